@@ -1,0 +1,113 @@
+/** What passes between the grader and those who use it. Shapes only: parsing is in schema.ts, running in grade.ts. */
+import type { KubeObject } from '#cluster/api/types.ts';
+
+/** A text that learners read, in both languages. */
+export interface Text {
+  en: string;
+  ko: string;
+}
+
+export type Difficulty = 'easy' | 'medium' | 'hard';
+
+/** The CKA curriculum's domains. */
+export type Domain =
+  | 'storage'
+  | 'troubleshooting'
+  | 'workloads-and-scheduling'
+  | 'cluster-architecture'
+  | 'services-and-networking';
+
+/** A scenario folder, loaded and valid. */
+export interface Scenario {
+  /** `<pack>/<slug>`, as in the folder's path. */
+  id: string;
+  /** Absolute path of the folder. */
+  folder: string;
+  /** Shipped with Drydock, or from an instructor's own folder. */
+  origin: 'shipped' | 'own';
+  title: Text;
+  domain: Domain;
+  competencies: string[];
+  difficulty: Difficulty;
+  minutes: number;
+  points: number;
+  nodes: string[];
+  /** Markdown. */
+  task: Text;
+  hints: Text[];
+  links: { title: string; url: string }[];
+  setup: SetupStep[];
+  checks: CheckSpec[];
+  solutions: Script[];
+  mistakes: (Script & { fails: string[] })[];
+}
+
+/** One step towards the starting state: manifests first, in file order, then these in order. */
+export type SetupStep =
+  | { apply: KubeObject[] }
+  | { cordon: string }
+  | { uncordon: string }
+  | { taint: { node: string; key: string; value?: string; effect: string } }
+  | { label: { node: string; labels: Record<string, string> } }
+  | { advance: string };
+
+export interface Script {
+  /** File name without `.sh`: `01-imperative`. */
+  name: string;
+  /** Bash. */
+  text: string;
+}
+
+export interface CheckSpec {
+  id: string;
+  points: number;
+  sentence: Text;
+  /** The check's kind (`object`, `list`, `unchanged`) and its own parsed options. */
+  run: { kind: string; options: unknown };
+}
+
+/** A cluster's objects by resource name (`deployments.apps`), as a plain value: what a grader reads. */
+export interface ClusterState {
+  /** Milliseconds since 1970. */
+  now: number;
+  resources: Record<string, readonly KubeObject[]>;
+}
+
+/** One difference between expected and actual. */
+export interface Finding {
+  /** Which object: `ResourceQuota team-blue/compute`. */
+  object: string;
+  /** The field's path in it, '' for the object itself. */
+  path: string;
+  expected: string;
+  /** What is there, or '' for nothing. */
+  actual: string;
+}
+
+export type Outcome =
+  | { outcome: 'passed' }
+  | {
+      outcome: 'failed';
+      findings: Finding[];
+      /** What comes close: the right object in the wrong namespace, a name one letter off, ... */
+      nearMiss?: Text;
+    }
+  /** Could not be checked: costs the learner nothing, is reported to the author. */
+  | { outcome: 'unknown'; reason: string };
+
+export interface CheckResult {
+  id: string;
+  sentence: Text;
+  points: number;
+  /** 0 or `points`. */
+  scored: number;
+  result: Outcome;
+}
+
+export interface Report {
+  scenario: string;
+  results: CheckResult[];
+  scored: number;
+  /** Points that count: those of checks that could not run are left out. */
+  possible: number;
+}
