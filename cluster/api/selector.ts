@@ -1,0 +1,106 @@
+/** Who is meant: selectors over labels and fields, as query parameters and as parts of objects. */
+import { parseRequirements, SelectorSyntaxError } from './label-selector-parser.ts';
+import {
+  requirementMatches,
+  requirementProblems,
+  requirementsText,
+  type Labels,
+  type Requirement,
+} from './requirement.ts';
+import { badRequest } from './status.ts';
+import type { LabelSelector } from './types.ts';
+
+export type { Requirement } from './requirement.ts';
+export { requirementMatches, requirementsText } from './requirement.ts';
+export { nodeSelectorMatches, nodeSelectorTermMatches } from './node-selector.ts';
+
+/** `?labelSelector=`: equality and set based. @throws StatusError BadRequest with the server's sentence */
+export function parseLabelSelector(text: string): Requirement[] {
+  try {
+    return parseRequirements(text);
+  } catch (error) {
+    if (error instanceof SelectorSyntaxError) throw badRequest(error.message);
+    throw error;
+  }
+}
+
+export const matches = (requirements: readonly Requirement[], labels: Labels): boolean =>
+  requirements.every((requirement) => requirementMatches(requirement, labels));
+
+const OPERATORS = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!' } as const;
+
+/** The requirements of a selector in an object, sorted by key; undefined when it is not valid. */
+export function requirementsOf(selector: LabelSelector): Requirement[] | undefined {
+  const requirements: Requirement[] = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => ({
+    key,
+    operator: '=',
+    values: [value],
+  }));
+  for (const { key, operator, values } of selector.matchExpressions ?? []) {
+    if (!Object.hasOwn(OPERATORS, operator)) return undefined;
+    const known = OPERATORS[operator as keyof typeof OPERATORS];
+    const setBased = known === 'in' || known === 'notin';
+    if (setBased !== (values ?? []).length > 0) return undefined;
+    requirements.push({ key, operator: known, values: [...(values ?? [])] });
+  }
+  return requirements.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
+}
+
+/** undefined matches nothing, {} everything, one that is not valid nothing. */
+export function labelSelectorMatches(selector: LabelSelector | undefined, labels: Labels): boolean {
+  if (!selector) return false;
+  const requirements = requirementsOf(selector);
+  return requirements !== undefined && matches(requirements, labels);
+}
+
+/** `app=web,tier in (a,b)`; `<none>` when nothing is asked for, `<error>` when it is not valid. */
+export function labelSelectorText(selector: LabelSelector | undefined): string {
+  if (!selector) return '<none>';
+  const requirements = requirementsOf(selector);
+  if (!requirements || requirements.some((requirement) => requirementProblems(requirement).length > 0))
+    return '<error>';
+  return requirements.length === 0 ? '<none>' : requirementsText(requirements);
+}
+
+export interface FieldRequirement {
+  field: string;
+  op: '=' | '!=';
+  value: string;
+}
+
+/** Terms between commas; an escaped comma belongs to its term. */
+const splitTerms = (text: string): string[] => (text.match(/(?:\\.|[^,\\]|\\$)+/gs) ?? []).sort();
+
+function unescaped(value: string): string {
+  let plain = '';
+  for (let i = 0; i < value.length; i += 1) {
+    const char = value.charAt(i);
+    if (char === '\\') {
+      i += 1;
+      const next = value.charAt(i);
+      if (next !== '\\' && next !== ',' && next !== '=') {
+        throw badRequest(`invalid field selector: invalid escape sequence: \\${next}`);
+      }
+      plain += next;
+    } else if (char === '=') {
+      // Go prints the rune as its number.
+      throw badRequest(`invalid field selector: unescaped character in value: ${char.charCodeAt(0)}`);
+    } else plain += char;
+  }
+  return plain;
+}
+
+/** `?fieldSelector=`. Which fields a kind has is the caller's to check. @throws StatusError BadRequest */
+export function parseFieldSelector(text: string): FieldRequirement[] {
+  return splitTerms(text).map((term) => {
+    const [, field, operator, value] = /^(.*?)(!=|==|=)(.*)$/s.exec(term) ?? [];
+    if (field === undefined || value === undefined) {
+      throw badRequest(`invalid selector: '${text}'; can't understand '${term}'`);
+    }
+    return { field, op: operator === '!=' ? '!=' : '=', value: unescaped(value) };
+  });
+}
+
+/** `fields` holds the field's value by path; a path that is not there counts as empty. */
+export const fieldsMatch = (terms: readonly FieldRequirement[], fields: Readonly<Record<string, string>>): boolean =>
+  terms.every(({ field, op, value }) => ((fields[field] ?? '') === value) === (op === '='));
