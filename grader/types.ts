@@ -1,5 +1,6 @@
 /** What passes between the grader and those who use it. Shapes only: parsing is in schema.ts, running in grade.ts. */
 import type { KubeObject } from '#cluster/api/types.ts';
+import type { SetupStep } from '#cluster/setup.ts';
 
 /** A text that learners read, in both languages. */
 export interface Text {
@@ -41,15 +42,6 @@ export interface Scenario {
   solutions: Script[];
   mistakes: (Script & { fails: string[] })[];
 }
-
-/** One step towards the starting state: manifests first, in file order, then these in order. */
-export type SetupStep =
-  | { apply: KubeObject[] }
-  | { cordon: string }
-  | { uncordon: string }
-  | { taint: { node: string; key: string; value?: string; effect: string } }
-  | { label: { node: string; labels: Record<string, string> } }
-  | { advance: string };
 
 export interface Script {
   /** File name without `.sh`: `01-imperative`. */
@@ -111,3 +103,5 @@ export interface Report {
   /** Points that count: those of checks that could not run are left out. */
   possible: number;
 }
+
+export type { SetupStep };

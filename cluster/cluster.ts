@@ -1,0 +1,189 @@
+/** One simulated cluster: its parts joined, and its time. The public face of this folder. */
+import type { KubeObject } from './api/types.ts';
+import { admissionPlugins } from './admission/index.ts';
+import { bootstrapStore } from './bootstrap.ts';
+import { ManualClock } from './clock.ts';
+import type { Controller } from './controllers/controller.ts';
+import { makeControllers } from './controllers/index.ts';
+import { Recorder } from './events.ts';
+import { kinds } from './kinds/index.ts';
+import { Loop } from './loop.ts';
+import { DEFAULT_NODES, makeNode } from './nodes.ts';
+import { SeededRandom } from './random.ts';
+import { Registry } from './registry/registry.ts';
+import { resourceName, resources, type ResourceInfo } from './schema/resources.ts';
+import type { Client } from './store/client.ts';
+import { Store, type StoreSnapshot } from './store/store.ts';
+
+export interface ClusterOptions {
+  /** Names of the nodes; one called `controlplane` is tainted as such. */
+  nodes?: readonly string[];
+  /** Draws names, ids and addresses. */
+  seed?: number;
+  /** Milliseconds since 1970 at which the cluster starts. */
+  now: number;
+  /** Nothing in kube-system, and nodes whose containers start at once and never fail: what the conformance cases were recorded with. */
+  bare?: boolean;
+  /** PEM of the certificate authority, published to every namespace. */
+  caCertificate?: string;
+  /** Told of our own mistakes: a controller that threw. */
+  onFault?: (what: string, fault: unknown) => void;
+}
+
+/** All of a cluster as a plain value (JSON). */
+export interface ClusterSnapshot {
+  version: 1;
+  now: number;
+  random: number;
+  bare: boolean;
+  caCertificate: string;
+  store: StoreSnapshot;
+}
+
+interface State {
+  store: Store;
+  clock: ManualClock;
+  random: SeededRandom;
+  bare: boolean;
+  caCertificate: string;
+  onFault: (what: string, fault: unknown) => void;
+}
+
+// ordered by name, and by version where a resource has two
+const resourceMap: ReadonlyMap<string, ResourceInfo> = new Map(
+  resources.toReversed().map((info) => [resourceName(info), info]),
+);
+
+const userOf = (controller: Controller) => ({
+  username: controller.user ?? `system:serviceaccount:kube-system:${controller.name}`,
+  groups: controller.user
+    ? ['system:authenticated']
+    : ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'],
+});
+
+export class Cluster {
+  readonly registry: Registry;
+  readonly #state: State;
+  readonly #loop: Loop;
+
+  private constructor(state: State) {
+    this.#state = state;
+    const { store, clock, random } = state;
+    this.registry = new Registry({ store, clock, random, admission: admissionPlugins, kinds, resources: resourceMap });
+    this.#loop = new Loop({
+      store,
+      clock,
+      controllers: makeControllers({ bare: state.bare, caCertificate: state.caCertificate }),
+      context: (controller) => {
+        const client = this.registry.client(userOf(controller));
+        return { client, clock, random, events: new Recorder(client, clock) };
+      },
+      onFault: (controller, key, fault) => state.onFault(`${controller.name} ${key}`, fault),
+    });
+  }
+
+  /** A cluster that has come to rest: bootstrap objects, Ready nodes. */
+  static create(options: ClusterOptions): Cluster {
+    const { nodes = DEFAULT_NODES, seed = 1, now, bare = false, caCertificate = '', onFault = rethrow } = options;
+    const store = bootstrapStore(now);
+    const cluster = new Cluster({
+      store,
+      clock: new ManualClock(now),
+      random: new SeededRandom(seed),
+      bare,
+      caCertificate,
+      onFault,
+    });
+    const client = cluster.client('system:bootstrap');
+    nodes.forEach((name, position) => {
+      const node = makeNode(name, position, now);
+      client.create('nodes', node);
+      // a node is registered without the status that its kubelet then reports
+      client.updateStatus('nodes', node);
+    });
+    cluster.#loop.sync(store);
+    cluster.settle();
+    return cluster;
+  }
+
+  static restore(snapshot: ClusterSnapshot, onFault: State['onFault'] = rethrow): Cluster {
+    const cluster = new Cluster({
+      store: Store.restore(snapshot.store),
+      clock: new ManualClock(snapshot.now),
+      random: new SeededRandom(snapshot.random),
+      bare: snapshot.bare,
+      caCertificate: snapshot.caCertificate,
+      onFault,
+    });
+    cluster.#loop.sync(cluster.#state.store);
+    cluster.settle();
+    return cluster;
+  }
+
+  get store(): Store {
+    return this.#state.store;
+  }
+
+  get now(): number {
+    return this.#state.clock.now();
+  }
+
+  /** Whether nothing is left to do at the present time. */
+  get idle(): boolean {
+    return this.#loop.idle;
+  }
+
+  /** When something will happen by itself, in milliseconds since 1970. */
+  get nextTimer(): number | undefined {
+    return this.#loop.nextTimer();
+  }
+
+  /** A client without a limit on what it may do; `user` shows in managedFields. */
+  client(user: string): Client {
+    return this.registry.client({ username: user, groups: ['system:masters', 'system:authenticated'] });
+  }
+
+  /** Runs every loop until nothing is left to do now. */
+  settle(): void {
+    this.#loop.settle();
+  }
+
+  /** Lets `ms` milliseconds pass, stopping at each timer on the way. */
+  advance(ms: number): void {
+    const end = this.now + ms;
+    this.settle();
+    for (let next = this.nextTimer; next !== undefined && next <= end; next = this.nextTimer) {
+      this.#state.clock.moveTo(next);
+      this.settle();
+    }
+    this.#state.clock.moveTo(end);
+    this.settle();
+  }
+
+  /** A cluster that starts as this one is now and goes its own way: try something, look, throw it away. */
+  fork(): Cluster {
+    const { store, clock, random, ...rest } = this.#state;
+    const fork = new Cluster({
+      ...rest,
+      store: store.fork(),
+      clock: new ManualClock(clock.now()),
+      random: new SeededRandom(random.state),
+    });
+    fork.#loop.sync(fork.store);
+    return fork;
+  }
+
+  snapshot(): ClusterSnapshot {
+    const { store, clock, random, bare, caCertificate } = this.#state;
+    return { version: 1, now: clock.now(), random: random.state, bare, caCertificate, store: store.snapshot() };
+  }
+
+  /** All objects by resource name: what graders read. */
+  objects(): Record<string, readonly KubeObject[]> {
+    return this.store.snapshot().resources;
+  }
+}
+
+function rethrow(what: string, fault: unknown): never {
+  throw new Error(`${what} failed`, { cause: fault });
+}

@@ -1,0 +1,126 @@
+/**
+ * Runs the controllers: store changes become keys, keys are reconciled until nothing is left to do, and what a controller
+ * wants to look at later waits for the clock. Controllers take turns in a fixed order, so that a run can be repeated.
+ */
+import { StatusError } from './api/status.ts';
+import type { Controller, ControllerContext } from './controllers/controller.ts';
+import { LIMITS } from './limits.ts';
+import type { Clock } from './store/client.ts';
+import type { Store, StoreEvent } from './store/store.ts';
+
+/** Milliseconds: client-go's default rate limiter for a key that keeps failing. */
+const BACKOFF_FIRST = 5;
+const BACKOFF_LAST = 1000 * 1000;
+
+interface Line {
+  controller: Controller;
+  context: ControllerContext;
+  queue: Set<string>;
+  /** When to look at a key again. */
+  timers: Map<string, number>;
+  failures: Map<string, number>;
+}
+
+export interface LoopParts {
+  store: Store;
+  clock: Clock;
+  controllers: readonly Controller[];
+  context(controller: Controller): ControllerContext;
+  /** A controller threw something that is no refusal of the API: our mistake. */
+  onFault(controller: Controller, key: string, fault: unknown): void;
+}
+
+export class Loop {
+  readonly #lines: Line[];
+  readonly #clock: Clock;
+  readonly #onFault: LoopParts['onFault'];
+
+  constructor({ store, clock, controllers, context, onFault }: LoopParts) {
+    this.#clock = clock;
+    this.#onFault = onFault;
+    this.#lines = controllers.map((controller) => ({
+      controller,
+      context: context(controller),
+      queue: new Set(),
+      timers: new Map(),
+      failures: new Map(),
+    }));
+    store.subscribe((event) => this.#wake(event));
+  }
+
+  /** Shows every object to every controller, as informers do when they start. */
+  sync(store: Store): void {
+    for (const resource of store.resources()) {
+      for (const object of store.list(resource)) {
+        this.#wake({ type: 'ADDED', resource, revision: store.revision, object });
+      }
+    }
+  }
+
+  /** Works until nothing is left to do at the present time. */
+  settle(): void {
+    this.#ring();
+    let steps = 0;
+    let busy = true;
+    while (busy) {
+      busy = false;
+      for (const line of this.#lines) {
+        for (const key of [...line.queue]) {
+          line.queue.delete(key);
+          this.#reconcile(line, key);
+          busy = true;
+          if (++steps > LIMITS.settleSteps) {
+            this.#onFault(line.controller, key, new Error(`no rest after ${LIMITS.settleSteps} steps`));
+            return;
+          }
+        }
+      }
+    }
+  }
+
+  get idle(): boolean {
+    return this.#lines.every((line) => line.queue.size === 0);
+  }
+
+  /** When the next timer rings, in milliseconds since 1970; undefined when none is set. */
+  nextTimer(): number | undefined {
+    let next: number | undefined;
+    for (const { timers } of this.#lines) {
+      for (const at of timers.values()) if (next === undefined || at < next) next = at;
+    }
+    return next;
+  }
+
+  #wake(event: StoreEvent): void {
+    for (const { controller, context, queue } of this.#lines) {
+      for (const key of controller.watches[event.resource]?.(event, context) ?? []) queue.add(key);
+    }
+  }
+
+  #ring(): void {
+    const now = this.#clock.now();
+    for (const { timers, queue } of this.#lines) {
+      for (const [key, at] of timers) {
+        if (at > now) continue;
+        timers.delete(key);
+        queue.add(key);
+      }
+    }
+  }
+
+  #reconcile(line: Line, key: string): void {
+    try {
+      const again = line.controller.reconcile(key, line.context);
+      line.failures.delete(key);
+      if (again === undefined) line.timers.delete(key);
+      else if (again.afterMs <= 0) line.queue.add(key);
+      else line.timers.set(key, this.#clock.now() + again.afterMs);
+    } catch (fault) {
+      // a refusal (quota, conflict) is part of the game and tried again later; anything else is our mistake, and is told
+      if (!(fault instanceof StatusError)) this.#onFault(line.controller, key, fault);
+      const failures = line.failures.get(key) ?? 0;
+      line.failures.set(key, failures + 1);
+      line.timers.set(key, this.#clock.now() + Math.min(BACKOFF_FIRST * 2 ** failures, BACKOFF_LAST));
+    }
+  }
+}

@@ -1,0 +1,145 @@
+/** PUT and PATCH meet here: a stored object becomes another version of itself. */
+import { path, invalid } from '../api/field.ts';
+import { equal } from '../api/merge.ts';
+import { validateObjectMetaUpdate } from '../api/names.ts';
+import { badRequest, conflict, invalidError, MODIFIED, notFoundError } from '../api/status.ts';
+import type { KubeObject, ObjectMeta } from '../api/types.ts';
+import { trackUpdate } from '../schema/apply/index.ts';
+import { groupVersion } from '../schema/resources.ts';
+import { mutateAdmission, validateAdmission } from './admit.ts';
+import type { Backend, RequestContext, Target } from './context.ts';
+import { settleNamespace } from './create.ts';
+import { finishDeletion } from './delete.ts';
+import { hasGeneration } from './generation.ts';
+import { checkSize } from './size.ts';
+
+export interface UpdateOptions {
+  /** '' or 'status'; other subresources are turned into an update of the object by their own files. */
+  subresource: string;
+  /** Whether managedFields have been worked out already (server-side apply). */
+  managedFieldsDone?: boolean;
+}
+
+type Body = KubeObject & { status?: unknown };
+
+/** Everything but metadata and status: what metadata.generation counts the changes of. */
+const spec = ({ metadata: _metadata, status: _status, ...rest }: Body) => rest;
+const settled = (object: KubeObject) => ({ ...object, metadata: { ...object.metadata, managedFields: undefined } });
+
+/** Fields of metadata that belong to the server. */
+function keepServerFields(metadata: ObjectMeta, old: ObjectMeta): void {
+  metadata.creationTimestamp = old.creationTimestamp;
+  metadata.uid ??= old.uid;
+  for (const field of ['generation', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generateName'] as const) {
+    if (old[field] === undefined) delete metadata[field];
+    else Object.assign(metadata, { [field]: old[field] });
+  }
+  delete metadata.selfLink;
+}
+
+function checkIdentity(backend: Backend, target: Target, object: KubeObject, old: KubeObject): void {
+  const { info, kind } = target;
+  const { metadata } = object;
+  const { name } = old.metadata;
+  if (metadata.name !== name) {
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+  }
+  if (metadata.uid && metadata.uid !== old.metadata.uid) {
+    throw conflict(
+      info,
+      name,
+      `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`,
+    );
+  }
+  if (metadata.resourceVersion === undefined || metadata.resourceVersion === '' || metadata.resourceVersion === '0') {
+    if (kind.unconditionalUpdate === false) {
+      throw invalidError(info, name, [
+        invalid(path('metadata', 'resourceVersion'), 0, 'must be specified for an update'),
+      ]);
+    }
+  } else if (metadata.resourceVersion !== old.metadata.resourceVersion) throw conflict(info, name, MODIFIED);
+}
+
+/** `make` gets the stored object and returns the new one, which may be changed. @throws StatusError */
+export function update(
+  backend: Backend,
+  target: Target,
+  namespace: string,
+  name: string,
+  make: (old: KubeObject) => KubeObject,
+  context: RequestContext,
+  options: UpdateOptions,
+): KubeObject {
+  const { store, clock } = backend;
+  const { info, kind } = target;
+  const { subresource } = options;
+  const old: Body | undefined = store.get(target.name, namespace, name);
+  if (!old) throw notFoundError(info, name);
+  const object: Body = make(old);
+  settleNamespace(target, object, namespace);
+  checkIdentity(backend, target, object, old);
+  kind.defaults?.(object);
+  const request = {
+    operation: 'UPDATE' as const,
+    resource: info,
+    subresource,
+    namespace,
+    name,
+    object: object as KubeObject,
+    old,
+    user: context.user,
+    dryRun: context.dryRun,
+    warn: context.warn,
+  };
+  mutateAdmission(backend, request);
+
+  keepServerFields(object.metadata, old.metadata);
+  const updateContext = { ...backend, subresource };
+  const hasStatus = info.subresources.some((one) => one.name === 'status');
+  if (subresource === 'status') {
+    // only the status is taken: the rest stays, whatever the body says
+    const { status } = object;
+    const { managedFields } = object.metadata;
+    for (const field of Object.keys(object)) delete (object as unknown as Record<string, unknown>)[field];
+    Object.assign(object, structuredClone({ ...old, status: undefined }), { status });
+    if (status === undefined) delete object.status;
+    object.metadata.managedFields = managedFields;
+    kind.prepareForStatusUpdate?.(object, old, updateContext);
+  } else {
+    if (hasStatus) {
+      if (old.status === undefined) delete object.status;
+      else object.status = structuredClone(old.status);
+    }
+    kind.prepareForUpdate?.(object, old, updateContext);
+    if (hasGeneration(target.name, kind) && !equal(spec(object), spec(old))) {
+      object.metadata.generation = (old.metadata.generation ?? 0) + 1;
+    }
+  }
+  const errors = [
+    ...validateObjectMetaUpdate(object.metadata, old.metadata, path('metadata')),
+    ...((subresource === 'status'
+      ? kind.validateStatusUpdate?.(object, old, updateContext)
+      : kind.validateUpdate?.(object, old, updateContext)) ?? []),
+  ];
+  if (errors.length > 0) throw invalidError(info, name, errors);
+  if (subresource === '') for (const sentence of kind.warnings?.(object, old) ?? []) context.warn(sentence);
+  validateAdmission(backend, request);
+  checkSize(object);
+
+  object.metadata.resourceVersion = old.metadata.resourceVersion;
+  if (equal(settled(object), settled(old)) && !options.managedFieldsDone) return old;
+  if (!options.managedFieldsDone) {
+    object.metadata.managedFields = trackUpdate({
+      before: old,
+      after: object,
+      manager: context.fieldManager,
+      operation: 'Update',
+      subresource,
+      apiVersion: groupVersion(info),
+      now: clock.now(),
+    });
+  }
+  if (equal(object, old)) return old;
+  if (context.dryRun) return object;
+  return finishDeletion(backend, target, object) ?? store.put(target.name, object);
+}

@@ -1,0 +1,202 @@
+/** The API of one cluster as a function: a request in, a reply or a watch out. Synchronous; HTTP is around it, in http.ts. */
+import type { UserInfo } from '../admission/plugin.ts';
+import { authorize, authorizePath, refusal } from '../access/rbac.ts';
+import { answersReview, review } from '../access/reviews.ts';
+import {
+  forbiddenError,
+  internalError,
+  methodNotAllowed,
+  noSuchPath,
+  notFoundError,
+  StatusError,
+  type Status,
+} from '../api/status.ts';
+import type { KubeObject } from '../api/types.ts';
+import type { Cluster } from '../cluster.ts';
+import { decode } from '../registry/decode.ts';
+import type { RequestContext, Target } from '../registry/context.ts';
+import { groupVersion, resourceName, resources, type ResourceInfo } from '../schema/resources.ts';
+import { readBody, mediaType } from './body.ts';
+import { deleteOptions, requestContext } from './context.ts';
+import { documents } from './documents.ts';
+import { list } from './list.ts';
+import { negotiate, type Wanted } from './negotiate.ts';
+import { requestInfo, type RequestInfo } from './request-info.ts';
+import { impersonate } from './impersonate.ts';
+import { subresource } from './subresource.ts';
+import { watch, type Watch } from './watch.ts';
+
+export interface ApiRequest {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  /** Lower-case names. */
+  headers: Record<string, string | undefined>;
+  body: Uint8Array;
+  user: UserInfo;
+}
+
+/** What an answer is about: decides table columns and protobuf schemas. */
+export interface Subject {
+  target: Target;
+}
+
+export type Reply =
+  /** An object, or a list of them. */
+  | { kind: 'object'; code: number; object: KubeObject | Status; wanted: Wanted; subject?: Subject; warnings: string[] }
+  | { kind: 'list'; items: readonly KubeObject[]; metadata: object; wanted: Wanted; subject: Subject }
+  | { kind: 'watch'; watch: Watch; wanted: Wanted; subject: Subject; query: URLSearchParams }
+  /** Text or a prepared document. */
+  | { kind: 'bytes'; code: number; contentType: string; bytes: Uint8Array | string; headers?: Record<string, string> };
+
+/** What the verbs of one resource are given. */
+export interface Call {
+  cluster: Cluster;
+  request: ApiRequest;
+  info: RequestInfo;
+  target: Target;
+  context: RequestContext;
+}
+
+const byPath = new Map(resources.map((info) => [`${groupVersion(info)}/${info.resource}`, info]));
+
+const lookup = (info: RequestInfo): ResourceInfo | undefined => byPath.get(`${groupVersion(info)}/${info.resource}`);
+
+export function handle(cluster: Cluster, request: ApiRequest): Reply {
+  const warnings: string[] = [];
+  try {
+    return respond(cluster, request, warnings);
+  } catch (fault) {
+    const error =
+      fault instanceof StatusError ? fault : internalError(fault instanceof Error ? fault.message : String(fault));
+    return { kind: 'object', code: error.code, object: error.status, wanted: { encoding: 'json', as: '' }, warnings };
+  }
+}
+
+function respond(cluster: Cluster, request: ApiRequest, warnings: string[]): Reply {
+  const info = requestInfo(request.method, request.path, request.query);
+  const user = impersonate(cluster.store, request);
+  if (!info.isResource) {
+    if (!authorizePath(cluster.store, user, info.verb, info.path).allowed) {
+      throw new StatusError({
+        message: `forbidden: User ${JSON.stringify(user.username)} cannot ${info.verb} path ${JSON.stringify(info.path)}`,
+        reason: 'Forbidden',
+        details: {},
+        code: 403,
+      });
+    }
+    return documents(request);
+  }
+  const found = lookup(info);
+  const asked = { ...info, verb: info.verb };
+  if (!authorize(cluster.store, user, asked).allowed) {
+    throw forbiddenError({ group: info.group, resource: info.resource }, info.name, refusal(user, asked));
+  }
+  if (!found || (info.namespace !== '' && !found.namespaced && found.resource !== 'namespaces')) throw noSuchPath();
+  const target = cluster.registry.target(found);
+  const context = requestContext(request, user, (sentence) => warnings.push(sentence));
+  const call: Call = { cluster, request, info, target, context };
+  if (info.subresource !== '') return subresource(call, warnings);
+  return verb(call, warnings);
+}
+
+function verb(call: Call, warnings: string[]): Reply {
+  const { cluster, request, info, target, context } = call;
+  const { registry, store } = cluster;
+  const { name } = info;
+  // a cluster-scoped path that names a namespace is the namespace itself
+  const namespace = target.info.namespaced ? info.namespace : '';
+  if (!target.info.verbs.includes(info.verb)) throw methodNotAllowed(target.info, info.verb);
+  const wanted = negotiate(request.headers['accept']);
+  const subject: Subject = { target };
+  const object = (code: number, body: KubeObject | Status): Reply => ({
+    kind: 'object',
+    code,
+    object: body,
+    wanted,
+    subject,
+    warnings,
+  });
+  const read = () => {
+    const { json, problems } = readBody(request.body, request.headers['content-type']);
+    return decode(target.info, json, context, problems);
+  };
+  switch (info.verb) {
+    case 'get':
+      return object(200, registry.get(target, namespace, name));
+    case 'list':
+      return { kind: 'list', ...list(store, target, namespace, request.query), wanted, subject };
+    case 'watch':
+      return {
+        kind: 'watch',
+        watch: watch(store, target, namespace, name, request.query),
+        wanted,
+        subject,
+        query: request.query,
+      };
+    case 'create': {
+      const body = read();
+      if (answersReview(resourceName(target.info))) return object(201, review(store, target.name, body, context.user));
+      if (target.info.namespaced && namespace === '') throw noSuchPath();
+      return object(201, registry.create(target, namespace, body, context));
+    }
+    case 'update':
+      return object(200, registry.update(target, namespace, name, read(), context));
+    case 'patch': {
+      const type = mediaType(request.headers['content-type']);
+      const { json } = readBody(request.body, type);
+      const force = request.query.get('force') === 'true';
+      const { object: patched, created } = registry.patch(
+        target,
+        namespace,
+        name,
+        { type, body: json, force, subresource: '' },
+        context,
+      );
+      return object(created ? 201 : 200, patched);
+    }
+    case 'delete': {
+      const options = readDeleteOptions(call);
+      const { object: deleted, gone } = registry.delete(
+        target,
+        namespace,
+        name,
+        options,
+        options.dryRun?.length ? { ...context, dryRun: true } : context,
+      );
+      return object(200, gone && target.name !== 'pods' ? success(target, deleted) : deleted);
+    }
+    case 'deletecollection': {
+      const options = readDeleteOptions(call);
+      const chunk = list(store, target, namespace, request.query);
+      const items: KubeObject[] = [];
+      for (const { metadata } of chunk.items) {
+        // one that went with another is no reason to stop
+        if (!store.get(target.name, metadata.namespace ?? '', metadata.name)) continue;
+        items.push(registry.delete(target, metadata.namespace ?? '', metadata.name, options, context).object);
+      }
+      return { kind: 'list', items, metadata: chunk.metadata, wanted, subject };
+    }
+    default:
+      throw notFoundError(target.info, name);
+  }
+}
+
+function readDeleteOptions({ request }: Call) {
+  const body = request.body.length === 0 ? undefined : readBody(request.body, request.headers['content-type']).json;
+  return deleteOptions(request, body);
+}
+
+/** What a DELETE that finished answers. */
+const success = ({ info }: Target, { metadata }: KubeObject): Status => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  details: {
+    name: metadata.name,
+    ...(info.group === '' ? {} : { group: info.group }),
+    kind: info.resource,
+    ...(metadata.uid ? { uid: metadata.uid } : {}),
+  },
+});

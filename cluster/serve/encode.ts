@@ -1,0 +1,103 @@
+/** A reply as bytes: JSON, YAML or protobuf; whole, as a table, or metadata only. */
+import { stringify } from 'yaml';
+import type { KubeObject } from '../api/types.ts';
+import type { Status } from '../api/status.ts';
+import type { Cluster } from '../cluster.ts';
+import { encodeProtobuf } from '../schema/protobuf/index.ts';
+import { schemaNameOf } from '../schema/lookup.ts';
+import { groupVersion } from '../schema/resources.ts';
+import type { Reply, Subject } from './api.ts';
+import type { Wanted } from './negotiate.ts';
+import { renderTable, type IncludeObject } from './table/index.ts';
+import type { WatchEvent } from './watch.ts';
+
+export interface Encoded {
+  contentType: string;
+  bytes: string | Uint8Array;
+}
+
+type Whole = Extract<Reply, { kind: 'object' | 'list' }>;
+
+const STATUS_SCHEMA = schemaNameOf('', 'v1', 'Status');
+
+/** Items of a typed list carry no apiVersion and kind of their own. */
+const bare = ({ apiVersion: _version, kind: _kind, ...rest }: KubeObject) => rest;
+
+const metadataOnly = ({ metadata }: KubeObject) => ({
+  apiVersion: 'meta.k8s.io/v1',
+  kind: 'PartialObjectMetadata',
+  metadata,
+});
+
+function encode(value: unknown, wanted: Wanted, subject: Subject | undefined): Encoded {
+  if (wanted.encoding === 'yaml') return { contentType: 'application/yaml', bytes: stringify(value) };
+  if (wanted.encoding === 'protobuf' && subject) {
+    const { kind } = value as KubeObject;
+    const { info } = subject.target;
+    const schema = kind === 'Status' ? STATUS_SCHEMA : schemaNameOf(info.group, info.version, kind);
+    return { contentType: 'application/vnd.kubernetes.protobuf', bytes: encodeProtobuf(value as KubeObject, schema) };
+  }
+  return { contentType: 'application/json', bytes: JSON.stringify(value) };
+}
+
+export function include(query: URLSearchParams): IncludeObject {
+  const asked = query.get('includeObject');
+  return asked === 'None' || asked === 'Object' ? asked : 'Metadata';
+}
+
+function table(cluster: Cluster, subject: Subject, objects: readonly KubeObject[], query: URLSearchParams) {
+  const { info, kind } = subject.target;
+  return renderTable({ info, kind, objects, context: cluster.registry.backend, include: include(query) });
+}
+
+export function encodeReply(cluster: Cluster, reply: Whole, query: URLSearchParams): Encoded {
+  const { wanted, subject } = reply;
+  if (reply.kind === 'list') {
+    const { info } = reply.subject.target;
+    const { items, metadata } = reply;
+    if (wanted.as === 'Table')
+      return encode({ ...table(cluster, reply.subject, items, query), metadata }, wanted, undefined);
+    if (wanted.as === 'PartialObjectMetadataList') {
+      const list = {
+        apiVersion: 'meta.k8s.io/v1',
+        kind: 'PartialObjectMetadataList',
+        metadata,
+        items: items.map(metadataOnly),
+      };
+      return encode(list, { ...wanted, encoding: 'json' }, undefined);
+    }
+    const list = { kind: `${info.kind}List`, apiVersion: groupVersion(info), metadata, items: items.map(bare) };
+    return encode(list, wanted, subject);
+  }
+  const { object } = reply;
+  if (object.kind === 'Status' || !subject) return encode(object, wanted, subject);
+  const whole = object as KubeObject;
+  if (wanted.as === 'Table') {
+    const { resourceVersion } = whole.metadata;
+    return encode({ ...table(cluster, subject, [whole], query), metadata: { resourceVersion } }, wanted, undefined);
+  }
+  if (wanted.as === 'PartialObjectMetadata')
+    return encode(metadataOnly(whole), { ...wanted, encoding: 'json' }, undefined);
+  return encode(whole, wanted, subject);
+}
+
+/** One line of a watch. Only the first table of a watch has the column definitions. */
+export function encodeEvent(
+  cluster: Cluster,
+  reply: Extract<Reply, { kind: 'watch' }>,
+  event: WatchEvent,
+  first: boolean,
+): string {
+  const { wanted, subject, query } = reply;
+  let object: KubeObject | Status | object = event.object;
+  if (wanted.as === 'Table') {
+    const whole = table(cluster, subject, event.type === 'BOOKMARK' ? [] : [event.object], query);
+    object = {
+      ...whole,
+      metadata: { resourceVersion: event.object.metadata.resourceVersion },
+      columnDefinitions: first ? whole.columnDefinitions : null,
+      ...(event.type === 'BOOKMARK' ? { rows: [{ cells: [], object: event.object }] } : {}),
+    };
+  } else if (wanted.as.startsWith('PartialObjectMetadata')) object = metadataOnly(event.object);
+  return `${JSON.stringify({ type: event.type, object })}\n`;
+}

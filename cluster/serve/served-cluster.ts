@@ -1,0 +1,88 @@
+/** One cluster on the wire: its authority, its HTTPS server, its clock tied to the wall. */
+import type { ListenOptions } from 'node:net';
+import { Cluster, type ClusterOptions, type ClusterSnapshot } from '../cluster.ts';
+import { createAuthority } from './certificates.ts';
+import { Driver } from './driver.ts';
+import { createHttpServer, type Serving } from './http.ts';
+import { kubeconfig } from './kubeconfig.ts';
+
+export const ADMIN = 'kubernetes-admin';
+/** kubeadm binds this group to cluster-admin; system:masters passes every check, as the exam's admin does. */
+const ADMIN_GROUPS = ['system:masters'];
+const SERVER_NAMES = [
+  '127.0.0.1',
+  '10.96.0.1',
+  'localhost',
+  'controlplane',
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+];
+
+export interface ServedCluster {
+  /** What is served now. */
+  readonly cluster: Cluster;
+  /** Where it listens: a port on loopback, or the path of a socket. */
+  address(): { port: number } | { path: string };
+  /** The administrator's kubeconfig, for a server at that URL. */
+  kubeconfig(server: string): string;
+  /** Puts another state in place; watches end, clients come back by themselves. */
+  reset(snapshot: ClusterSnapshot): void;
+  /** Brings the clock up to the present and lets the loops work. */
+  settle(): void;
+  close(): Promise<void>;
+}
+
+export interface ServeOptions {
+  /** A fresh cluster, or one to go on with. */
+  start: Omit<ClusterOptions, 'caCertificate'> | ClusterSnapshot;
+  listen: ListenOptions;
+  onFault: (what: string, fault: unknown) => void;
+}
+
+const isSnapshot = (start: ServeOptions['start']): start is ClusterSnapshot => 'store' in start;
+
+export async function serveCluster({ start, listen, onFault }: ServeOptions): Promise<ServedCluster> {
+  const authority = await createAuthority(Date.now());
+  const [credentials, admin] = await Promise.all([
+    authority.server(SERVER_NAMES),
+    authority.client(ADMIN, ADMIN_GROUPS),
+  ]);
+  const open = (snapshot: ClusterSnapshot) =>
+    Cluster.restore({ ...snapshot, caCertificate: authority.certificate }, onFault);
+  const serve = (cluster: Cluster): Serving => ({ cluster, driver: new Driver(cluster) });
+  let serving = serve(
+    isSnapshot(start) ? open(start) : Cluster.create({ ...start, onFault, caCertificate: authority.certificate }),
+  );
+  const http = createHttpServer({
+    serving: () => serving,
+    authority,
+    server: credentials,
+    tokenUser: () => undefined,
+  });
+  await new Promise<void>((resolve, reject) => {
+    http.server.once('error', reject);
+    http.server.listen(listen, () => resolve());
+  });
+  return {
+    get cluster() {
+      return serving.cluster;
+    },
+    address: () => {
+      const address = http.server.address();
+      if (address === null) throw new Error('the cluster does not listen');
+      return typeof address === 'string' ? { path: address } : { port: address.port };
+    },
+    kubeconfig: (server) => kubeconfig({ server, authority: authority.certificate, user: ADMIN, credentials: admin }),
+    reset: (snapshot) => {
+      serving.driver.close();
+      serving = serve(open(snapshot));
+      http.endWatches();
+    },
+    settle: () => serving.driver.catchUp(),
+    close: async () => {
+      serving.driver.close();
+      await http.close();
+    },
+  };
+}

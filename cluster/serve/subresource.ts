@@ -1,0 +1,79 @@
+/** Requests to a part of an object: status, scale, binding, eviction, finalize, approval. */
+import { methodNotAllowed, noSuchPath } from '../api/status.ts';
+import type { KubeObject } from '../api/types.ts';
+import { decode } from '../registry/decode.ts';
+import { patched, type PatchRequest } from '../registry/patch.ts';
+import { getScale, updateScale, type Scale } from '../registry/subresources/scale.ts';
+import type { Call, Reply } from './api.ts';
+import { mediaType, readBody } from './body.ts';
+import { negotiate } from './negotiate.ts';
+
+/** Written like the object itself, each with its own rules for what it may change. */
+const VIEWS: ReadonlySet<string> = new Set(['status', 'finalize', 'approval', 'ephemeralcontainers', 'resize']);
+
+export function subresource(call: Call, warnings: string[]): Reply {
+  const { cluster, request, info, target, context } = call;
+  const { registry } = cluster;
+  const namespace = target.info.namespaced ? info.namespace : '';
+  const { name } = info;
+  const about = target.info.subresources.find((one) => one.name === info.subresource);
+  if (!about) throw noSuchPath();
+  if (!about.verbs.includes(info.verb)) throw methodNotAllowed(target.info, info.verb);
+  const wanted = negotiate(request.headers['accept']);
+  const object = (code: number, body: KubeObject): Reply => ({
+    kind: 'object',
+    code,
+    object: body,
+    wanted,
+    subject: { target },
+    warnings,
+  });
+  const bodyKind = {
+    group: about.kind.group || target.info.group,
+    version: about.kind.version || target.info.version,
+    kind: about.kind.kind,
+  };
+  const read = () => {
+    const { json, problems } = readBody(request.body, request.headers['content-type']);
+    return decode(bodyKind, json, context, problems);
+  };
+  const patchRequest = (): PatchRequest => {
+    const type = mediaType(request.headers['content-type']);
+    return {
+      type,
+      body: readBody(request.body, type).json,
+      force: request.query.get('force') === 'true',
+      subresource: info.subresource,
+    };
+  };
+  if (info.subresource === 'scale') {
+    if (info.verb === 'get') return object(200, getScale(registry.backend, target, namespace, name));
+    const make = (old: Scale): Scale =>
+      info.verb === 'update'
+        ? read()
+        : (patched({ ...target.info, ...bodyKind }, old, patchRequest(), context) as Scale);
+    return object(200, updateScale(registry.backend, target, namespace, name, make, context));
+  }
+  if (!VIEWS.has(info.subresource)) {
+    const body = read();
+    const finished = registry.act(target, namespace, name, info.subresource, body, context);
+    if (finished) return object(201, finished);
+    return object(201, {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Success',
+      code: 201,
+    } as unknown as KubeObject);
+  }
+  if (info.verb === 'get') return object(200, registry.get(target, namespace, name));
+  const written = info.subresource === 'finalize' ? '' : info.subresource;
+  if (info.verb === 'patch') {
+    return object(
+      200,
+      registry.patch(target, namespace, name, { ...patchRequest(), subresource: written }, context).object,
+    );
+  }
+  const body = read();
+  return object(200, registry.update(target, namespace, name, body, context, written));
+}
