@@ -1,0 +1,81 @@
+import path from 'node:path';
+import type { Report, Scenario } from '#grader/types.ts';
+import type { App } from '../handle.ts';
+import { saveStates } from '../live/files.ts';
+import { findScenario } from '../sessions/plan-session.ts';
+import { recordGrading } from '../sessions/record-grading.ts';
+
+interface Question {
+  id: string;
+  position: number;
+  scenarioId: string;
+  points: number;
+  session: { id: string; seed: number };
+}
+
+/** Ends an attempt and grades what is there. Safe to call twice, and again after a server was killed in the middle. */
+export async function endAttempt(app: App, attemptId: string, by: 'submitted' | 'time'): Promise<void> {
+  app.deadlines.forget(attemptId);
+  await app.db.attempt.updateMany({
+    where: { id: attemptId, endedAt: null },
+    data: { endedAt: new Date(app.now()), endedBy: by },
+  });
+  await app.turns.take(`grade ${attemptId}`, async () => {
+    const questions = await app.db.attemptQuestion.findMany({
+      where: { attemptId, gradingId: null },
+      orderBy: { position: 'asc' },
+      select: {
+        id: true,
+        position: true,
+        scenarioId: true,
+        points: true,
+        session: { select: { id: true, seed: true } },
+      },
+    });
+    // All shells first: what is typed while an earlier question is graded must not count.
+    await Promise.all(questions.map(({ session }) => app.live.closeWorkspace(session.id)));
+    for (const question of questions) {
+      const report = await gradeQuestion(app, attemptId, question);
+      const gradingId = await recordGrading(app, question.session.id, report);
+      await app.db.attemptQuestion.update({ where: { id: question.id }, data: { gradingId }, select: { id: true } });
+      await app.live.close(question.session.id);
+    }
+  });
+}
+
+/** Attempts that ended but were not graded to the end, because the server was stopped. */
+export async function finishGrading(app: App): Promise<void> {
+  const left = await app.db.attempt.findMany({
+    where: { endedAt: { not: null }, questions: { some: { gradingId: null } } },
+    select: { id: true },
+  });
+  for (const { id } of left) await endAttempt(app, id, 'time');
+}
+
+/** A question that cannot be graded costs nothing: its checks come out as unknown. */
+async function gradeQuestion(app: App, attemptId: string, question: Question): Promise<Report> {
+  const scenario = findScenario(app, question.scenarioId);
+  if (scenario === undefined) {
+    return { scenario: question.scenarioId, results: [], scored: 0, possible: 0 };
+  }
+  try {
+    const { id, seed } = question.session;
+    const states = await app.live.states({ id, scenario, seed });
+    await saveStates(path.join(app.dataDir, 'attempts', attemptId, `${question.position}.json.gz`), states);
+    return app.scenarios.grade(scenario, states);
+  } catch (error) {
+    app.log.error({ err: error, attempt: attemptId, scenario: scenario.id }, 'a question could not be graded');
+    return unknownReport(scenario, (error as Error).message);
+  }
+}
+
+function unknownReport(scenario: Scenario, reason: string): Report {
+  const results = scenario.checks.map(({ id, sentence, points }) => ({
+    id,
+    sentence,
+    points,
+    scored: 0,
+    result: { outcome: 'unknown' as const, reason },
+  }));
+  return { scenario: scenario.id, results, scored: 0, possible: 0 };
+}

@@ -1,0 +1,96 @@
+/** A session's files on disk: <data>/sessions/<id>/{home/, start.snapshot, start.json.gz, setup.sha256, latest.snapshot}. */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { ClusterState, Scenario } from '#grader/types.ts';
+
+const pack = promisify(gzip);
+const unpack = promisify(gunzip);
+
+export class SessionFiles {
+  readonly folder: string;
+  readonly home: string;
+
+  constructor(dataDir: string, sessionId: string) {
+    this.folder = path.join(dataDir, 'sessions', sessionId);
+    this.home = path.join(this.folder, 'home');
+  }
+
+  async prepare(): Promise<void> {
+    await mkdir(this.home, { recursive: true });
+  }
+
+  /** The newest saved cluster, or undefined when the session has none yet. */
+  async latest(): Promise<Uint8Array | undefined> {
+    return readIfThere(path.join(this.folder, 'latest.snapshot'));
+  }
+
+  async saveLatest(snapshot: Uint8Array): Promise<void> {
+    await writeWhole(path.join(this.folder, 'latest.snapshot'), snapshot);
+  }
+
+  /** The cluster as the task gave it: what a reset goes back to and what `unchanged` checks compare with. */
+  async start(): Promise<{ snapshot: Uint8Array; state: ClusterState; setupHash: string } | undefined> {
+    const snapshot = await readIfThere(path.join(this.folder, 'start.snapshot'));
+    const state = await readIfThere(path.join(this.folder, 'start.json.gz'));
+    const setupHash = await readIfThere(path.join(this.folder, 'setup.sha256'));
+    if (snapshot === undefined || state === undefined || setupHash === undefined) return undefined;
+    return {
+      snapshot,
+      state: JSON.parse((await unpack(state)).toString('utf8')) as ClusterState,
+      setupHash: setupHash.toString('utf8'),
+    };
+  }
+
+  /** Written last is `latest`, so a session whose server was killed here is set up again from the beginning. */
+  async saveStart(start: { snapshot: Uint8Array; state: ClusterState; setupHash: string }): Promise<void> {
+    await writeWhole(path.join(this.folder, 'start.snapshot'), start.snapshot);
+    await writeWhole(path.join(this.folder, 'start.json.gz'), await pack(JSON.stringify(start.state)));
+    await writeWhole(path.join(this.folder, 'setup.sha256'), Buffer.from(start.setupHash));
+    await this.saveLatest(start.snapshot);
+  }
+
+  /** Forgets the cluster; the home folder stays. */
+  async dropCluster(): Promise<void> {
+    for (const name of ['latest.snapshot', 'start.snapshot', 'start.json.gz', 'setup.sha256']) {
+      await rm(path.join(this.folder, name), { force: true });
+    }
+  }
+}
+
+/** Changes when a scenario's starting state would come out otherwise. */
+export function setupHash(scenario: Scenario): string {
+  return createHash('sha256')
+    .update(JSON.stringify([scenario.nodes, scenario.setup]))
+    .digest('hex');
+}
+
+/** What an attempt keeps of a graded question, so that a corrected check can be run over it again. */
+export async function saveStates(file: string, states: { before: ClusterState; now: ClusterState }): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeWhole(file, await pack(JSON.stringify(states)));
+}
+
+async function readIfThere(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Under another name first, synced, then renamed: a reader, and a start after `kill -9`, sees all of it or the one before. */
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  const draft = `${file}.${randomBytes(4).toString('hex')}.tmp`;
+  const handle = await open(draft, 'w', 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(draft, file);
+}

@@ -1,0 +1,233 @@
+/** The clusters and workspaces that are up now. Sessions themselves live in the database; what is here can be closed and made again. */
+import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { ClusterState, Scenario } from '#grader/types.ts';
+import { AppError, isAppError } from '../errors.ts';
+import type { Clusters, LiveCluster, LiveWorkspace, Workspaces } from '../ports.ts';
+import { Turns } from '../turns.ts';
+import { SessionFiles, setupHash } from './files.ts';
+
+/** Milliseconds after the last request or terminal during which a session counts as being worked on. */
+const ACTIVE_MS = 60_000;
+/** Milliseconds without a terminal after which a session's cluster is saved and put away. */
+const IDLE_MS = 20 * 60_000;
+
+export interface SessionPlan {
+  id: string;
+  scenario: Scenario;
+  seed: number;
+}
+
+interface Live {
+  plan: SessionPlan;
+  files: SessionFiles;
+  cluster: LiveCluster;
+  before: ClusterState;
+  workspace: Promise<LiveWorkspace> | undefined;
+  savedHash: string;
+  terminals: number;
+  touched: number;
+}
+
+export class LiveSessions {
+  readonly #clusters: Clusters;
+  readonly #workspaces: Workspaces;
+  readonly #dataDir: string;
+  readonly #now: () => number;
+  readonly #log: Logger;
+  readonly #live = new Map<string, Promise<Live>>();
+  /** By session: checks, resets and saves of one session never overlap. */
+  readonly #turns = new Turns();
+
+  constructor(options: {
+    clusters: Clusters;
+    workspaces: Workspaces;
+    dataDir: string;
+    now: () => number;
+    log: Logger;
+  }) {
+    this.#clusters = options.clusters;
+    this.#workspaces = options.workspaces;
+    this.#dataDir = options.dataDir;
+    this.#now = options.now;
+    this.#log = options.log;
+  }
+
+  /** Brings the session's cluster up: the saved one, or a new one in the scenario's starting state. */
+  async open(plan: SessionPlan): Promise<void> {
+    await this.#get(plan);
+  }
+
+  /** The session's machine, opened when first asked for. Throws `no-sandbox` where none can be built. */
+  async workspace(plan: SessionPlan): Promise<LiveWorkspace> {
+    const live = await this.#get(plan);
+    live.workspace ??= this.#workspaces.open({
+      id: plan.id,
+      home: live.files.home,
+      kubeconfig: live.cluster.kubeconfig,
+      connect: () => live.cluster.connect(),
+    });
+    try {
+      return await live.workspace;
+    } catch (error) {
+      live.workspace = undefined;
+      throw isAppError(error) ? error : new AppError('no-sandbox', { detail: (error as Error).message, cause: error });
+    }
+  }
+
+  /** Counts a terminal that attached; call the result when it has gone. */
+  async attached(plan: SessionPlan): Promise<() => void> {
+    const live = await this.#get(plan);
+    live.terminals += 1;
+    let gone = false;
+    return () => {
+      if (gone) return;
+      gone = true;
+      live.terminals -= 1;
+      live.touched = this.#now();
+    };
+  }
+
+  /** What a grader reads: the cluster as it is now and as the task gave it. Saves the cluster as well. */
+  async states(plan: SessionPlan): Promise<{ now: ClusterState; before: ClusterState }> {
+    return this.#turns.take(plan.id, async () => {
+      const live = await this.#get(plan);
+      const now = await live.cluster.state();
+      await this.#save(live);
+      return { now, before: live.before };
+    });
+  }
+
+  /** Back to the scenario's starting state; the home folder stays. A scenario whose setup was edited is built anew. */
+  async reset(plan: SessionPlan): Promise<void> {
+    await this.#turns.take(plan.id, async () => {
+      const files = new SessionFiles(this.#dataDir, plan.id);
+      const start = await files.start();
+      const damaged = await this.#get(plan).then(
+        () => false,
+        (error: unknown) => isAppError(error) && error.code === 'session-damaged',
+      );
+      if (damaged || start === undefined || start.setupHash !== setupHash(plan.scenario)) {
+        await this.#close(plan.id, { save: false });
+        await files.dropCluster();
+        await this.#get(plan);
+        return;
+      }
+      const live = await this.#get(plan);
+      await live.cluster.reset(start.snapshot);
+      await this.#save(live);
+    });
+  }
+
+  /** Ends the shell, and with it whatever still ran; the cluster stays. */
+  async closeWorkspace(id: string): Promise<void> {
+    const live = await this.#live.get(id)?.catch(() => undefined);
+    const workspace = live?.workspace;
+    if (live !== undefined) live.workspace = undefined;
+    await (await workspace?.catch(() => undefined))?.close();
+  }
+
+  async close(id: string): Promise<void> {
+    await this.#turns.take(id, () => this.#close(id, { save: true }));
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#live.keys()].map((id) => this.close(id)));
+  }
+
+  /** Called every few seconds: saves what is worked on, puts away what is not. */
+  async tick(): Promise<void> {
+    for (const [id, opening] of this.#live) {
+      const live = await opening.catch(() => undefined);
+      if (live === undefined) continue;
+      const quiet = this.#now() - live.touched;
+      if (live.terminals === 0 && quiet > IDLE_MS) await this.close(id);
+      else if (live.terminals > 0 || quiet < ACTIVE_MS) await this.#turns.take(id, () => this.#save(live));
+    }
+  }
+
+  get count(): number {
+    return this.#live.size;
+  }
+
+  async #get(plan: SessionPlan): Promise<Live> {
+    let opening = this.#live.get(plan.id);
+    if (opening === undefined) {
+      opening = this.#start(plan);
+      this.#live.set(plan.id, opening);
+      opening.catch(() => this.#live.delete(plan.id));
+    }
+    const live = await opening;
+    live.touched = this.#now();
+    return live;
+  }
+
+  async #start(plan: SessionPlan): Promise<Live> {
+    const files = new SessionFiles(this.#dataDir, plan.id);
+    await files.prepare();
+    const { cluster, before } = (await this.#restore(plan, files)) ?? (await this.#create(plan, files));
+    return {
+      plan,
+      files,
+      cluster,
+      before,
+      workspace: undefined,
+      savedHash: '',
+      terminals: 0,
+      touched: this.#now(),
+    };
+  }
+
+  async #restore(plan: SessionPlan, files: SessionFiles): Promise<Pick<Live, 'cluster' | 'before'> | undefined> {
+    try {
+      const latest = await files.latest();
+      if (latest === undefined) return undefined;
+      const start = await files.start();
+      if (start === undefined) return undefined;
+      const { nodes } = plan.scenario;
+      const cluster = await this.#clusters.create({ nodes, seed: plan.seed, restore: latest });
+      return { cluster, before: start.state };
+    } catch (error) {
+      this.#log.error({ err: error, session: plan.id }, 'saved cluster cannot be restored');
+      throw new AppError('session-damaged', { cause: error });
+    }
+  }
+
+  async #create(plan: SessionPlan, files: SessionFiles): Promise<Pick<Live, 'cluster' | 'before'>> {
+    const cluster = await this.#clusters.create({ nodes: plan.scenario.nodes, seed: plan.seed });
+    try {
+      await cluster.setup(plan.scenario.setup);
+    } catch (error) {
+      await cluster.close();
+      this.#log.error({ err: error, scenario: plan.scenario.id }, 'setup failed');
+      throw new AppError('setup-failed', { detail: (error as Error).message, cause: error });
+    }
+    const before = await cluster.state();
+    await files.saveStart({
+      snapshot: await cluster.snapshot(),
+      state: before,
+      setupHash: setupHash(plan.scenario),
+    });
+    return { cluster, before };
+  }
+
+  async #save(live: Live): Promise<void> {
+    const snapshot = await live.cluster.snapshot();
+    const hash = createHash('sha256').update(snapshot).digest('hex');
+    if (hash === live.savedHash) return;
+    await live.files.saveLatest(snapshot);
+    live.savedHash = hash;
+  }
+
+  async #close(id: string, options: { save: boolean }): Promise<void> {
+    const live = await this.#live.get(id)?.catch(() => undefined);
+    if (live === undefined) return;
+    await this.closeWorkspace(id);
+    try {
+      if (options.save) await this.#save(live);
+    } finally {
+      this.#live.delete(id);
+      await live.cluster.close();
+    }
+  }
+}

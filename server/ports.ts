@@ -1,0 +1,70 @@
+/** What the server asks of the three parts it joins: clusters, workspaces, scenarios. server/live/*.ts connects the real ones, tests connect their own. */
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { ClusterState, Report, Scenario, SetupStep } from '#grader/types.ts';
+
+/** A learner's cluster, running in a worker thread. */
+export interface LiveCluster {
+  id: string;
+  /** Text of a kubeconfig whose server is https://127.0.0.1:6443. */
+  kubeconfig: string;
+  /** A new connection to the cluster's HTTPS port. */
+  connect(): Duplex;
+  state(): Promise<ClusterState>;
+  /** Everything needed to make the same cluster again, its certificates included. */
+  snapshot(): Promise<Uint8Array>;
+  /** Back to a snapshot of the same cluster; connections and kubeconfig stay good. */
+  reset(snapshot: Uint8Array): Promise<void>;
+  setup(steps: readonly SetupStep[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Clusters {
+  create(options: { nodes: readonly string[]; seed: number; restore?: Uint8Array }): Promise<LiveCluster>;
+  close(): Promise<void>;
+}
+
+/** A learner's machine: one sandbox with a home folder. Terminals attach to it in server/sockets/terminal.ts. */
+export interface LiveWorkspace {
+  close(): Promise<void>;
+}
+
+export interface WorkspaceRequest {
+  id: string;
+  /** Absolute path of the home folder, which is kept. */
+  home: string;
+  kubeconfig: string;
+  connect: () => Duplex;
+}
+
+export interface Workspaces {
+  open(request: WorkspaceRequest): Promise<LiveWorkspace>;
+  close(): Promise<void>;
+}
+
+/** Something wrong in a scenario folder, for its author. */
+export interface ScenarioProblem {
+  file: string;
+  /** Counted from 1; undefined where the whole file is meant. */
+  line?: number;
+  message: string;
+}
+
+export interface ScenarioLibrary {
+  /** The valid scenarios now on disk, and what is wrong with the others. */
+  current(): { scenarios: readonly Scenario[]; problems: readonly ScenarioProblem[] };
+  grade(scenario: Scenario, states: { now: ClusterState; before: ClusterState }): Report;
+  close(): void;
+}
+
+/** The WebSocket of a terminal, as `ws` gives it. */
+export type TerminalSocket = WebSocket;
+
+/** Everything the server is joined with. */
+export interface Parts {
+  clusters: Clusters;
+  workspaces: Workspaces;
+  scenarios: ScenarioLibrary;
+  /** Ties an accepted WebSocket to a machine that `workspaces` opened. */
+  attach(options: { socket: TerminalSocket; workspace: LiveWorkspace }): void;
+}

@@ -1,0 +1,77 @@
+import type { Difficulty, Domain, Scenario, Script, Text } from '#grader/types.ts';
+import type { App } from '../handle.ts';
+import { type Graded, GRADING_FIELDS, graded, isSolved } from '../sessions/record-grading.ts';
+import { requireScenario } from '../sessions/plan-session.ts';
+
+/** A scenario without what would give it away. */
+export interface TaskText {
+  id: string;
+  title: Text;
+  domain: Domain;
+  difficulty: Difficulty;
+  minutes: number;
+  points: number;
+  task: Text;
+  links: { title: string; url: string }[];
+}
+
+export interface Task extends TaskText {
+  checks: { id: string; sentence: Text; points: number }[];
+  hintsTotal: number;
+  progress: TaskProgress | undefined;
+}
+
+/** Where the learner is with a task since its start or last reset. */
+export interface TaskProgress {
+  sessionId: string;
+  /** Hints shown so far. */
+  hints: Text[];
+  gaveUp: boolean;
+  solved: boolean;
+  /** The newest check run. */
+  last: Graded | undefined;
+  /** Present once solved or given up. */
+  solutions: Script[] | undefined;
+}
+
+/** The task page's content. Opens nothing. */
+export async function getTask(app: App, userId: string, scenarioId: string): Promise<Task> {
+  const scenario = requireScenario(app, scenarioId);
+  return {
+    ...taskText(scenario),
+    checks: scenario.checks.map(({ id, sentence, points }) => ({ id, sentence, points })),
+    hintsTotal: scenario.hints.length,
+    progress: await taskProgress(app, userId, scenario),
+  };
+}
+
+export function taskText(scenario: Scenario): TaskText {
+  const { id, title, domain, difficulty, minutes, points, task, links } = scenario;
+  return { id, title, domain, difficulty, minutes, points, task, links };
+}
+
+export async function taskProgress(app: App, userId: string, scenario: Scenario): Promise<TaskProgress | undefined> {
+  const session = await app.db.session.findFirst({
+    where: { userId, scenarioId: scenario.id, question: null },
+    orderBy: { openedAt: 'desc' },
+    select: { id: true, startedAt: true, hintsShown: true, gaveUpAt: true },
+  });
+  if (session === null) return undefined;
+  const since = await app.db.grading.findMany({
+    where: { sessionId: session.id, gradedAt: { gte: session.startedAt } },
+    orderBy: { gradedAt: 'desc' },
+    select: { ...GRADING_FIELDS, results: false },
+  });
+  const newest = since[0];
+  const last = newest && (await app.db.grading.findUniqueOrThrow({ where: { id: newest.id }, select: GRADING_FIELDS }));
+  const solved = since.some(isSolved);
+  const gaveUp = session.gaveUpAt !== null;
+  return {
+    sessionId: session.id,
+    hints: scenario.hints.slice(0, session.hintsShown),
+    gaveUp,
+    solved,
+    last: last && graded(last),
+    solutions: solved || gaveUp ? scenario.solutions : undefined,
+  };
+}
