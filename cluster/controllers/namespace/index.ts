@@ -1,0 +1,102 @@
+/** Namespaces on their way out: removes what they hold, pods first, and then lets go of them. */
+import { StatusError } from '../../api/status.ts';
+import type { KubeObject, Namespace, Pod } from '../../api/types.ts';
+import { resourceName, resources } from '../../schema/resources.ts';
+import type { ResourceName } from '../../store/client.ts';
+import type { Again, Change, Controller, ControllerContext } from '../controller.ts';
+import { namespaceConditions, type Remains } from './conditions.ts';
+
+const FINALIZER = 'kubernetes';
+/** Seconds that finalizers are given before another look. */
+const FINALIZER_ESTIMATE = 15;
+
+/** What a namespace can hold and a client can delete, as discovery lists it. */
+const CONTENTS: readonly ResourceName[] = [
+  ...new Set(resources.filter((info) => info.namespaced && info.verbs.includes('delete')).map(resourceName)),
+];
+
+/** Content that is gone lets its namespace be looked at once more. */
+const whenGone = ({ type, object }: Change, { client }: ControllerContext): readonly string[] => {
+  if (type !== 'DELETED') return [];
+  const name = object.metadata.namespace ?? '';
+  const namespace = client.get<Namespace>('namespaces', '', name);
+  return namespace?.metadata.deletionTimestamp === undefined ? [] : [name];
+};
+
+export const namespace: Controller = {
+  name: 'namespace-controller',
+  watches: {
+    namespaces: ({ object }) => [object.metadata.name],
+    ...Object.fromEntries(CONTENTS.map((resource) => [resource, whenGone])),
+  },
+  reconcile,
+};
+
+function reconcile(name: string, context: ControllerContext): Again {
+  const { client } = context;
+  let current = client.get<Namespace>('namespaces', '', name);
+  if (current?.metadata.deletionTimestamp === undefined) return;
+  if (current.status?.phase !== 'Terminating') {
+    current = client.updateStatus('namespaces', { ...current, status: { ...current.status, phase: 'Terminating' } });
+  }
+  const finalizers = current.spec?.finalizers ?? [];
+  if (finalizers.length === 0) return;
+
+  const pods = removeAll(context, 'pods', name);
+  const remains: Remains = { resources: new Map(), finalizers: new Map(), refusals: [...pods.refusals] };
+  let estimate = pods.estimate;
+  if (pods.left.length === 0) {
+    for (const resource of CONTENTS) {
+      if (resource === 'pods') continue;
+      const { left, refusals } = removeAll(context, resource, name);
+      remains.refusals.push(...refusals);
+      if (left.length === 0) continue;
+      remains.resources.set(resource, left.length);
+      for (const finalizer of left.flatMap((object) => object.metadata.finalizers ?? [])) {
+        remains.finalizers.set(finalizer, (remains.finalizers.get(finalizer) ?? 0) + 1);
+      }
+      estimate = Math.max(estimate, FINALIZER_ESTIMATE);
+    }
+  }
+  const status = { ...current.status, ...namespaceConditions(current, remains, context.clock) };
+  current = client.updateStatus<Namespace>('namespaces', { ...current, status });
+  if (estimate > 0 || pods.left.length > 0 || remains.refusals.length > 0) {
+    return { afterMs: (Math.floor(estimate / 2) + 1) * 1000 };
+  }
+  const others = finalizers.filter((finalizer) => finalizer !== FINALIZER);
+  client.update<Namespace>('namespaces', { ...current, spec: { ...current.spec, finalizers: others } });
+  return;
+}
+
+interface Removal {
+  left: readonly KubeObject[];
+  refusals: StatusError[];
+  /** Seconds after which what is left should be gone. */
+  estimate: number;
+}
+
+function removeAll({ client }: ControllerContext, resource: ResourceName, namespace: string): Removal {
+  const refusals: StatusError[] = [];
+  const before = client.list<Pod>(resource, namespace);
+  const grace = resource === 'pods' ? gracePeriod(before) : 0;
+  for (const { metadata } of before) {
+    try {
+      client.delete(resource, namespace, metadata.name, { propagationPolicy: 'Background' });
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      refusals.push(error);
+    }
+  }
+  const left = client.list(resource, namespace);
+  const held = left.some((object) => (object.metadata.finalizers ?? []).length > 0);
+  return { left, refusals, estimate: left.length === 0 ? 0 : grace || (held ? FINALIZER_ESTIMATE : 0) };
+}
+
+/** The longest time that the pods still running may take. */
+const gracePeriod = (pods: readonly Pod[]): number =>
+  Math.max(
+    0,
+    ...pods
+      .filter((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed')
+      .map((pod) => pod.spec?.terminationGracePeriodSeconds ?? 0),
+  );
