@@ -1,0 +1,47 @@
+/**
+ * Every number that bounds a learner's machine, with its unit and the reason for its size.
+ * Raising one costs the host that much for each open workspace.
+ */
+
+/** Bytes of /tmp: a few manifests and tmux sockets; helm unpacks charts of a few MB there. */
+export const TMP_BYTES = 128 * 1024 * 1024;
+/** Files in /tmp: inodes are kernel memory, which a size cap alone leaves open. */
+export const TMP_INODES = 16_384;
+/** Bytes of /dev/shm, for programs that insist on it. */
+export const SHM_BYTES = 16 * 1024 * 1024;
+
+/** Bytes of memory where a cgroup can hold it: kubectl peaks near 60 MB, helm near 120 MB; room for a handful at once. */
+export const MEMORY_BYTES = 768 * 1024 * 1024;
+/** Processes and threads at once: one kubectl is about 12 threads; a fork bomb ends here. */
+export const PROCESSES = 512;
+/** Share of a busy CPU against the kernel's default of 1024 (v1) or 100 (v2): the server's own loop goes first. */
+export const CPU_SHARES_V1 = 256;
+export const CPU_WEIGHT_V2 = 25;
+
+/** Open files of one process. */
+export const OPEN_FILES = 4_096;
+/** Bytes of one file written: keeps `yes > file` from filling the disk under all homes at once. */
+export const FILE_BYTES = 256 * 1024 * 1024;
+
+/** Bytes of stdout, and of stderr, that `run` keeps; the rest is read and dropped. */
+export const RUN_OUTPUT_BYTES = 4 * 1024 * 1024;
+/** Bytes of a script that `run` takes. */
+export const RUN_SCRIPT_BYTES = 1024 * 1024;
+/** Connections to the API server open at once from one workspace; a watch holds one. */
+export const API_CONNECTIONS = 128;
+
+/** Milliseconds until a machine must have handed out its listener: normally 60, but a loaded host may take seconds. */
+export const MACHINE_START_MS = 15_000;
+
+/** Unacknowledged bytes at which a terminal's output pauses; a screen full of text is about 10 KB. */
+export const FLOW_HIGH_BYTES = 256 * 1024;
+/** Unacknowledged bytes under which it resumes. Invariant: below FLOW_HIGH_BYTES, and above the acknowledgement step of the page. */
+export const FLOW_LOW_BYTES = 64 * 1024;
+/** Milliseconds that one stalled screen may hold up the others on the same shell before it is skipped and redrawn later. */
+export const STALLED_SCREEN_MS = 1_000;
+/** Lines above the screen that a reattaching terminal gets back. */
+export const SCROLLBACK_LINES = 1_000;
+
+/** Columns and rows accepted from a page; wider is a mistake or an attack on the twin's memory. */
+export const MAX_COLUMNS = 500;
+export const MAX_ROWS = 300;

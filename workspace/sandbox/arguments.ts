@@ -1,0 +1,216 @@
+import { SHM_BYTES } from '../limits.ts';
+import { BROUGHT, ENVIRONMENT, HOME, HOSTNAME, HOST_ETC } from './files.ts';
+
+/**
+ * How a learner's processes get their identity.
+ * - `own-uid`: the server is root; each workspace has a uid of its own and its shells a user namespace.
+ * - `own-uid-plain`: the server is root, but the host lets other users make no user namespaces; the uid is taken inside instead.
+ * - `same-uid`: the server is an ordinary user; workspaces are kept apart by namespaces alone.
+ */
+export type Tier = 'own-uid' | 'own-uid-plain' | 'same-uid';
+
+/** uid and gid that a learner sees where there is a user namespace to map them. */
+export const MAPPED_ID = 1000;
+
+const ROOT_LINKS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'] as const;
+
+/** Descriptors on which a shell's bwrap finds its arguments, its filter and a script; single digits, as dash can only redirect those. */
+export const SCRIPT_FD = 7;
+export const ARGUMENTS_FD = 8;
+export const SECCOMP_FD = 9;
+
+/** Facts of the host that the arguments depend on. */
+export interface HostLayout {
+  tier: Tier;
+  /** The entries of ROOT_NAMES that exist: the target of a symbolic link, or undefined for a folder, which is mounted. */
+  rootLinks: ReadonlyMap<(typeof ROOT_LINKS)[number], string | undefined>;
+  /** Options that this bwrap knows. */
+  bwrapOptions: ReadonlySet<string>;
+  /** Absolute paths of the programs that build a sandbox. */
+  programs: Record<(typeof PROGRAMS)[number], string>;
+}
+
+export const PROGRAMS = ['bwrap', 'nsenter', 'setpriv', 'prlimit', 'mount', 'sh', 'bash'] as const;
+
+export const ROOT_NAMES: readonly (typeof ROOT_LINKS)[number][] = ROOT_LINKS;
+
+function systemFolders(host: HostLayout): string[] {
+  const args = ['--ro-bind', '/usr', '/usr'];
+  for (const [name, target] of host.rootLinks) {
+    if (target === undefined) args.push('--ro-bind', `/${name}`, `/${name}`);
+    else args.push('--symlink', target, `/${name}`);
+  }
+  return args;
+}
+
+/** Folders that all may pass: made on the way to a mount, bwrap would close them to all but root. */
+const openFolders = (host: HostLayout, ...folders: string[]): string[] =>
+  folders.flatMap((folder) => [
+    '--dir',
+    folder,
+    ...(host.bwrapOptions.has('--chmod') ? ['--chmod', '0755', folder] : []),
+  ]);
+
+export interface MachineMounts {
+  home: string;
+  toolsDir: string;
+  /** The folder of /etc files. */
+  etc: string;
+  /** This workspace's own files: kubeconfig, passwd, group. */
+  own: string;
+  node: string;
+  listenScript: string;
+}
+
+/**
+ * Arguments of the machine: the outer sandbox that lives as long as the workspace. It holds the network namespace, /tmp and the mounts, runs
+ * nothing of the learner's, and is why shells need no access to the folders that lead to the home or the tools.
+ */
+export function machineArguments(host: HostLayout, mounts: MachineMounts): string[] {
+  return [
+    ...(host.tier === 'same-uid' ? ['--unshare-user', '--uid', '0', '--gid', '0'] : []),
+    '--unshare-net',
+    '--unshare-ipc',
+    '--unshare-uts',
+    '--hostname',
+    HOSTNAME,
+    '--die-with-parent',
+    ...systemFolders(host),
+    ...openFolders(host, '/home', '/run', BROUGHT, '/var', '/var/cache'),
+    '--ro-bind',
+    '/etc',
+    '/etc',
+    // A fresh /proc in a shell's user namespace is only allowed while a whole one is visible here.
+    '--bind',
+    '/proc',
+    '/proc',
+    '--dev',
+    '/dev',
+    '--ro-bind-try',
+    '/var/cache/man',
+    '/var/cache/man',
+    '--dir',
+    '/tmp',
+    '--bind',
+    mounts.home,
+    HOME,
+    '--ro-bind',
+    mounts.toolsDir,
+    `${BROUGHT}/tools`,
+    '--ro-bind',
+    mounts.etc,
+    `${BROUGHT}/etc`,
+    '--ro-bind',
+    mounts.own,
+    `${BROUGHT}/own`,
+    '--ro-bind',
+    mounts.node,
+    `${BROUGHT}/node`,
+    '--ro-bind',
+    mounts.listenScript,
+    `${BROUGHT}/listen.mjs`,
+    '--cap-drop',
+    'ALL',
+    // To mount /tmp with a cap on its inodes, which bwrap can't; gone with the script that does it, but for the namespaces' keeper.
+    '--cap-add',
+    'CAP_SYS_ADMIN',
+    '--remount-ro',
+    '/',
+  ];
+}
+
+/** Arguments of one shell or script inside the machine, read by bwrap from a descriptor. */
+export function shellArguments(
+  host: HostLayout,
+  shell: { tools: readonly string[]; etcFiles: readonly string[]; script: boolean },
+): string[] {
+  const has = (option: string): boolean => host.bwrapOptions.has(option);
+  const capped = (bytes: number): string[] => (has('--size') ? ['--size', String(bytes)] : []);
+  return [
+    ...(host.tier === 'own-uid-plain'
+      ? ['--cap-drop', 'ALL', '--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--cap-add', 'CAP_SETPCAP']
+      : [
+          '--unshare-user',
+          '--uid',
+          String(MAPPED_ID),
+          '--gid',
+          String(MAPPED_ID),
+          ...(has('--disable-userns') ? ['--disable-userns'] : []),
+        ]),
+    '--unshare-pid',
+    '--unshare-ipc',
+    '--unshare-uts',
+    '--unshare-cgroup-try',
+    '--hostname',
+    HOSTNAME,
+    '--die-with-parent',
+    ...systemFolders(host),
+    '--tmpfs',
+    '/usr/local',
+    ...shell.tools.flatMap((tool) => ['--ro-bind', `${BROUGHT}/tools/${tool}`, `/usr/local/bin/${tool}`]),
+    '--remount-ro',
+    '/usr/local',
+    ...openFolders(host, '/etc', '/etc/ssl', '/etc/drydock', '/home', '/root', '/run', BROUGHT, '/var', '/var/cache'),
+    ...HOST_ETC.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
+    ...shell.etcFiles.flatMap((name) => ['--ro-bind', `${BROUGHT}/etc/${name}`, `/etc/${name}`]),
+    '--ro-bind-try',
+    '/var/cache/man',
+    '/var/cache/man',
+    '--symlink',
+    '/tmp',
+    '/var/tmp',
+    '--ro-bind',
+    `${BROUGHT}/own/kubeconfig`,
+    `${BROUGHT}/kubeconfig`,
+    ...['passwd', 'group'].flatMap((name) => ['--ro-bind', `${BROUGHT}/own/${name}`, `/etc/${name}`]),
+    ...(shell.script
+      ? [...(has('--perms') ? ['--perms', '0444'] : []), '--ro-bind-data', String(SCRIPT_FD), `${BROUGHT}/script`]
+      : []),
+    '--proc',
+    '/proc',
+    '--dev',
+    '/dev',
+    ...capped(SHM_BYTES),
+    '--tmpfs',
+    '/dev/shm',
+    '--remount-ro',
+    '/dev',
+    '--bind',
+    '/tmp',
+    '/tmp',
+    '--bind',
+    HOME,
+    HOME,
+    '--remount-ro',
+    '/',
+    '--seccomp',
+    String(SECCOMP_FD),
+    '--clearenv',
+    ...Object.entries(ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value]),
+    // The start script goes home: bwrap itself need not be the learner.
+    '--chdir',
+    '/',
+  ];
+}
+
+/** bwrap's own format for `--args FD`. */
+export const argumentBytes = (args: readonly string[]): Buffer => Buffer.from(args.map((arg) => `${arg}\0`).join(''));
+
+/** The command after bwrap's options. */
+export function startCommand(host: HostLayout, uid: number, what: 'login' | 'script'): string[] {
+  const start = ['/bin/sh', '/etc/drydock/start', what];
+  if (host.tier !== 'own-uid-plain') return start;
+  const id = String(uid);
+  return [
+    host.programs.setpriv,
+    '--reuid',
+    id,
+    '--regid',
+    id,
+    '--clear-groups',
+    '--inh-caps=-all',
+    '--bounding-set=-all',
+    '--',
+    ...start,
+  ];
+}

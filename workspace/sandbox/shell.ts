@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { FILE_BYTES, OPEN_FILES, PROCESSES } from '../limits.ts';
+import {
+  ARGUMENTS_FD,
+  argumentBytes,
+  SCRIPT_FD,
+  SECCOMP_FD,
+  shellArguments,
+  startCommand,
+  type HostLayout,
+} from './arguments.ts';
+
+/** The program and arguments, run on the host with an empty environment, that become a learner's shell. */
+export interface ShellCommand {
+  file: string;
+  args: string[];
+}
+
+/** Opens the files that bwrap reads, enters the control groups, and becomes the rest of the line. */
+const ENTER = `exec ${ARGUMENTS_FD}<"$1" ${SECCOMP_FD}<"$2"; shift 2
+[ -z "$1" ] || exec ${SCRIPT_FD}<"$1"; shift
+while [ "$1" != -- ]; do { echo $$ > "$1"; } 2>/dev/null; shift; done; shift
+exec "$@"`;
+
+export interface ShellOptions {
+  host: HostLayout;
+  /** uid and gid on the host, where the server may choose; else its own. */
+  uid: number;
+  /** The machine's keeper. */
+  keeper: number;
+  /** Path at which the arguments are written. */
+  argumentsFile: string;
+  seccompFile: string;
+  scriptFile: string | undefined;
+  tools: readonly string[];
+  etcFiles: readonly string[];
+  /** cgroup.procs files to enter. */
+  cgroups: readonly string[];
+}
+
+export function shellCommand(options: ShellOptions): ShellCommand {
+  const { host, uid } = options;
+  const { programs, tier } = host;
+  const script = options.scriptFile !== undefined;
+  writeFileSync(
+    options.argumentsFile,
+    argumentBytes(shellArguments(host, { tools: options.tools, etcFiles: options.etcFiles, script })),
+    { mode: 0o600 },
+  );
+  const id = String(uid);
+  const identity: Record<typeof tier, string[]> = {
+    'own-uid': [programs.setpriv, '--reuid', id, '--regid', id, '--clear-groups', '--no-new-privs', '--'],
+    // Taken inside, after the mounts are made (startCommand).
+    'own-uid-plain': [],
+    'same-uid': [],
+  };
+  return {
+    file: programs.sh,
+    args: [
+      '-c',
+      ENTER,
+      'sh',
+      options.argumentsFile,
+      options.seccompFile,
+      options.scriptFile ?? '',
+      ...options.cgroups,
+      '--',
+      programs.prlimit,
+      '--core=0',
+      `--nofile=${OPEN_FILES}`,
+      `--fsize=${FILE_BYTES}`,
+      // The limit counts all processes of a uid: with a shared uid it would count the server's owner's too.
+      ...(tier === 'same-uid' ? [] : [`--nproc=${PROCESSES}`]),
+      programs.nsenter,
+      '--target',
+      String(options.keeper),
+      '--mount',
+      '--net',
+      ...(tier === 'same-uid' ? ['--user', '--preserve-credentials'] : []),
+      '--',
+      ...identity[tier],
+      programs.bwrap,
+      '--args',
+      String(ARGUMENTS_FD),
+      '--',
+      ...startCommand(host, uid, script ? 'script' : 'login'),
+    ],
+  };
+}

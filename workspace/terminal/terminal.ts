@@ -1,0 +1,234 @@
+import type { IPty } from 'node-pty';
+import { FLOW_HIGH_BYTES, FLOW_LOW_BYTES, MAX_COLUMNS, MAX_ROWS, STALLED_SCREEN_MS } from '../limits.ts';
+import { createFlowControl, type FlowControl } from './flow-control.ts';
+import { createTerminalTwin, type TerminalSize } from './twin.ts';
+
+export interface TerminalExit {
+  exitCode: number;
+  /** Number of the signal that ended the shell, 0 when none did. */
+  signal: number;
+}
+
+/** What a terminal tells one page. Calls come in the order of the stream; none may throw. */
+export interface TerminalSink {
+  /** Replace what the screen shows. Comes first after attaching, after a restart, and when this screen was skipped because it fell behind. */
+  snapshot(screen: TerminalSize & { data: string }): void;
+  output(chunk: Uint8Array): void;
+  /** The size in force, set by whoever leads, and whether this attachment leads. */
+  lead(state: TerminalSize & { leading: boolean }): void;
+  /** The shell has ended; `restart` opens a new one. */
+  exit(exit: TerminalExit): void;
+}
+
+/** One page on a terminal. After `detach` all calls do nothing. */
+export interface Attachment {
+  /** Typed or pasted bytes. Whoever types leads: its size is the shell's, and its terminal answers the programs' queries. */
+  write(data: Uint8Array): void;
+  /** This page's size; it becomes the shell's when this attachment leads. */
+  resize(size: TerminalSize): void;
+  /** Bytes of output that the page has drawn. */
+  ack(bytes: number): void;
+  /** A new shell after the last one ended; nothing while one runs. */
+  restart(): void;
+  detach(): void;
+}
+
+export interface SharedTerminal {
+  attach(sink: TerminalSink, size: TerminalSize): Attachment;
+  /** Ends the shell and resolves when its process is gone. */
+  close(): Promise<void>;
+}
+
+interface Screen {
+  sink: TerminalSink;
+  size: TerminalSize;
+  flow: FlowControl;
+  /** Output that came between asking for a snapshot and getting it; undefined when the screen follows live. */
+  waiting: Uint8Array[] | undefined;
+  /** Too slow for the others: gets nothing until it has drawn what it has, then a snapshot. */
+  behind: boolean;
+}
+
+const clamp = (value: number, max: number): number => Math.min(max, Math.max(1, Math.trunc(value) || 1));
+const within = (size: TerminalSize): TerminalSize => ({
+  cols: clamp(size.cols, MAX_COLUMNS),
+  rows: clamp(size.rows, MAX_ROWS),
+});
+
+/**
+ * A shell on a pseudo-terminal that any number of pages look at.
+ * `start` opens the shell's process, at the first attach and at each restart; `end` kills it with all it started.
+ */
+export function createSharedTerminal(start: (size: TerminalSize) => IPty, end: (pid: number) => void): SharedTerminal {
+  const screens = new Set<Screen>();
+  const twin = createTerminalTwin({ cols: 80, rows: 24 });
+  const twinFlow = createFlowControl({ high: FLOW_HIGH_BYTES, low: FLOW_LOW_BYTES, onChange: () => settleFlow() });
+  let pty: IPty | undefined;
+  let ended: TerminalExit | undefined;
+  let leader: Screen | undefined;
+  let stalled: NodeJS.Timeout | undefined;
+  let sourcePaused = false;
+  let closing = false;
+  let onGone: (() => void) | undefined;
+
+  const inForce = (): TerminalSize => twin.size;
+
+  const tellLead = (): void => {
+    for (const screen of screens) screen.sink.lead({ ...inForce(), leading: screen === leader });
+  };
+
+  const applySize = (size: TerminalSize): void => {
+    const now = inForce();
+    if (now.cols === size.cols && now.rows === size.rows) return;
+    twin.resize(size);
+    try {
+      pty?.resize(size.cols, size.rows);
+    } catch (error) {
+      // The shell's end reaches us a moment after it: a page that resizes in between is not at fault, and onExit will tell it.
+      if (!String(error).includes('EBADF')) throw error;
+    }
+  };
+
+  const takeLead = (screen: Screen): void => {
+    if (leader === screen) return;
+    leader = screen;
+    applySize(screen.size);
+    tellLead();
+  };
+
+  const redraw = (screen: Screen): void => {
+    screen.behind = false;
+    screen.waiting = [];
+    twin.atThisPoint(() => {
+      const missed = screen.waiting;
+      if (missed === undefined || !screens.has(screen)) return;
+      screen.waiting = undefined;
+      screen.flow.clear();
+      screen.sink.snapshot({ ...inForce(), data: twin.serialize() });
+      for (const chunk of missed) send(screen, chunk);
+      if (ended !== undefined) screen.sink.exit(ended);
+    });
+  };
+
+  const send = (screen: Screen, chunk: Uint8Array): void => {
+    if (screen.behind) return;
+    if (screen.waiting !== undefined) {
+      screen.waiting.push(chunk);
+      return;
+    }
+    screen.sink.output(chunk);
+    screen.flow.sent(chunk.length);
+  };
+
+  /** The shell waits for the twin always, and for the screens until one of them has kept the others waiting too long. */
+  const settleFlow = (): void => {
+    for (const screen of screens) if (screen.behind && !screen.flow.paused) redraw(screen);
+    const live = [...screens].filter((screen) => !screen.behind);
+    const slow = live.filter((screen) => screen.flow.paused);
+    if (slow.length > 0 && slow.length < live.length) {
+      stalled ??= setTimeout(() => {
+        stalled = undefined;
+        for (const screen of slow) if (screen.flow.paused) screen.behind = true;
+        settleFlow();
+      }, STALLED_SCREEN_MS);
+    } else if (stalled !== undefined) {
+      clearTimeout(stalled);
+      stalled = undefined;
+    }
+    const pause = twinFlow.paused || slow.length > 0;
+    if (pause === sourcePaused) return;
+    sourcePaused = pause;
+    if (pause) pty?.pause();
+    else pty?.resume();
+  };
+
+  const open = (): void => {
+    if (pty !== undefined || closing) return;
+    ended = undefined;
+    sourcePaused = false;
+    const shell = start(inForce());
+    pty = shell;
+    // With `encoding: null` node-pty hands out Buffers, though its types say string.
+    shell.onData((data: string | Uint8Array) => {
+      const chunk = typeof data === 'string' ? Buffer.from(data) : new Uint8Array(data);
+      twinFlow.sent(chunk.length);
+      twin.write(chunk, () => twinFlow.acknowledged(chunk.length));
+      for (const screen of screens) send(screen, chunk);
+    });
+    shell.onExit(({ exitCode, signal }) => {
+      pty = undefined;
+      ended = { exitCode, signal: signal ?? 0 };
+      for (const screen of screens) if (screen.waiting === undefined && !screen.behind) screen.sink.exit(ended);
+      onGone?.();
+    });
+    settleFlow();
+  };
+
+  return {
+    attach(sink, size) {
+      const screen: Screen = {
+        sink,
+        size: within(size),
+        flow: createFlowControl({ high: FLOW_HIGH_BYTES, low: FLOW_LOW_BYTES, onChange: () => settleFlow() }),
+        waiting: undefined,
+        behind: false,
+      };
+      screens.add(screen);
+      takeLead(screen);
+      if (ended === undefined) open();
+      redraw(screen);
+      const attached = (): boolean => screens.has(screen) && !closing;
+      return {
+        write(data) {
+          if (!attached() || pty === undefined) return;
+          takeLead(screen);
+          pty.write(Buffer.from(data));
+        },
+        resize(next) {
+          if (!attached()) return;
+          screen.size = within(next);
+          if (leader !== screen) return;
+          applySize(screen.size);
+          tellLead();
+        },
+        ack(bytes) {
+          if (attached()) screen.flow.acknowledged(bytes);
+        },
+        restart() {
+          if (!attached() || pty !== undefined) return;
+          twin.atThisPoint(() => {
+            if (!attached() || pty !== undefined) return;
+            twin.reset();
+            open();
+            for (const other of screens) redraw(other);
+          });
+        },
+        detach() {
+          if (!screens.delete(screen)) return;
+          if (leader === screen) {
+            leader = undefined;
+            const next = [...screens].at(-1);
+            if (next !== undefined) takeLead(next);
+          }
+          settleFlow();
+        },
+      };
+    },
+    async close() {
+      closing = true;
+      clearTimeout(stalled);
+      screens.clear();
+      const shell = pty;
+      if (shell !== undefined) {
+        const gone = new Promise<void>((resolve) => {
+          onGone = resolve;
+        });
+        // A paused stream would hide the end of the shell.
+        shell.resume();
+        end(shell.pid);
+        await gone;
+      }
+      twin.dispose();
+    },
+  };
+}
