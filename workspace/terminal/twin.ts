@@ -1,7 +1,11 @@
+import { createRequire } from 'node:module';
 import { SerializeAddon } from '@xterm/addon-serialize';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
-import { Terminal } from '@xterm/headless';
+import type * as Headless from '@xterm/headless';
 import { SCROLLBACK_LINES } from '../limits.ts';
+
+// A CommonJS bundle whose names Node does not find from an import, as it does those of the addons.
+const { Terminal } = createRequire(import.meta.url)('@xterm/headless') as typeof Headless;
 
 /** The size of a terminal in character cells. */
 export interface TerminalSize {
