@@ -9,6 +9,8 @@ export const QUANTITY_FORMAT =
   "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 export const QUANTITY_SUFFIX = "unable to parse quantity's suffix";
 
+const QUANTITY_NUMBER = 'unable to parse numeric part of quantity';
+
 const NANOS = 1_000_000_000n;
 const NANO_EXPONENT = -9;
 /** Powers of ten beyond this add digits and no meaning; a body with `1e999999999` must not cost memory. */
@@ -164,6 +166,8 @@ function read(text: string): Quantity | string {
     const kept = keepsDecimalText(whole, fraction, exponent) ? text : undefined;
     return new Quantity(negate * scaled(digits, exponent), unit.format, kept);
   }
+  // Go's quick path takes a missing number for zero (`Ki` is 0); its slow one, needed from Pi on, does not.
+  if (!/[0-9]/.test(text) && unit.binary >= 50) return QUANTITY_NUMBER;
   const nanos = scaled(digits << BigInt(unit.binary), -fraction.length);
   const capped = nanos > MAX_BINARY ? MAX_BINARY : nanos;
   const kept = keepsBinaryText(whole, fraction, unit.binary) ? text : undefined;

@@ -1,0 +1,268 @@
+/**
+ * What Go's decoding makes of a body: unknown fields dropped and reported, nulls dropped, wrong types refused in its words,
+ * zero values dropped or filled in as the stored object prints them.
+ */
+import { badRequest, StatusError } from '../api/status.ts';
+import type { Json, JsonObject, KubeObject } from '../api/types.ts';
+import { decodeBase64, DecodeError, decodeLeaf, isLeaf, kindOf, zeroLeaf } from './leaves.ts';
+import { goStruct, schema, type GoField, type ValueSchema } from './lookup.ts';
+import type { ParsedBody } from './body.ts';
+
+export { DecodeError } from './leaves.ts';
+
+export interface Decoded {
+  object: KubeObject;
+  /** As strict decoding lists them: `unknown field "spec.foo"`. At most 100, each once. */
+  problems: string[];
+}
+
+/** As in Go: what more there is, is not told. */
+const MAX_PROBLEMS = 100;
+
+interface Place {
+  /** Name of the innermost struct, for errors: `PodSpec`. */
+  struct: string;
+  /** Fields from the root, embedded structs included, positions and keys of maps not. */
+  fields: readonly string[];
+  /** Path for strict problems, positions and keys included. */
+  path: string;
+}
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+class Decoder {
+  readonly problems = new Set<string>();
+
+  #mismatch(value: Json, goType: string, { struct, fields }: Place): never {
+    const target = struct === '' ? 'Go value' : `Go struct field ${struct}.${fields.join('.')}`;
+    throw new DecodeError(`json: cannot unmarshal ${kindOf(value)} into ${target} of type ${goType}`);
+  }
+
+  struct(name: string, value: Json, place: Place): JsonObject {
+    const struct = goStruct(name);
+    if (!struct) return isObject(value) ? value : {};
+    const short = struct.name.slice(struct.name.lastIndexOf('.') + 1);
+    const fields = schema(name).fields ?? {};
+    const decoded: JsonObject = {};
+    if (isObject(value)) {
+      const byName = new Map(struct.fields.map((field) => [field.name, field]));
+      for (const [key, part] of Object.entries(value)) {
+        const field = byName.get(key);
+        const fieldSchema = fields[key];
+        const path = place.path === '' ? key : `${place.path}.${key}`;
+        if (!field || !fieldSchema) {
+          if (this.problems.size < MAX_PROBLEMS) this.problems.add(`unknown field ${JSON.stringify(path)}`);
+        } else if (part !== null) {
+          const inside = { struct: short, fields: [...place.fields, ...field.embedded, key], path };
+          decoded[key] = this.value(part, fieldSchema, field.type, inside);
+        }
+      }
+    } else if (value !== null) this.#mismatch(value, struct.name, place);
+    const printed: JsonObject = {};
+    for (const field of struct.fields) {
+      const fieldSchema = fields[field.name];
+      if (!fieldSchema) continue;
+      const kept = this.#printed(decoded[field.name], field, fieldSchema);
+      if (kept !== undefined) printed[field.name] = kept;
+    }
+    return printed;
+  }
+
+  /** What Go prints for a field: undefined when it is left out. */
+  #printed(value: Json | undefined, field: GoField, of: ValueSchema): Json | undefined {
+    if (field.pointer) return value ?? (field.omitEmpty ? undefined : null);
+    if (value === undefined) {
+      if (field.omitZero) return undefined;
+      if (of.ref !== undefined) return isLeaf(of.ref) ? zeroLeaf(of.ref) : this.struct(of.ref, null, NOWHERE);
+      return field.omitEmpty ? undefined : zeroOf(of);
+    }
+    // Stored as protobuf, an empty list or map is no list or map.
+    if (
+      Array.isArray(value) ? value.length === 0 : of.map !== undefined && Object.keys(value as JsonObject).length === 0
+    ) {
+      return field.omitEmpty ? undefined : null;
+    }
+    return field.omitEmpty && (value === '' || value === 0 || value === false) && of.ref === undefined
+      ? undefined
+      : value;
+  }
+
+  value(value: Json, of: ValueSchema, goType: string, place: Place): Json {
+    if (of.ref !== undefined) {
+      if (!isLeaf(of.ref)) return this.struct(of.ref, value, place);
+      return this.#leaf(of.ref, value, place);
+    }
+    if (of.items) return this.#list(value, of.items, goType, place);
+    if (of.map) return this.#map(value, of.map, goType, place);
+    if (value === null) return zeroOf(of);
+    switch (of.type) {
+      case 'string':
+        if (typeof value !== 'string') this.#mismatch(value, goType, place);
+        return of.format === 'byte' ? decodeBase64(value) : value;
+      case 'boolean':
+        if (typeof value !== 'boolean') this.#mismatch(value, goType, place);
+        return value;
+      case 'integer':
+      case 'number':
+        this.#checkNumber(value, of, goType, place);
+        return value;
+      default:
+        return value;
+    }
+  }
+
+  #checkNumber(value: Json, { type, format }: ValueSchema, goType: string, place: Place): void {
+    if (typeof value !== 'number') this.#mismatch(value, goType, place);
+    if (type === 'number') return;
+    const bits = format === 'int32' ? 31 : 63;
+    if (Number.isInteger(value) && value >= -(2 ** bits) && value < 2 ** bits) return;
+    const target = `Go struct field ${place.struct}.${place.fields.join('.')}`;
+    throw new DecodeError(`json: cannot unmarshal number ${value} into ${target} of type ${goType}`);
+  }
+
+  #leaf(name: string, value: Json, place: Place): Json {
+    try {
+      const decoded = decodeLeaf(name, value);
+      return name.endsWith('.JSONSchemaPropsOrArray') || name.endsWith('.JSONSchemaPropsOrBool')
+        ? this.#orSchema(name, decoded, place)
+        : decoded;
+    } catch (error) {
+      // A leaf that wanted another JSON type names the field around it.
+      if (error instanceof DecodeError && error.wanted) {
+        const shown = typeof value === 'number' && error.wanted === 'int32' ? `number ${value}` : kindOf(value);
+        const target = `Go struct field ${place.struct}.${place.fields.join('.')}`;
+        throw new DecodeError(`json: cannot unmarshal ${shown} into ${target} of type ${error.wanted}`);
+      }
+      throw error;
+    }
+  }
+  /** In a CustomResourceDefinition's schema: a boolean or list in place of a schema. */
+  #orSchema(name: string, value: Json, place: Place): Json {
+    const props = name.replace(/Or(?:Array|Bool)$/, '');
+    if (Array.isArray(value)) return value.map((item) => this.struct(props, item, place));
+    return isObject(value) ? this.struct(props, value, place) : value;
+  }
+
+  #list(value: Json, items: ValueSchema, goType: string, place: Place): Json {
+    if (value === null) return [];
+    if (!Array.isArray(value)) return this.#mismatch(value, goType, place);
+    const itemType = goType.startsWith('[]') ? goType.slice(2) : goType;
+    return value.map((item, i) => this.value(item, items, itemType, { ...place, path: `${place.path}[${i}]` }));
+  }
+
+  /** Entries sorted by key, as Go prints maps. */
+  #map(value: Json, entries: ValueSchema, goType: string, place: Place): Json {
+    if (value === null) return {};
+    if (!isObject(value)) return this.#mismatch(value, goType, place);
+    const entryType = /^map\[[^\]]*\](.*)$/.exec(goType)?.[1] ?? 'string';
+    const decoded = Object.entries(value).map(([key, part]): [string, Json] => [
+      key,
+      this.value(part, entries, entryType, { ...place, path: `${place.path}.${key}` }),
+    ]);
+    return Object.fromEntries(decoded.sort(([a], [b]) => (a < b ? -1 : Number(a > b))));
+  }
+}
+
+const NOWHERE: Place = { struct: '', fields: [], path: '' };
+
+function zeroOf(of: ValueSchema): Json {
+  if (of.items || of.map) return null;
+  if (of.type === 'string') return '';
+  return of.type === 'boolean' ? false : of.type === 'integer' || of.type === 'number' ? 0 : null;
+}
+
+/** Decodes a value of a schema. @throws DecodeError with Go's sentence */
+export function decodeValue(json: unknown, schemaName: string): { value: JsonObject; problems: string[] } {
+  const decoder = new Decoder();
+  const value = decoder.struct(schemaName, json as Json, NOWHERE);
+  return { value, problems: [...decoder.problems] };
+}
+
+const cannotHandle = (kind: string, version: string, as: string, why: string): StatusError =>
+  badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${as}: ${why}`);
+
+export interface GroupVersionKind {
+  group: string;
+  version: string;
+  kind: string;
+}
+const apiVersionOf = ({ group, version }: GroupVersionKind): string => (group === '' ? version : `${group}/${version}`);
+
+/** Decodes an object of a kind; apiVersion and kind are set. @throws StatusError BadRequest when it cannot be */
+export function decodeObject(json: unknown, schemaName: string, as?: GroupVersionKind): Decoded {
+  const [[group, version, kind] = ['', '', '']] = schema(schemaName).gvk ?? [];
+  const gvk = as ?? { group, version, kind };
+  try {
+    const { value, problems } = decodeValue(json, schemaName);
+    const { kind: _kind, apiVersion: _apiVersion, ...rest } = value;
+    // The facts make it an object with metadata; a kind without any (Binding's options) reads as if it had.
+    const object = { kind: gvk.kind, apiVersion: apiVersionOf(gvk), ...rest } as unknown as KubeObject;
+    return { object, problems };
+  } catch (error) {
+    if (error instanceof DecodeError) throw cannotHandle(gvk.kind, gvk.version, gvk.kind, error.message);
+    throw error;
+  }
+}
+
+/** The refusal of a body that cannot be read at all. */
+export const unrecognized = (kind: string, why: string, summary: string): StatusError =>
+  badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary})`);
+
+/** As the real server's binary was built. */
+const SCHEME = 'pkg/runtime/scheme.go:111';
+
+/**
+ * Checks what a body says it is against what the path expects; what it does not say is taken from there.
+ * `known` tells whether the API has a kind at all. @throws StatusError BadRequest
+ */
+export function checkTypeMeta(
+  { json, summary }: Pick<ParsedBody, 'json' | 'summary'>,
+  expected: GroupVersionKind,
+  known: (gvk: GroupVersionKind) => boolean,
+): GroupVersionKind {
+  const interpret = (why: string) =>
+    unrecognized(expected.kind, `couldn't get version/kind; json parse error: json: cannot unmarshal ${why}`, summary);
+  if (json === null) return expected;
+  if (!isObject(json)) {
+    const shape = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
+    throw interpret(`${kindOf(json)} into Go value of type ${shape}`);
+  }
+  for (const field of ['apiVersion', 'kind'] as const) {
+    const value = json[field];
+    if (value === undefined || value === null || typeof value === 'string') continue;
+    throw interpret(`${kindOf(value)} into Go struct field .${field} of type string`);
+  }
+  const { apiVersion, kind } = json as { apiVersion?: string; kind?: string };
+  const parts = (apiVersion ?? '').split('/');
+  if (parts.length > 2) {
+    throw unrecognized(expected.kind, `unexpected GroupVersion string: ${apiVersion ?? ''}`, summary);
+  }
+  const actual = {
+    group: apiVersion ? (parts.length === 2 ? (parts[0] ?? '') : '') : expected.group,
+    version: apiVersion ? (parts.at(-1) ?? '') : expected.version,
+    kind: kind || expected.kind,
+  };
+  if (actual.kind === expected.kind && actual.group === expected.group && actual.version === expected.version)
+    return actual;
+  const refuse = (why: string) => cannotHandle(actual.kind, actual.version, expected.kind, why);
+  if (!known(actual)) {
+    const shown = JSON.stringify(apiVersionOf(actual));
+    throw refuse(
+      `no kind ${JSON.stringify(actual.kind)} is registered for version ${shown} in scheme ${JSON.stringify(SCHEME)}`,
+    );
+  }
+  if (actual.kind !== expected.kind || actual.group !== expected.group) {
+    const internal = expected.group === '' ? 'core' : (expected.group.split('.')[0] ?? '');
+    throw refuse(`converting (${actual.version}.${actual.kind}) to (${internal}.${expected.kind}): unknown conversion`);
+  }
+  throw badRequest(
+    `the API version in the data (${apiVersionOf(actual)}) does not match the expected API version (${apiVersionOf(expected)})`,
+  );
+}
+
+export const strictSentence = (problems: readonly string[]): string => `strict decoding error: ${problems.join(', ')}`;
+
+/** The refusal under fieldValidation=Strict. */
+export const strictError = ({ kind, version }: GroupVersionKind, problems: readonly string[]): StatusError =>
+  cannotHandle(kind, version, kind, strictSentence(problems));
