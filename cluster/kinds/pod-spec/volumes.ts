@@ -1,0 +1,191 @@
+/** Volumes of a pod: each has a name of its own and one source. */
+import { dns1123Subdomain } from '../../api/names.ts';
+import { duplicate, forbidden, invalid, notSupported, required, type FieldError, type Path } from '../../api/field.ts';
+import { parseQuantity } from '../../api/quantity.ts';
+import type { Volume } from '../../api/types.ts';
+import type { Volumes } from './mounts.ts';
+import { validateDownwardFiles, validateItems, validateProjected } from './projections.ts';
+import { each, fileMode, firstOf, label, noBacksteps, relativePath } from './scalars.ts';
+
+const HOST_PATH_TYPES = [
+  '',
+  'BlockDevice',
+  'CharDevice',
+  'Directory',
+  'DirectoryOrCreate',
+  'File',
+  'FileOrCreate',
+  'Socket',
+];
+
+const needs = (path: Path, source: object, ...fields: string[]): FieldError[] => {
+  const values: Record<string, unknown> = { ...source };
+  return fields.filter((field) => !values[field]).map((field) => required(path.child(field)));
+};
+
+function validateHostPath(source: NonNullable<Volume['hostPath']>, path: Path): FieldError[] {
+  if (!source.path) return [required(path.child('path'))];
+  return [
+    ...noBacksteps(source.path, path.child('path')),
+    ...(source.type !== undefined && !HOST_PATH_TYPES.includes(source.type)
+      ? [notSupported(path.child('type'), source.type, HOST_PATH_TYPES)]
+      : []),
+  ];
+}
+
+function validateCsi(source: NonNullable<Volume['csi']>, path: Path): FieldError[] {
+  const errors: FieldError[] = [];
+  const driver = path.child('driver');
+  if (!source.driver) errors.push(required(driver));
+  else
+    errors.push(...dns1123Subdomain(source.driver.toLowerCase()).map((text) => invalid(driver, source.driver, text)));
+  const secret = source.nodePublishSecretRef;
+  if (secret && !secret.name) errors.push(required(path.child('nodePublishSecretRef', 'name')));
+  else if (secret?.name) errors.push(...each(path.child('name'), secret.name, dns1123Subdomain));
+  return errors;
+}
+
+const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+
+/** The claim that is made for this pod alone. */
+function validateEphemeral(
+  source: NonNullable<Volume['ephemeral']>,
+  volume: string,
+  pod: string,
+  path: Path,
+  at: Path,
+): FieldError[] {
+  const template = path.child('volumeClaimTemplate');
+  const errors: FieldError[] = [];
+  if (!source.volumeClaimTemplate) errors.push(required(template));
+  else {
+    const spec = source.volumeClaimTemplate.spec;
+    const modes = spec?.accessModes ?? [];
+    const modesPath = template.child('spec', 'accessModes');
+    if (modes.length === 0) errors.push(required(modesPath, 'at least 1 access mode is required'));
+    for (const mode of modes)
+      if (!ACCESS_MODES.includes(mode)) errors.push(notSupported(modesPath, mode, ACCESS_MODES));
+    const size = spec?.resources?.requests?.storage;
+    const sizePath = template.child('spec', 'resources').key('storage');
+    if (size === undefined) errors.push(required(sizePath));
+    else if ((parseQuantity(size)?.sign() ?? 0) <= 0) errors.push(invalid(sizePath, size, 'must be greater than zero'));
+  }
+  const claim = `${pod}-${volume}`;
+  if (pod !== '' && volume !== '')
+    for (const sentence of dns1123Subdomain(claim))
+      errors.push(invalid(at.child('name'), volume, `PVC name ${JSON.stringify(claim)}: ${sentence}`));
+  return errors;
+}
+
+type Check<Name extends keyof Volume> = (source: NonNullable<Volume[Name]>, path: Path) => FieldError[];
+
+const withFiles = (source: { defaultMode?: number; items?: Parameters<typeof validateItems>[0] }, path: Path) => [
+  ...fileMode(source.defaultMode, path.child('defaultMode')),
+  ...validateItems(source.items, path.child('items')),
+];
+
+/** In the order in which the server looks at them. Old sources have become CSI drivers: only their names are checked. */
+function sourceChecks(volume: Volume, podName: string, at: Path) {
+  const checks: { field: Path; present: boolean; check: () => FieldError[] }[] = [];
+  const add = <Name extends keyof Volume>(name: Name, check: Check<Name>, field: string = name) => {
+    const source = volume[name];
+    checks.push({
+      field: at.child(field),
+      present: source !== undefined && source !== null,
+      check: () => (source === undefined || source === null ? [] : check(source, at.child(name))),
+    });
+  };
+  add('emptyDir', ({ sizeLimit }, path) =>
+    sizeLimit !== undefined && (parseQuantity(sizeLimit)?.sign() ?? 0) < 0
+      ? [forbidden(path.child('sizeLimit'), 'SizeLimit field must be a valid resource quantity')]
+      : [],
+  );
+  add('hostPath', validateHostPath);
+  add('gitRepo', (source, path) => [
+    ...needs(path, source, 'repository'),
+    ...relativePath(source.directory ?? '', path.child('directory')),
+  ]);
+  add('gcePersistentDisk', (source) => needs(at.child('persistentDisk'), source, 'pdName'));
+  add('awsElasticBlockStore', (source, path) => needs(path, source, 'volumeID'));
+  add('secret', (source, path) => [...needs(path, source, 'secretName'), ...withFiles(source, path)]);
+  add('nfs', (source, path) => [
+    ...needs(path, source, 'server', 'path'),
+    ...(source.path?.startsWith('/')
+      ? []
+      : [invalid(path.child('path'), source.path ?? '', 'must be an absolute path')]),
+  ]);
+  add('iscsi', (source, path) => needs(path, source, 'targetPortal', 'iqn'));
+  add('glusterfs', (source, path) => needs(path, source, 'endpoints', 'path'));
+  add('persistentVolumeClaim', (source, path) => needs(path, source, 'claimName'));
+  add('rbd', (source, path) => [
+    ...((source.monitors ?? []).length === 0 ? [required(path.child('monitors'))] : []),
+    ...needs(path, source, 'image'),
+  ]);
+  add('cinder', (source, path) => needs(path, source, 'volumeID'));
+  add('cephfs', (source, path) => ((source.monitors ?? []).length === 0 ? [required(path.child('monitors'))] : []));
+  // the field's name is misspelt in the real server's refusal
+  add(
+    'downwardAPI',
+    (source, path) => [
+      ...fileMode(source.defaultMode, path.child('defaultMode')),
+      ...validateDownwardFiles(source.items, path),
+    ],
+    'downwarAPI',
+  );
+  add('fc', () => []);
+  add('flexVolume', (source, path) => needs(path, source, 'driver'));
+  add('configMap', (source, path) => [...needs(path, source, 'name'), ...withFiles(source, path)]);
+  add('azureFile', (source, path) => needs(path, source, 'secretName', 'shareName'));
+  add('vsphereVolume', (source, path) => needs(path, source, 'volumePath'));
+  add('portworxVolume', (source, path) => needs(path, source, 'volumeID'));
+  add('azureDisk', (source, path) => needs(path, source, 'diskName', 'diskURI'));
+  add('projected', (source, path) => [
+    ...fileMode(source.defaultMode, path.child('defaultMode')),
+    ...validateProjected(source, path),
+  ]);
+  add('csi', validateCsi);
+  add('ephemeral', (source, path) => validateEphemeral(source, volume.name, podName, path, at));
+  add('image', (source, path) =>
+    source.pullPolicy !== undefined && !['Always', 'IfNotPresent', 'Never'].includes(source.pullPolicy)
+      ? [notSupported(path.child('pullPolicy'), source.pullPolicy, ['Always', 'IfNotPresent', 'Never'])]
+      : podName !== '' && !source.reference
+        ? [required(path.child('reference'))]
+        : [],
+  );
+  return checks;
+}
+
+/** `podName` is '' for a template. Volumes with problems are left out of the map, so that their mounts find nothing. */
+export function validateVolumes(
+  volumes: readonly Volume[],
+  podName: string,
+  path: Path,
+): { valid: Volumes; errors: FieldError[] } {
+  const valid = new Map<string, Volume>();
+  const errors: FieldError[] = [];
+  const claimsToCome = new Set(
+    volumes.filter((volume) => podName !== '' && volume.ephemeral).map(({ name }) => `${podName}-${name}`),
+  );
+  for (const [position, volume] of volumes.entries()) {
+    const at = path.index(position);
+    const { errors: own, found } = firstOf(
+      sourceChecks(volume, podName, at),
+      'may not specify more than 1 volume type',
+    );
+    if (!found) own.push(required(at, 'must specify a volume type'));
+    own.push(...(volume.name ? label(volume.name, at.child('name')) : [required(at.child('name'))]));
+    if (valid.has(volume.name)) own.push(duplicate(at.child('name'), volume.name));
+    if (own.length === 0) valid.set(volume.name, volume);
+    errors.push(...own);
+    const claim = volume.persistentVolumeClaim?.claimName;
+    if (claim !== undefined && claimsToCome.has(claim))
+      errors.push(
+        invalid(
+          at.child('persistentVolumeClaim', 'claimName'),
+          claim,
+          'must not reference a PVC that gets created for an ephemeral volume',
+        ),
+      );
+  }
+  return { valid, errors };
+}
