@@ -1,5 +1,6 @@
 /** What passes between the grader and those who use it. Shapes only: parsing is in schema.ts, running in grade.ts. */
 import type { KubeObject } from '#cluster/api/types.ts';
+import type { ClusterState } from '#cluster/serve/host.ts';
 import type { SetupStep } from '#cluster/setup.ts';
 
 /** A text that learners read, in both languages. */
@@ -58,13 +59,6 @@ export interface CheckSpec {
   run: { kind: string; options: unknown };
 }
 
-/** A cluster's objects by resource name (`deployments.apps`), as a plain value: what a grader reads. */
-export interface ClusterState {
-  /** Milliseconds since 1970. */
-  now: number;
-  resources: Record<string, readonly KubeObject[]>;
-}
-
 /** One difference between expected and actual. */
 export interface Finding {
   /** Which object: `ResourceQuota team-blue/compute`. */
@@ -104,4 +98,4 @@ export interface Report {
   possible: number;
 }
 
-export type { SetupStep };
+export type { ClusterState, SetupStep };

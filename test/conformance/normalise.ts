@@ -1,9 +1,13 @@
-// Replaces what may differ between two runs of the same commands (times, ids, addresses, generated
-// names) by placeholders, so that transcripts and objects of two clusters can be compared as text.
-// Kubernetes draws generated suffixes and template hashes from this alphabet (k8s.io/apimachinery util/rand).
+/**
+ * Replaces what may differ between two runs of the same commands (times, ids, addresses, generated names) by placeholders,
+ * so that transcripts and objects of two clusters can be compared as text. The recordings were made with the same rules.
+ */
+
+/** Kubernetes draws generated suffixes and template hashes from this alphabet (apimachinery util/rand). */
 const SAFE = 'bcdfghjklmnpqrstvwxz2456789';
-const rules = [
-  // the API server adds a diff of its internal Go structs to two of its refusals: nobody's business
+
+const RULES: readonly [RegExp, string][] = [
+  // the API server adds a diff of its internal Go structs to two of its refusals
   [/((?:may not change fields|is immutable after creation)[^\n]*)\n@@ -[\s\S]*$/g, '$1'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g, '<time>'],
   [/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, '<time>'],
@@ -28,20 +32,25 @@ const rules = [
   // kubectl prints ages under two minutes in seconds; '500m' alone is a CPU quantity, never an age here
   [/(?<![\w.-])(?:\d+y(?:\d+d)?|\d+d(?:\d+h)?|\d+h(?:\d+m)?|\d+m\d+s|\d+(?:\.\d+)?s)(?![\w.-])/g, '<age>'],
 ];
-export function normaliseText(text) {
-  let s = String(text ?? '');
-  for (const [re, to] of rules)
-    s = s.replace(re, (m, ...g) => (m === '' ? m : to.replace(/\$(\d)/g, (_, i) => g[i - 1] ?? '')));
-  return s
-    .split('\n')
-    .map((l) => l.replace(/[ \t]{2,}/g, '  ').trimEnd())
-    .join('\n')
-    .trimEnd();
+
+export function normaliseText(text: string): string {
+  const replaced = RULES.reduce((current, [pattern, placeholder]) => current.replace(pattern, placeholder), text);
+  const lines = replaced.split('\n').map((line) => line.replace(/[ \t]{2,}/g, '  ').trimEnd());
+  return lines.join('\n').trimEnd();
 }
-// A pod whose owner names it at random: its five-letter suffix follows the owner's name.
-export function normaliseSuffixes(text, owners) {
-  let s = text;
-  for (const o of owners)
-    s = s.replace(new RegExp(`\\b(${o.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')})-[${SAFE}]{5}\\b`, 'g'), '$1-<rand>');
-  return s;
+
+/** A pod whose owner names it at random: its five-letter suffix follows the owner's name. */
+export function normaliseSuffixes(text: string, owners: readonly string[]): string {
+  return owners.reduce((current, owner) => {
+    const escaped = owner.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return current.replace(new RegExp(`\\b(${escaped})-[${SAFE}]{5}\\b`, 'g'), '$1-<rand>');
+  }, text);
+}
+
+/** Strings anywhere inside a value, normalised. */
+export function normaliseDeep(value: unknown): unknown {
+  if (typeof value === 'string') return normaliseText(value);
+  if (Array.isArray(value)) return value.map(normaliseDeep);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, normaliseDeep(inner)]));
 }

@@ -1,0 +1,17 @@
+/** A check: options read from a scenario, run over a cluster's state. */
+import type { ClusterState, Outcome } from '../types.ts';
+import type { ManifestProblem } from '../manifest.ts';
+
+export interface CheckInput {
+  now: ClusterState;
+  /** The state the learner started from. */
+  before: ClusterState;
+}
+
+export interface Check<Options> {
+  kind: string;
+  /** What is wrong with the options beyond their shape: unknown kinds and fields. */
+  problems(options: Options): ManifestProblem[];
+  /** Throws only when the check itself is at fault: that becomes the outcome "unknown". */
+  run(options: Options, input: CheckInput): Outcome;
+}

@@ -1,0 +1,7 @@
+/** The grader's public face. */
+export { grade } from './grade.ts';
+export { findScenarios, loadScenario, loadScenarios, type Loaded, type ScenarioDir } from './load.ts';
+export { printProblem, type Problem } from './problem.ts';
+export { scenarioJsonSchema } from './schema.ts';
+export { watchScenarios } from './watch.ts';
+export type * from './types.ts';

@@ -1,0 +1,49 @@
+/** Something wrong in a file that an author wrote: where, what, and what was expected. */
+import { LineCounter, type Document, isNode } from 'yaml';
+
+export interface Problem {
+  /** Path as the author gave it. */
+  file: string;
+  /** Counted from 1; 0: the file as a whole. */
+  line: number;
+  column: number;
+  message: string;
+}
+
+export const printProblem = ({ file, line, column, message }: Problem): string =>
+  line === 0 ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`;
+
+/** A YAML file with its positions. */
+export interface Source {
+  file: string;
+  document: Document;
+  lines: LineCounter;
+}
+
+/** A problem at a place in a document; the nearest place that exists if that one does not. */
+export function problemAt(source: Source, path: readonly PropertyKey[], message: string): Problem {
+  for (let length = path.length; length >= 0; length--) {
+    const start = startOf(source.document, path.slice(0, length));
+    if (start === undefined) continue;
+    const { line, col } = source.lines.linePos(start);
+    return { file: source.file, line, column: col, message };
+  }
+  return { file: source.file, line: 0, column: 0, message };
+}
+
+function startOf(document: Document, path: readonly PropertyKey[]): number | undefined {
+  const last = path.at(-1);
+  if (last === undefined) return document.contents?.range?.[0];
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  // a field's own place is its key, not its value
+  if (parent && typeof parent === 'object' && 'items' in parent && Array.isArray(parent.items)) {
+    for (const item of parent.items as unknown[]) {
+      if (item && typeof item === 'object' && 'key' in item) {
+        const { key } = item;
+        if (isNode(key) && 'value' in key && key.value === last) return key.range?.[0];
+      }
+    }
+  }
+  const node = document.getIn(path, true);
+  return isNode(node) ? node.range?.[0] : undefined;
+}

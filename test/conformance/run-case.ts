@@ -1,0 +1,195 @@
+/** Types a recorded case's commands at one of our clusters with the real kubectl, and tells where the answers differ. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { serveCluster, type ServedCluster } from '#cluster/serve/served-cluster.ts';
+import { comparableObject } from './comparable-object.ts';
+import { normaliseDeep, normaliseSuffixes, normaliseText } from './normalise.ts';
+
+type Compared = 'exit' | 'stdout' | 'stderr' | 'state';
+
+export interface RecordedStep {
+  run: string;
+  settle?: boolean;
+  exit: number | string;
+  stdout: string;
+  stderr: string;
+  stateOf?: string[];
+  state?: Record<string, unknown>;
+  /** What differed between two recordings of the real thing. */
+  unstable?: Compared[];
+}
+export interface RecordedCase {
+  name: string;
+  area: string;
+  file: string;
+  /** `full`: what a kubelet reports is compared too. */
+  pods?: string;
+  files?: Record<string, unknown>;
+  steps: RecordedStep[];
+  stateOf?: string[];
+  state?: Record<string, unknown>;
+  unstable?: Compared[];
+}
+
+export interface Difference {
+  /** Counted from 1; 0 for the state at the end. */
+  step: number;
+  run: string;
+  what: Compared;
+  expected: unknown;
+  actual: unknown;
+}
+export interface CaseResult {
+  name: string;
+  area: string;
+  steps: number;
+  sameSteps: number;
+  states: number;
+  sameStates: number;
+  differences: Difference[];
+}
+
+/** Milliseconds of cluster time that pass between commands: a recording waited until nothing changed for about a second. */
+const REST_MS = 1200;
+const STEP_TIMEOUT_MS = 90_000;
+
+/** One command that changes nothing needs no rest after it. */
+const READ_ONLY =
+  /^kubectl (?:-n \S+ )?(?:get|describe|explain|api-resources|api-versions|config|version|auth can-i|auth whoami|diff|logs|wait|rollout status|rollout history|cluster-info|create .*--dry-run|run .*--dry-run)\b[^\n;&|]*$/;
+
+interface Ran {
+  exit: number | string;
+  stdout: string;
+  stderr: string;
+}
+
+function shell(script: string, folder: string, tools: string): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('bash', ['-c', script], {
+      cwd: folder,
+      env: {
+        PATH: `${tools}:${process.env['PATH'] ?? ''}`,
+        HOME: folder,
+        KUBECONFIG: join(folder, 'config'),
+        LANG: 'C.UTF-8',
+        KUBE_EDITOR: 'true',
+      } as unknown as NodeJS.ProcessEnv,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: STEP_TIMEOUT_MS,
+      killSignal: 'SIGKILL',
+    });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code, signal) =>
+      resolve({
+        exit: code ?? `signal ${signal}`,
+        stdout: Buffer.concat(out).toString(),
+        stderr: Buffer.concat(err).toString(),
+      }),
+    );
+  });
+}
+
+const OWNERS = ['deployments.apps', 'replicasets.apps', 'daemonsets.apps', 'statefulsets.apps', 'jobs.batch', 'cronjobs.batch', 'replicationcontrollers', 'services'];
+
+class CaseRun {
+  readonly #served: ServedCluster;
+  readonly #folder: string;
+  readonly #tools: string;
+  readonly #fullPods: boolean;
+  #owners: string[] = [];
+
+  constructor(served: ServedCluster, folder: string, tools: string, fullPods: boolean) {
+    this.#served = served;
+    this.#folder = folder;
+    this.#tools = tools;
+    this.#fullPods = fullPods;
+  }
+
+  async step({ run, settle }: RecordedStep): Promise<Ran> {
+    const ran = await shell(run, this.#folder, this.#tools);
+    if (settle ?? !READ_ONLY.test(run.trim())) this.#served.pass(REST_MS);
+    const names = OWNERS.flatMap((resource) => this.#served.cluster.store.list(resource).map(({ metadata }) => metadata.name));
+    this.#owners = [...new Set([...this.#owners, ...names])].sort((a, b) => b.length - a.length);
+    const comparable = (text: string) =>
+      normaliseSuffixes(normaliseText(text).replaceAll(this.#folder, '<dir>'), this.#owners);
+    return { exit: ran.exit, stdout: comparable(ran.stdout), stderr: comparable(ran.stderr) };
+  }
+
+  async state(queries: readonly string[]): Promise<Record<string, unknown>> {
+    const found: Record<string, unknown> = {};
+    for (const query of queries) {
+      const { stdout, stderr } = await shell(`kubectl get ${query} -o json`, this.#folder, this.#tools);
+      try {
+        const answer = JSON.parse(stdout) as { items?: unknown[] };
+        found[query] = (answer.items ?? [answer]).map((object) => comparableObject(object, this.#fullPods));
+      } catch {
+        // not JSON: a refusal, which is compared like any other answer
+        found[query] = { error: stderr.trim() };
+      }
+    }
+    return JSON.parse(normaliseSuffixes(normaliseText(JSON.stringify(found)), this.#owners)) as Record<string, unknown>;
+  }
+}
+
+// rules may have been added since a recording was made, so both sides pass through them
+const same = (a: unknown, b: unknown) => isDeepStrictEqual(normaliseDeep(a), normaliseDeep(b));
+
+/** @param tools the folder of kubectl and helm */
+export async function runCase(recorded: RecordedCase, tools: string): Promise<CaseResult> {
+  const kubelet = recorded.area === 'kubelet';
+  const faults: string[] = [];
+  const served = await serveCluster({
+    start: { now: Date.now(), bare: true, ...(kubelet ? { nodes: ['node01'] } : { kubelet: 'stand-in' }) },
+    listen: { host: '127.0.0.1', port: 0 },
+    onFault: (what, fault) => faults.push(`${what}: ${fault instanceof Error ? fault.stack : String(fault)}`),
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'case-'));
+  try {
+    const address = served.address();
+    const port = 'port' in address ? address.port : 0;
+    writeFileSync(join(folder, 'config'), served.kubeconfig(`https://127.0.0.1:${port}`));
+    for (const [name, text] of Object.entries(recorded.files ?? {})) {
+      writeFileSync(join(folder, name), typeof text === 'string' ? text : JSON.stringify(text));
+    }
+    return await play(recorded, new CaseRun(served, folder, tools, recorded.pods === 'full'), faults);
+  } finally {
+    await served.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function play(recorded: RecordedCase, run: CaseRun, faults: string[]): Promise<CaseResult> {
+  const differences: Difference[] = [];
+  const counts = { steps: 0, sameSteps: 0, states: 0, sameStates: 0 };
+  const compareState = async (of: RecordedCase | RecordedStep, step: number, command: string) => {
+    if (!of.state || !of.stateOf || of.unstable?.includes('state')) return;
+    const actual = await run.state(of.stateOf);
+    counts.states++;
+    if (same(of.state, actual)) counts.sameStates++;
+    else differences.push({ step, run: command, what: 'state', expected: of.state, actual });
+  };
+  for (const [index, step] of recorded.steps.entries()) {
+    const ran = await run.step(step);
+    const differing = (['exit', 'stdout', 'stderr'] as const).filter(
+      (what) => !step.unstable?.includes(what) && !same(step[what], ran[what]),
+    );
+    counts.steps++;
+    if (differing.length === 0) counts.sameSteps++;
+    for (const what of differing) {
+      differences.push({ step: index + 1, run: step.run, what, expected: step[what], actual: ran[what] });
+    }
+    await compareState(step, index + 1, step.run);
+  }
+  await compareState(recorded, 0, 'the state at the end');
+  for (const fault of faults) {
+    differences.push({ step: 0, run: 'a controller', what: 'state', expected: 'no fault', actual: fault });
+  }
+  return { name: recorded.name, area: recorded.area, ...counts, differences };
+}
