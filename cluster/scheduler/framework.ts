@@ -1,0 +1,86 @@
+/** What a scheduling plugin is, and what it sees: one pod to place, over a snapshot of the nodes and their pods. */
+import type { Node, Pod } from '../api/types.ts';
+import type { Reader } from '../store/client.ts';
+import type { NodeInfo, Snapshot } from './snapshot.ts';
+
+/**
+ * Why a node (or, before filtering, every node) is no place for the pod.
+ * `Unschedulable`: removing pods may help, so preemption looks at the node. `Unresolvable`: it can't help.
+ */
+export interface Rejection {
+  code: 'Unschedulable' | 'Unresolvable';
+  reasons: readonly string[];
+}
+
+export const unschedulable = (...reasons: string[]): Rejection => ({ code: 'Unschedulable', reasons });
+export const unresolvable = (...reasons: string[]): Rejection => ({ code: 'Unresolvable', reasons });
+
+/** Only these nodes come into question, whether they exist or not. */
+export interface NodeNames {
+  nodeNames: ReadonlySet<string>;
+}
+
+/** Highest score a plugin gives a node, before its weight. */
+export const MAX_NODE_SCORE = 100;
+
+export interface Plugin {
+  /** As real profiles name it: `NodeResourcesFit`. */
+  name: string;
+  /** Once for the pod, before nodes are looked at. undefined: nothing against it. */
+  preFilter?(cycle: Cycle): Rejection | NodeNames | undefined;
+  /** undefined: the pod may run there, as far as this plugin goes. */
+  filter?(cycle: Cycle, info: NodeInfo): Rejection | undefined;
+  /** What its scores count against those of other plugins. */
+  weight?: number;
+  /** False: all nodes are the same to it, and it is left out. `feasible` are the nodes that passed all filters. Default: true. */
+  scores?(cycle: Cycle, feasible: readonly NodeInfo[]): boolean;
+  /** A whole number of its own scale, brought to 0..100 by `normalize`, or already there. */
+  score?(cycle: Cycle, info: NodeInfo, feasible: readonly NodeInfo[]): number;
+  normalize?(scores: number[], cycle: Cycle, feasible: readonly NodeInfo[]): number[];
+}
+
+/** One attempt to place one pod. What plugins work out once is remembered here. */
+export class Cycle {
+  readonly pod: Pod;
+  readonly snapshot: Snapshot;
+  readonly reader: Reader;
+  readonly #memory = new Map<string, unknown>();
+
+  constructor(pod: Pod, snapshot: Snapshot, reader: Reader) {
+    this.pod = pod;
+    this.snapshot = snapshot;
+    this.reader = reader;
+  }
+
+  get namespace(): string {
+    return this.pod.metadata.namespace ?? '';
+  }
+
+  /** Computes once per cycle and key. */
+  memo<T>(key: string, compute: () => T): T {
+    if (!this.#memory.has(key)) this.#memory.set(key, compute());
+    // The key belongs to one plugin, which always stores the same type under it.
+    return this.#memory.get(key) as T;
+  }
+
+  /** The same attempt with one node looking different: pods gone from it or added to it. */
+  withNode(info: NodeInfo): Cycle {
+    return new Cycle(this.pod, this.snapshot.withNode(info), this.reader);
+  }
+}
+
+/** Highest becomes 100 and the rest in proportion; `reverse` when less is better. */
+export function normalizeByHighest(scores: readonly number[], reverse = false): number[] {
+  const highest = Math.max(0, ...scores);
+  if (highest === 0) return scores.map(() => (reverse ? MAX_NODE_SCORE : 0));
+  return scores.map((score) => {
+    const share = Math.trunc((MAX_NODE_SCORE * score) / highest);
+    return reverse ? MAX_NODE_SCORE - share : share;
+  });
+}
+
+export const labelsOf = (object: { metadata: { labels?: Record<string, string> } }): Record<string, string> =>
+  object.metadata.labels ?? {};
+export const taintsOf = (node: Node) => node.spec?.taints ?? [];
+export const tolerationsOf = (pod: Pod) => pod.spec?.tolerations ?? [];
+export const priorityOf = (pod: Pod): number => pod.spec?.priority ?? 0;

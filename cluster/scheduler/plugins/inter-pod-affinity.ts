@@ -1,0 +1,119 @@
+import type { Node, Pod } from '../../api/types.ts';
+import { labelsOf, MAX_NODE_SCORE, unresolvable, unschedulable, type Cycle, type Plugin } from '../framework.ts';
+import { termMatches, termsOf, type PodTerms, type Term } from './pod-affinity-terms.ts';
+
+/** How often something was found in each topology domain: `key=value` to a count, or a sum of weights. */
+class DomainCounts {
+  readonly #counts = new Map<string, number>();
+  static #domain(node: Node, topologyKey: string): string | undefined {
+    const value = labelsOf(node)[topologyKey];
+    return value === undefined ? undefined : `${topologyKey}=${value}`;
+  }
+  add(node: Node, topologyKey: string, amount: number): void {
+    const domain = DomainCounts.#domain(node, topologyKey);
+    if (domain !== undefined) this.#counts.set(domain, (this.#counts.get(domain) ?? 0) + amount);
+  }
+  /** undefined when the node is in no domain of that key. */
+  at(node: Node, topologyKey: string): number | undefined {
+    const domain = DomainCounts.#domain(node, topologyKey);
+    return domain === undefined ? undefined : (this.#counts.get(domain) ?? 0);
+  }
+  /** Whether the node is in any domain counted. */
+  touches(node: Node): boolean {
+    return Object.entries(labelsOf(node)).some(([key, value]) => (this.#counts.get(`${key}=${value}`) ?? 0) > 0);
+  }
+  sumAt(node: Node): number {
+    return Object.entries(labelsOf(node)).reduce(
+      (sum, [key, value]) => sum + (this.#counts.get(`${key}=${value}`) ?? 0),
+      0,
+    );
+  }
+  get empty(): boolean {
+    return this.#counts.size === 0;
+  }
+}
+
+interface Required {
+  terms: PodTerms;
+  /** Pods that all of the pod's affinity terms speak of. */
+  affinity: DomainCounts;
+  antiAffinity: DomainCounts;
+  /** Pods whose own anti-affinity speaks of this pod. */
+  existingAntiAffinity: DomainCounts;
+}
+
+const matchesAll = (terms: readonly Term[], pod: Pod, cycle: Cycle) =>
+  terms.length > 0 && terms.every((term) => termMatches(term, pod, cycle.reader));
+
+function required(cycle: Cycle): Required {
+  const terms = termsOf(cycle.pod);
+  const affinity = new DomainCounts();
+  const antiAffinity = new DomainCounts();
+  const existingAntiAffinity = new DomainCounts();
+  for (const { node, pods } of cycle.snapshot.nodes) {
+    for (const existing of pods) {
+      for (const term of termsOf(existing).antiAffinity) {
+        if (termMatches(term, cycle.pod, cycle.reader)) existingAntiAffinity.add(node, term.topologyKey, 1);
+      }
+      if (matchesAll(terms.affinity, existing, cycle)) {
+        for (const term of terms.affinity) affinity.add(node, term.topologyKey, 1);
+      }
+      for (const term of terms.antiAffinity) {
+        if (termMatches(term, existing, cycle.reader)) antiAffinity.add(node, term.topologyKey, 1);
+      }
+    }
+  }
+  return { terms, affinity, antiAffinity, existingAntiAffinity };
+}
+
+function affinityHolds({ terms, affinity }: Required, node: Node, cycle: Cycle): boolean {
+  const counts = terms.affinity.map((term) => affinity.at(node, term.topologyKey));
+  if (counts.includes(undefined)) return false;
+  if (counts.every((count) => (count ?? 0) > 0)) return true;
+  // the first pod of a group that wants to be together may start the group anywhere
+  return affinity.empty && matchesAll(terms.affinity, cycle.pod, cycle);
+}
+
+/** Required affinity of existing pods pulls a new pod as a preferred term of this weight would. */
+const HARD_AFFINITY_WEIGHT = 1;
+
+function preferences(cycle: Cycle): DomainCounts {
+  const own = termsOf(cycle.pod);
+  const sums = new DomainCounts();
+  const add = (term: Term, pod: Pod, node: Node, weight: number) => {
+    if (termMatches(term, pod, cycle.reader)) sums.add(node, term.topologyKey, weight);
+  };
+  for (const { node, pods } of cycle.snapshot.nodes) {
+    for (const existing of pods) {
+      const theirs = termsOf(existing);
+      for (const { term, weight } of own.preferredAffinity) add(term, existing, node, weight);
+      for (const { term, weight } of own.preferredAntiAffinity) add(term, existing, node, -weight);
+      for (const term of theirs.affinity) add(term, cycle.pod, node, HARD_AFFINITY_WEIGHT);
+      for (const { term, weight } of theirs.preferredAffinity) add(term, cycle.pod, node, weight);
+      for (const { term, weight } of theirs.preferredAntiAffinity) add(term, cycle.pod, node, -weight);
+    }
+  }
+  return sums;
+}
+
+/** Pods that must or would rather be near other pods, or far from them. */
+export const interPodAffinity: Plugin = {
+  name: 'InterPodAffinity',
+  weight: 2,
+  filter(cycle, { node }) {
+    const state = cycle.memo('InterPodAffinity/required', () => required(cycle));
+    if (!affinityHolds(state, node, cycle)) return unresolvable("node(s) didn't match pod affinity rules");
+    const tooNear = state.terms.antiAffinity.some((term) => (state.antiAffinity.at(node, term.topologyKey) ?? 0) > 0);
+    if (tooNear) return unschedulable("node(s) didn't match pod anti-affinity rules");
+    return state.existingAntiAffinity.touches(node)
+      ? unschedulable("node(s) didn't satisfy existing pods anti-affinity rules")
+      : undefined;
+  },
+  scores: (cycle) => !cycle.memo('InterPodAffinity/preferred', () => preferences(cycle)).empty,
+  score: (cycle, { node }) => cycle.memo('InterPodAffinity/preferred', () => preferences(cycle)).sumAt(node),
+  normalize(scores) {
+    const least = Math.min(...scores);
+    const span = Math.max(...scores) - least;
+    return scores.map((score) => (span === 0 ? 0 : Math.trunc((MAX_NODE_SCORE * (score - least)) / span)));
+  },
+};

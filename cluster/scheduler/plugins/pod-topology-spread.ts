@@ -1,0 +1,144 @@
+import { findUntolerated } from '../../api/taints.ts';
+import type { Node, Pod } from '../../api/types.ts';
+import {
+  labelsOf,
+  MAX_NODE_SCORE,
+  taintsOf,
+  tolerationsOf,
+  unresolvable,
+  unschedulable,
+  type Cycle,
+  type Plugin,
+} from '../framework.ts';
+import type { NodeInfo } from '../snapshot.ts';
+import { nodeAffinityMatches } from './node-affinity.ts';
+import { HOSTNAME, constraintsOf, defaultConstraints, type Constraint } from './spread-constraints.ts';
+
+const NO_MATCH = "node(s) didn't match pod topology spread constraints";
+
+/** Whether the node counts for a constraint at all. */
+function included(constraint: Constraint, pod: Pod, node: Node): boolean {
+  if (constraint.nodeAffinityPolicy === 'Honor' && !nodeAffinityMatches(pod, node)) return false;
+  return (
+    constraint.nodeTaintsPolicy !== 'Honor' ||
+    !findUntolerated(taintsOf(node), tolerationsOf(pod), ['NoSchedule', 'NoExecute'])
+  );
+}
+
+const hasAllKeys = (node: Node, constraints: readonly Constraint[]) =>
+  constraints.every(({ topologyKey }) => Object.hasOwn(labelsOf(node), topologyKey));
+
+function countMatching(pods: readonly Pod[], constraint: Constraint, namespace: string): number {
+  if (constraint.matchesNothingSpecial) return 0;
+  return pods.filter(
+    (pod) =>
+      pod.metadata.deletionTimestamp === undefined &&
+      pod.metadata.namespace === namespace &&
+      constraint.matches(labelsOf(pod)),
+  ).length;
+}
+
+/** For each constraint: topology value to the number of matching pods there. */
+function domains(cycle: Cycle, constraints: readonly Constraint[]): Map<string, number>[] {
+  const counts = constraints.map(() => new Map<string, number>());
+  for (const { node, pods } of cycle.snapshot.nodes) {
+    if (!hasAllKeys(node, constraints)) continue;
+    constraints.forEach((constraint, i) => {
+      if (!included(constraint, cycle.pod, node)) return;
+      const value = labelsOf(node)[constraint.topologyKey] ?? '';
+      const found = countMatching(pods, constraint, cycle.namespace);
+      counts[i]?.set(value, (counts[i].get(value) ?? 0) + found);
+    });
+  }
+  return counts;
+}
+
+function hard(cycle: Cycle) {
+  const constraints = constraintsOf(cycle.pod, 'DoNotSchedule');
+  return { constraints, counts: domains(cycle, constraints) };
+}
+
+interface Soft {
+  constraints: readonly Constraint[];
+  /** Nodes that lack a topology key score nothing. */
+  ignored: ReadonlySet<string>;
+  counts: readonly ReadonlyMap<string, number>[];
+  weights: readonly number[];
+}
+
+function soft(cycle: Cycle, feasible: readonly NodeInfo[]): Soft {
+  const own = (cycle.pod.spec?.topologySpreadConstraints ?? []).length > 0;
+  const constraints = own ? constraintsOf(cycle.pod, 'ScheduleAnyway') : defaultConstraints(cycle.pod, cycle.reader);
+  const ignored = new Set<string>();
+  const counts = constraints.map(() => new Map<string, number>());
+  for (const { node, name } of feasible) {
+    if (own && !hasAllKeys(node, constraints)) {
+      ignored.add(name);
+      continue;
+    }
+    constraints.forEach(({ topologyKey }, i) => {
+      if (topologyKey !== HOSTNAME) counts[i]?.set(labelsOf(node)[topologyKey] ?? '', 0);
+    });
+  }
+  // the more domains there are, the more a single pod in one of them counts
+  const weights = constraints.map(({ topologyKey }, i) =>
+    Math.log((topologyKey === HOSTNAME ? feasible.length - ignored.size : (counts[i]?.size ?? 0)) + 2),
+  );
+  for (const { node, pods } of cycle.snapshot.nodes) {
+    if (own && !hasAllKeys(node, constraints)) continue;
+    constraints.forEach((constraint, i) => {
+      const value = labelsOf(node)[constraint.topologyKey] ?? '';
+      const count = counts[i]?.get(value);
+      if (count === undefined || !included(constraint, cycle.pod, node)) return;
+      counts[i]?.set(value, count + countMatching(pods, constraint, cycle.namespace));
+    });
+  }
+  return { constraints, ignored, counts, weights };
+}
+
+const softOf = (cycle: Cycle, feasible: readonly NodeInfo[]) =>
+  cycle.memo('PodTopologySpread/soft', () => soft(cycle, feasible));
+
+/** Keeps the numbers of matching pods in the domains of a topology close together. */
+export const podTopologySpread: Plugin = {
+  name: 'PodTopologySpread',
+  weight: 2,
+  filter(cycle, { node }) {
+    const { constraints, counts } = cycle.memo('PodTopologySpread/hard', () => hard(cycle));
+    for (const [i, constraint] of constraints.entries()) {
+      const value = labelsOf(node)[constraint.topologyKey];
+      if (value === undefined) return unresolvable(`${NO_MATCH} (missing required label)`);
+      const here = counts[i] ?? new Map<string, number>();
+      // fewer domains than asked for: the missing ones count as empty
+      const least = here.size < constraint.minDomains ? 0 : Math.min(...here.values());
+      const self = constraint.matches(labelsOf(cycle.pod)) ? 1 : 0;
+      if ((here.get(value) ?? 0) + self - least > constraint.maxSkew) return unschedulable(NO_MATCH);
+    }
+    return undefined;
+  },
+  scores: (cycle, feasible) => softOf(cycle, feasible).constraints.length > 0,
+  score(cycle, { node, name, pods }, feasible) {
+    const { constraints, ignored, counts, weights } = softOf(cycle, feasible);
+    if (ignored.has(name)) return 0;
+    const sum = constraints.reduce((total, constraint, i) => {
+      const value = labelsOf(node)[constraint.topologyKey];
+      if (value === undefined) return total;
+      const count =
+        constraint.topologyKey === HOSTNAME
+          ? countMatching(pods, constraint, cycle.namespace)
+          : (counts[i]?.get(value) ?? 0);
+      return total + count * (weights[i] ?? 0) + (constraint.maxSkew - 1);
+    }, 0);
+    return Math.round(sum);
+  },
+  normalize(scores, cycle, feasible) {
+    const { ignored } = softOf(cycle, feasible);
+    const counted = scores.filter((_, i) => !ignored.has(feasible[i]?.name ?? ''));
+    const least = Math.min(...counted);
+    const most = Math.max(0, ...counted);
+    return scores.map((score, i) => {
+      if (ignored.has(feasible[i]?.name ?? '')) return 0;
+      return most === 0 ? MAX_NODE_SCORE : Math.trunc((MAX_NODE_SCORE * (most + least - score)) / most);
+    });
+  },
+};

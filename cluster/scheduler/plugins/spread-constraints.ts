@@ -1,0 +1,89 @@
+/** Topology spread constraints, as a pod has them or as the scheduler adds them for pods of services and sets. */
+import { controllerOf } from '../../api/pods.ts';
+import { labelSelectorMatches } from '../../api/selector.ts';
+import type { LabelSelector, Pod, ReplicaSet, ReplicationController, Service, StatefulSet } from '../../api/types.ts';
+import type { Reader } from '../../store/client.ts';
+import { labelsOf } from '../framework.ts';
+
+export const HOSTNAME = 'kubernetes.io/hostname';
+const ZONE = 'topology.kubernetes.io/zone';
+
+export interface Constraint {
+  maxSkew: number;
+  topologyKey: string;
+  minDomains: number;
+  nodeAffinityPolicy: string;
+  nodeTaintsPolicy: string;
+  matches(labels: Record<string, string>): boolean;
+  /** An empty selector: it matches every pod, and so none is counted. */
+  matchesNothingSpecial: boolean;
+}
+
+const isEmpty = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector) =>
+  Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
+
+/** The pod's own constraints of one kind. */
+export function constraintsOf(pod: Pod, whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway'): Constraint[] {
+  const labels = labelsOf(pod);
+  return (pod.spec?.topologySpreadConstraints ?? [])
+    .filter((constraint) => constraint.whenUnsatisfiable === whenUnsatisfiable)
+    .map(
+      ({ maxSkew, topologyKey, minDomains, nodeAffinityPolicy, nodeTaintsPolicy, labelSelector, matchLabelKeys }) => {
+        const same = (matchLabelKeys ?? []).filter((key) => Object.hasOwn(labels, key));
+        const matchesKeys = (other: Record<string, string>) => same.every((key) => other[key] === labels[key]);
+        return {
+          maxSkew,
+          topologyKey,
+          minDomains: minDomains ?? 1,
+          nodeAffinityPolicy: nodeAffinityPolicy ?? 'Honor',
+          nodeTaintsPolicy: nodeTaintsPolicy ?? 'Ignore',
+          matches: (other) =>
+            labelSelector !== undefined && labelSelectorMatches(labelSelector, other) && matchesKeys(other),
+          matchesNothingSpecial: same.length === 0 && labelSelector !== undefined && isEmpty(labelSelector),
+        };
+      },
+    );
+}
+
+type Match = (labels: Record<string, string>) => boolean;
+const matchesSet =
+  (set: Record<string, string>): Match =>
+  (labels) =>
+    Object.entries(set).every(([key, value]) => labels[key] === value);
+
+function ownerSelector(pod: Pod, reader: Reader): Match | undefined {
+  const owner = controllerOf(pod);
+  const namespace = pod.metadata.namespace ?? '';
+  if (owner?.apiVersion === 'v1' && owner.kind === 'ReplicationController') {
+    const set = reader.get<ReplicationController>('replicationcontrollers', namespace, owner.name)?.spec?.selector;
+    return set && matchesSet(set);
+  }
+  if (owner?.apiVersion !== 'apps/v1') return undefined;
+  const resource = { ReplicaSet: 'replicasets.apps', StatefulSet: 'statefulsets.apps' }[owner.kind];
+  const selector = resource && reader.get<ReplicaSet | StatefulSet>(resource, namespace, owner.name)?.spec?.selector;
+  return selector ? (labels) => labelSelectorMatches(selector, labels) : undefined;
+}
+
+/** What the pod's services and owner select together: soft spreading over nodes and zones, unless nothing selects it. */
+export function defaultConstraints(pod: Pod, reader: Reader): Constraint[] {
+  const labels = labelsOf(pod);
+  const selectors: Match[] = reader
+    .list<Service>('services', pod.metadata.namespace ?? '')
+    .map(({ spec }) => spec?.selector)
+    .filter((set) => set !== undefined && Object.keys(set).length > 0 && matchesSet(set)(labels))
+    .map((set) => matchesSet(set ?? {}));
+  const owner = ownerSelector(pod, reader);
+  if (owner) selectors.push(owner);
+  if (selectors.length === 0) return [];
+  const base = {
+    minDomains: 1,
+    nodeAffinityPolicy: 'Honor',
+    nodeTaintsPolicy: 'Ignore',
+    matches: (other: Record<string, string>) => selectors.every((matches) => matches(other)),
+    matchesNothingSpecial: false,
+  };
+  return [
+    { ...base, topologyKey: HOSTNAME, maxSkew: 3 },
+    { ...base, topologyKey: ZONE, maxSkew: 5 },
+  ];
+}

@@ -1,0 +1,19 @@
+import { findUntolerated, tolerates } from '../../api/taints.ts';
+import { normalizeByHighest, taintsOf, tolerationsOf, unresolvable, type Plugin } from '../framework.ts';
+
+/** NoSchedule and NoExecute taints keep a pod away; each PreferNoSchedule taint it does not tolerate makes a node less liked. */
+export const taintToleration: Plugin = {
+  name: 'TaintToleration',
+  weight: 3,
+  filter(cycle, { node }) {
+    const taint = findUntolerated(taintsOf(node), tolerationsOf(cycle.pod), ['NoSchedule', 'NoExecute']);
+    return taint && unresolvable('node(s) had untolerated taint(s)');
+  },
+  score(cycle, { node }) {
+    const tolerations = tolerationsOf(cycle.pod).filter(({ effect }) => !effect || effect === 'PreferNoSchedule');
+    return taintsOf(node).filter(
+      (taint) => taint.effect === 'PreferNoSchedule' && !tolerations.some((toleration) => tolerates(toleration, taint)),
+    ).length;
+  },
+  normalize: (scores) => normalizeByHighest(scores, true),
+};

@@ -1,0 +1,39 @@
+import type { PersistentVolume, PersistentVolumeClaim } from '../../api/types.ts';
+import { labelsOf, unresolvable, type Cycle, type Plugin } from '../framework.ts';
+import { claimNamesOf } from '../volumes.ts';
+
+/** Volumes carry these labels when they can be used in one zone or region only. The old names mean the same as the new. */
+const GA_KEY: Record<string, string> = {
+  'failure-domain.beta.kubernetes.io/zone': 'topology.kubernetes.io/zone',
+  'failure-domain.beta.kubernetes.io/region': 'topology.kubernetes.io/region',
+  'topology.kubernetes.io/zone': 'topology.kubernetes.io/zone',
+  'topology.kubernetes.io/region': 'topology.kubernetes.io/region',
+};
+
+interface Zone {
+  key: string;
+  values: readonly string[];
+}
+
+function zones(cycle: Cycle): Zone[] {
+  return claimNamesOf(cycle.pod).flatMap(({ name }) => {
+    const claim = cycle.reader.get<PersistentVolumeClaim>('persistentvolumeclaims', cycle.namespace, name);
+    const volume = cycle.reader.get<PersistentVolume>('persistentvolumes', '', claim?.spec?.volumeName ?? '');
+    return Object.entries(volume?.metadata.labels ?? {})
+      .filter(([key]) => Object.hasOwn(GA_KEY, key))
+      .map(([key, value]) => ({ key, values: value.split('__') }));
+  });
+}
+
+/** A bound volume's zone and region labels must be the node's. */
+export const volumeZone: Plugin = {
+  name: 'VolumeZone',
+  filter(cycle, { node }) {
+    const labels = labelsOf(node);
+    if (!Object.keys(GA_KEY).some((key) => Object.hasOwn(labels, key))) return undefined;
+    const fits = cycle
+      .memo('VolumeZone', () => zones(cycle))
+      .every(({ key, values }) => values.includes(labels[key] ?? labels[GA_KEY[key] ?? ''] ?? ''));
+    return fits ? undefined : unresolvable('node(s) had no available volume zone');
+  },
+};
