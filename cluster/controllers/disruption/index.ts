@@ -1,0 +1,252 @@
+/** PodDisruptionBudgets: how many of the pods may be disrupted now. */
+import { controllerOf, isPodReady } from '../../api/pods.ts';
+import { labelSelectorMatches } from '../../api/selector.ts';
+import { StatusError } from '../../api/status.ts';
+import type {
+  Deployment,
+  KubeObject,
+  LabelSelector,
+  OwnerReference,
+  Pod,
+  PodDisruptionBudget,
+  ReplicaSet,
+} from '../../api/types.ts';
+import type { Reader } from '../../store/client.ts';
+import { conditionOf, millisecondsOf, timestamp, withConditionInPlace } from '../conditions.ts';
+import type { Again, Change, Controller, ControllerContext } from '../controller.ts';
+import { namespacedKey, splitKey } from '../controller.ts';
+import { scaledValue } from '../int-or-percent.ts';
+
+const RESOURCE = 'poddisruptionbudgets.policy';
+const COMPONENT = 'controllermanager';
+/** Milliseconds that an evicted pod is given to show its deletion. */
+const DELETION_TIMEOUT = 2 * 60 * 1000;
+/** Milliseconds after which a pod that was to be disrupted and is still there is no longer said to be. */
+const STALE_TARGET = 2 * 60 * 1000;
+const STALE = 'stale|';
+
+const budgetsOf = (client: Reader, pod: KubeObject): PodDisruptionBudget[] =>
+  client
+    .list<PodDisruptionBudget>(RESOURCE, pod.metadata.namespace)
+    .filter((budget) => labelSelectorMatches(budget.spec?.selector, pod.metadata.labels ?? {}));
+
+/** A change of scale changes what a percentage is of. */
+const budgetsIn = ({ object }: Change, { client }: ControllerContext): readonly string[] =>
+  client.list<PodDisruptionBudget>(RESOURCE, object.metadata.namespace).map(namespacedKey);
+
+export const disruption: Controller = {
+  name: 'disruption-controller',
+  watches: {
+    [RESOURCE]: ({ object }) => [namespacedKey(object)],
+    pods: ({ type, object, old }, { client }) => {
+      const keys = new Set([...budgetsOf(client, object), ...(old ? budgetsOf(client, old) : [])].map(namespacedKey));
+      if (type !== 'DELETED' && staleIn(object, 0) !== undefined) keys.add(STALE + namespacedKey(object));
+      return [...keys];
+    },
+    'deployments.apps': budgetsIn,
+    'replicasets.apps': budgetsIn,
+    'statefulsets.apps': budgetsIn,
+    replicationcontrollers: budgetsIn,
+  },
+  reconcile(key, context) {
+    if (key.startsWith(STALE)) return dropStaleTarget(key.slice(STALE.length), context);
+    const { namespace, name } = splitKey(key);
+    const budget = context.client.get<PodDisruptionBudget>(RESOURCE, namespace, name);
+    return budget === undefined ? undefined : sync(budget, context);
+  },
+};
+
+type Status = NonNullable<PodDisruptionBudget['status']>;
+
+function sync(budget: PodDisruptionBudget, { client, clock, events }: ControllerContext): Again {
+  const now = clock.now();
+  const selector = budget.spec?.selector;
+  const pods = client
+    .list<Pod>('pods', budget.metadata.namespace)
+    .filter((pod) => labelSelectorMatches(selector, pod.metadata.labels ?? {}));
+  const tell = (type: 'Normal' | 'Warning', reason: string, message: string) => {
+    events.event(COMPONENT, { regarding: budget, type, reason, message });
+  };
+  if (pods.length === 0) tell('Normal', 'NoPods', 'No matching pods found');
+  const expected = expectedPods(client, budget, pods);
+  if (typeof expected === 'string') {
+    tell('Warning', 'CalculateExpectedPodCountFailed', `Failed to calculate the number of expected pods: ${expected}`);
+    const status: Status = { ...blank(budget), disruptionsAllowed: 0 };
+    const failed = allowedCondition(budget, 'False', 'SyncFailed', expected, timestamp(clock));
+    client.updateStatus<PodDisruptionBudget>(RESOURCE, {
+      ...budget,
+      status: { ...status, conditions: withConditionInPlace(status.conditions, failed) },
+    });
+    return;
+  }
+  if (expected.unmanaged) {
+    tell(
+      'Warning',
+      'UnmanagedPods',
+      `Pods selected by this PodDisruptionBudget (selector: ${goText(selector)}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`,
+    );
+  }
+
+  const disrupted = stillExpected(budget, pods, now, (pod) => {
+    const message = `Pod was expected by PDB ${budget.metadata.namespace}/${budget.metadata.namespace} to be deleted but it wasn't`;
+    events.event(COMPONENT, { regarding: pod, type: 'Warning', reason: 'NotDeleted', message });
+  });
+  const currentHealthy = pods.filter(
+    (pod) =>
+      pod.metadata.deletionTimestamp === undefined && disrupted[pod.metadata.name] === undefined && isPodReady(pod),
+  ).length;
+  const spare = currentHealthy - expected.desiredHealthy;
+  const disruptionsAllowed = expected.expectedPods <= 0 ? 0 : Math.max(0, spare);
+  const condition =
+    disruptionsAllowed > 0
+      ? allowedCondition(budget, 'True', 'SufficientPods', '', timestamp(clock))
+      : allowedCondition(budget, 'False', 'InsufficientPods', '', timestamp(clock));
+  const status: Status = {
+    currentHealthy,
+    desiredHealthy: expected.desiredHealthy,
+    expectedPods: expected.expectedPods,
+    disruptionsAllowed,
+    observedGeneration: budget.metadata.generation ?? 0,
+    ...(Object.keys(disrupted).length === 0 ? {} : { disruptedPods: disrupted }),
+    conditions: withConditionInPlace(budget.status?.conditions, condition),
+  };
+  client.updateStatus<PodDisruptionBudget>(RESOURCE, { ...budget, status });
+  const waits = Object.values(disrupted).map((time) => (millisecondsOf(time) ?? now) + DELETION_TIMEOUT + 1 - now);
+  return waits.length === 0 ? undefined : { afterMs: Math.max(1, Math.min(...waits)) };
+}
+
+const blank = (budget: PodDisruptionBudget): Status =>
+  budget.status ?? { currentHealthy: 0, desiredHealthy: 0, expectedPods: 0, disruptionsAllowed: 0 };
+
+type AllowedCondition = NonNullable<Status['conditions']>[number];
+const allowedCondition = (
+  budget: PodDisruptionBudget,
+  status: string,
+  reason: string,
+  message: string,
+  now: string,
+): AllowedCondition => ({
+  type: 'DisruptionAllowed',
+  status,
+  reason,
+  message,
+  lastTransitionTime: now,
+  observedGeneration: budget.metadata.generation ?? 0,
+});
+
+interface Expected {
+  expectedPods: number;
+  desiredHealthy: number;
+  /** Some pods have no controller, and so no scale to take a share of. */
+  unmanaged: boolean;
+}
+
+/** A text says why it can't be told. */
+function expectedPods(store: Reader, budget: PodDisruptionBudget, pods: readonly Pod[]): Expected | string {
+  const { minAvailable, maxUnavailable } = budget.spec ?? {};
+  if (maxUnavailable === undefined && typeof minAvailable === 'number') {
+    return { expectedPods: pods.length, desiredHealthy: minAvailable, unmanaged: false };
+  }
+  if (maxUnavailable === undefined && minAvailable === undefined) {
+    return { expectedPods: 0, desiredHealthy: 0, unmanaged: false };
+  }
+  const scales = new Map<string, number>();
+  let unmanaged = false;
+  for (const pod of pods) {
+    const controller = controllerOf(pod);
+    if (controller === undefined) unmanaged = true;
+    else if (!scales.has(controller.uid)) {
+      const scale = scaleOf(store, controller, pod);
+      if (typeof scale === 'string') return scale;
+      scales.set(scale.uid, scale.replicas);
+    }
+  }
+  const total = [...scales.values()].reduce((sum, scale) => sum + scale, 0);
+  const desiredHealthy =
+    maxUnavailable === undefined
+      ? scaledValue(minAvailable, total, 'up')
+      : Math.max(0, total - scaledValue(maxUnavailable, total, 'up'));
+  return { expectedPods: total, desiredHealthy, unmanaged };
+}
+
+const SCALED: Record<string, string> = {
+  ReplicaSet: 'replicasets.apps',
+  StatefulSet: 'statefulsets.apps',
+  ReplicationController: 'replicationcontrollers',
+};
+const UNSCALED: Record<string, string> = { Job: 'jobs.batch', DaemonSet: 'daemonsets.apps', Node: 'nodes' };
+
+function scaleOf(store: Reader, owner: OwnerReference, pod: Pod): { uid: string; replicas: number } | string {
+  const namespace = pod.metadata.namespace ?? '';
+  const unscaled = UNSCALED[owner.kind];
+  if (unscaled !== undefined) return `${unscaled} does not implement the scale subresource`;
+  const nothing = `found no controllers for pod "${pod.metadata.name}"`;
+  const resource = SCALED[owner.kind];
+  const controller = resource === undefined ? undefined : store.get<ReplicaSet>(resource, namespace, owner.name);
+  if (controller === undefined || controller.metadata.uid !== owner.uid) return nothing;
+  const parent = controllerOf(controller);
+  if (owner.kind === 'ReplicaSet' && parent?.kind === 'Deployment') {
+    const deployment = store.get<Deployment>('deployments.apps', namespace, parent.name);
+    return deployment === undefined ? nothing : { uid: parent.uid, replicas: deployment.spec?.replicas ?? 1 };
+  }
+  return { uid: owner.uid, replicas: controller.spec?.replicas ?? 1 };
+}
+
+/** Evicted pods that are still to be deleted, without those for which it took too long. */
+function stillExpected(
+  budget: PodDisruptionBudget,
+  pods: readonly Pod[],
+  now: number,
+  onOverdue: (pod: Pod) => void,
+): Record<string, string> {
+  const waiting: Record<string, string> = {};
+  for (const pod of pods) {
+    const since = budget.status?.disruptedPods?.[pod.metadata.name];
+    if (since === undefined || pod.metadata.deletionTimestamp !== undefined) continue;
+    if ((millisecondsOf(since) ?? 0) + DELETION_TIMEOUT < now) onOverdue(pod);
+    else waiting[pod.metadata.name] = since;
+  }
+  return waiting;
+}
+
+/** Milliseconds until the pod's DisruptionTarget condition counts as stale; undefined when it never will. */
+function staleIn(pod: Pod, now: number): number | undefined {
+  const condition = conditionOf(pod.status?.conditions, 'DisruptionTarget');
+  if (pod.metadata.deletionTimestamp !== undefined || condition?.status !== 'True') return undefined;
+  if (condition.reason === 'TerminationByKubelet') return undefined;
+  if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return undefined;
+  return Math.max(0, (millisecondsOf(condition.lastTransitionTime) ?? 0) + STALE_TARGET - now);
+}
+
+function dropStaleTarget(key: string, { client, clock }: ControllerContext): Again {
+  const { namespace, name } = splitKey(key);
+  const pod = client.get<Pod>('pods', namespace, name);
+  const wait = pod && staleIn(pod, clock.now());
+  if (pod === undefined || wait === undefined) return;
+  if (wait > 0) return { afterMs: wait };
+  const conditions = (pod.status?.conditions ?? []).map((condition) => {
+    if (condition.type !== 'DisruptionTarget') return condition;
+    const { reason: _reason, message: _message, ...rest } = condition;
+    return { ...rest, status: 'False', lastTransitionTime: timestamp(clock) };
+  });
+  try {
+    client.updateStatus<Pod>('pods', { ...pod, status: { ...pod.status, conditions } });
+  } catch (error) {
+    // somebody else wrote the pod: that change wakes this key again
+    if (!(error instanceof StatusError && error.reason === 'Conflict')) throw error;
+  }
+  return;
+}
+
+/** As Go prints a *LabelSelector. */
+function goText(selector: LabelSelector | undefined): string {
+  if (selector === undefined) return 'nil';
+  const labels = Object.entries(selector.matchLabels ?? {})
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}: ${value},`)
+    .join('');
+  const expressions = (selector.matchExpressions ?? [])
+    .map(({ key, operator, values }) => `{${key} ${operator} [${(values ?? []).join(' ')}]},`)
+    .join('');
+  return `&LabelSelector{MatchLabels:map[string]string{${labels}},MatchExpressions:[]LabelSelectorRequirement{${expressions}},}`;
+}
