@@ -1,0 +1,30 @@
+/** The plugins that are on by default in Kubernetes 1.35, in the order in which they see a request. */
+import { defaultIngressClass } from './default-ingress-class/index.ts';
+import { defaultStorageClass } from './default-storage-class/index.ts';
+import { defaultTolerationSeconds } from './default-toleration-seconds/index.ts';
+import { limitRanger } from './limit-ranger/index.ts';
+import { namespaceLifecycle } from './namespace-lifecycle/index.ts';
+import { persistentVolumeClaimResize } from './persistent-volume-claim-resize/index.ts';
+import type { AdmissionPlugin } from './plugin.ts';
+import { priority } from './priority/index.ts';
+import { resourceQuota } from './resource-quota/index.ts';
+import { runtimeClass } from './runtime-class/index.ts';
+import { serviceAccount } from './service-account/index.ts';
+import { storageObjectInUseProtection } from './storage-object-in-use-protection/index.ts';
+import { taintNodesByCondition } from './taint-nodes-by-condition/index.ts';
+
+export const admissionPlugins: readonly AdmissionPlugin[] = [
+  namespaceLifecycle,
+  limitRanger,
+  serviceAccount,
+  taintNodesByCondition,
+  priority,
+  defaultTolerationSeconds,
+  defaultStorageClass,
+  storageObjectInUseProtection,
+  persistentVolumeClaimResize,
+  runtimeClass,
+  defaultIngressClass,
+  // last, so that nothing is charged for what another plugin refuses
+  resourceQuota,
+];

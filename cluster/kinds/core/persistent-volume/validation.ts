@@ -1,0 +1,106 @@
+import { forbidden, invalid, notSupported, path, required, type FieldError } from '../../../api/field.ts';
+import { dns1123Subdomain } from '../../../api/names.ts';
+import { quantity } from '../../../api/quantity.ts';
+import type { PersistentVolume } from '../../../api/types.ts';
+import {
+  internalForm,
+  prettyLines,
+  VOLUME_NODE_AFFINITY,
+  VOLUME_SOURCE,
+  type Wire,
+} from '../../storage/internal-form.ts';
+import { unifiedDiff } from '../../storage/unified-diff.ts';
+import { accessModeErrors, missingAccessModes, VOLUME_MODES } from './access-modes.ts';
+import { nodeAffinityErrors, sameAffinity } from './node-affinity.ts';
+import { sourceErrors } from './source.ts';
+
+type Spec = NonNullable<PersistentVolume['spec']>;
+
+const at = path('spec');
+const RECLAIM_POLICIES = ['Delete', 'Recycle', 'Retain'];
+
+function capacityErrors({ capacity = {} }: Spec): FieldError[] {
+  const here = at.child('capacity');
+  const names = Object.keys(capacity).sort();
+  const errors: FieldError[] = names.length === 0 ? [required(here)] : [];
+  if (names.length !== 1 || names[0] !== 'storage') {
+    const shown = names.length === 0 ? null : Object.fromEntries(names.map((name) => [name, capacity[name]]));
+    errors.push(notSupported(here, shown, ['storage']));
+  }
+  for (const name of names) {
+    const amount = quantity(capacity[name] ?? '0');
+    if (amount.value() < 0) errors.push(invalid(here.key(name), amount.value(), 'must be a valid resource quantity'));
+    if (amount.sign() <= 0) errors.push(invalid(here.key(name), String(amount), 'must be greater than zero'));
+  }
+  return errors;
+}
+
+function attributesClassErrors({ volumeAttributesClassName: name, csi }: Spec): FieldError[] {
+  if (name === undefined) return [];
+  const here = at.child('volumeAttributesClassName');
+  const errors = dns1123Subdomain(name).map((detail) => invalid(here, name, detail));
+  return [
+    ...(name === '' ? [required(here, 'an empty string is disallowed')] : errors),
+    ...(csi ? [] : [required(at.child('csi'), 'has to be specified when using volumeAttributesClassName')]),
+  ];
+}
+
+export function validate(object: PersistentVolume): FieldError[] {
+  const spec = object.spec ?? {};
+  const modes = at.child('accessModes');
+  const policy = spec.persistentVolumeReclaimPolicy;
+  const errors = [
+    ...missingAccessModes(spec.accessModes, modes),
+    ...accessModeErrors(spec.accessModes, modes),
+    ...capacityErrors(spec),
+  ];
+  if (policy && !RECLAIM_POLICIES.includes(policy)) {
+    errors.push(notSupported(at.child('persistentVolumeReclaimPolicy'), policy, RECLAIM_POLICIES));
+  }
+  if (spec.nodeAffinity) errors.push(...nodeAffinityErrors(spec.nodeAffinity, at.child('nodeAffinity')));
+  errors.push(...sourceErrors(spec, at));
+  if (spec.hostPath && /^[/.]*\/[/.]*$/.test(spec.hostPath.path) && policy === 'Recycle') {
+    const detail = "may not be 'recycle' for a hostPath mount of '/'";
+    errors.push(forbidden(at.child('persistentVolumeReclaimPolicy'), detail));
+  }
+  const className = spec.storageClassName ?? '';
+  if (className !== '') {
+    errors.push(
+      ...dns1123Subdomain(className).map((detail) => invalid(at.child('storageClassName'), className, detail)),
+    );
+  }
+  if (spec.volumeMode && !VOLUME_MODES.includes(spec.volumeMode)) {
+    errors.push(notSupported(at.child('volumeMode'), spec.volumeMode, VOLUME_MODES));
+  }
+  return [...errors, ...attributesClassErrors(spec)];
+}
+
+/** A CSI source may get its expansion secret later on; nothing else of a source ever changes. */
+function sourceOf(spec: Spec, old: Spec): string[] {
+  const source = structuredClone(spec) as Wire & Spec;
+  if (source.csi && old.csi && !old.csi.controllerExpandSecretRef) delete source.csi.controllerExpandSecretRef;
+  return prettyLines(internalForm(source, VOLUME_SOURCE));
+}
+
+export function validateUpdate(object: PersistentVolume, old: PersistentVolume): FieldError[] {
+  const errors = validate(object);
+  const spec = object.spec ?? {};
+  const before = old.spec ?? {};
+  const difference = unifiedDiff(sourceOf(before, before), sourceOf(spec, before));
+  if (difference !== '') {
+    const detail = `spec.persistentvolumesource is immutable after creation\n${difference}`;
+    errors.push(forbidden(at.child('persistentvolumesource'), detail));
+  }
+  if (spec.volumeMode !== before.volumeMode) {
+    errors.push(invalid(path('volumeMode'), spec.volumeMode, 'field is immutable'));
+  }
+  if (before.nodeAffinity && !sameAffinity(spec.nodeAffinity, before.nodeAffinity)) {
+    const shown = spec.nodeAffinity ? internalForm({ ...spec.nodeAffinity }, VOLUME_NODE_AFFINITY) : null;
+    const detail = 'field is immutable, except for updating from beta label to GA';
+    errors.push(invalid(path('nodeAffinity'), shown, detail));
+  }
+  if (before.volumeAttributesClassName !== undefined && spec.volumeAttributesClassName === undefined) {
+    errors.push(forbidden(at.child('volumeAttributesClassName'), 'update from non-nil value to nil is forbidden'));
+  }
+  return errors;
+}
