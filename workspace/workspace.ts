@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, chownSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { spawn as spawnPty } from 'node-pty';
 import { RUN_OUTPUT_BYTES, RUN_SCRIPT_BYTES } from './limits.ts';
 import { MAPPED_ID, type HostLayout } from './sandbox/arguments.ts';
@@ -55,7 +55,7 @@ export interface WorkspaceOptions {
   home: string;
   uid: number;
   kubeconfig: string;
-  connect: () => Socket;
+  connect: () => Duplex;
   cgroupName: string;
   onClosed: () => void;
 }

@@ -14,8 +14,8 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { Socket } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
+import { PassThrough, type Duplex } from 'node:stream';
 import type { HostLayout, Tier } from './sandbox/arguments.ts';
 import { cgroupVersion, removeCgroups, type CgroupVersion } from './sandbox/cgroups.ts';
 import { ETC_FILES } from './sandbox/files.ts';
@@ -40,7 +40,7 @@ export interface OpenOptions {
   /** Text of ~/.kube/config, with the server at https://127.0.0.1:6443. A learner's changed one is kept until this text changes. */
   kubeconfig: string;
   /** The workspace's API server, reached once for each connection to 127.0.0.1:6443 inside. */
-  api: { connect: () => Socket };
+  connect: () => Duplex;
 }
 
 export interface Workspaces {
@@ -91,7 +91,7 @@ export async function createWorkspaces({ toolsDir, dataDir, log }: WorkspacesOpt
       home: resolve(options.home),
       uid: isRoot ? (ownerOf(options.home) ?? nextUid()) : (process.getuid?.() ?? 0),
       kubeconfig: options.kubeconfig,
-      connect: options.api.connect,
+      connect: options.connect,
       cgroupName: `${serverName}-${options.id}`,
       onClosed: () => open.delete(options.id),
     });
@@ -100,8 +100,7 @@ export async function createWorkspaces({ toolsDir, dataDir, log }: WorkspacesOpt
   const trial = async (host: HostLayout): Promise<string | undefined> => {
     const home = join(runDir, 'trial-home');
     try {
-      const connect = (): Socket => new Socket().destroy();
-      const workspace = await openWith(host, { id: 'trial', home, kubeconfig: '', api: { connect } });
+      const workspace = await openWith(host, { id: 'trial', home, kubeconfig: '', connect: () => new PassThrough() });
       const result = await workspace.run('exit 42', { timeoutMs: 10_000 });
       await workspace.close();
       return result.exitCode === 42

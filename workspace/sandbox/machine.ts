@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type Server, Server as NetServer, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { API_CONNECTIONS, MACHINE_START_MS, TMP_BYTES, TMP_INODES } from '../limits.ts';
 import { argumentBytes, machineArguments, type HostLayout, type MachineMounts } from './arguments.ts';
@@ -22,7 +23,7 @@ export interface MachineOptions {
   host: HostLayout;
   mounts: Omit<MachineMounts, 'node' | 'listenScript'>;
   /** Opens a connection to the workspace's API server; called for each connection that is made to 127.0.0.1:6443 inside. */
-  connect: () => Socket;
+  connect: () => Duplex;
 }
 
 const KEEP = `set -e
@@ -81,7 +82,7 @@ export async function startMachine({ host, mounts, connect }: MachineOptions): P
   const { keeper, listener } = outcome;
   child.stderr?.destroy();
   child.send('taken');
-  const pairs = new Set<Socket>();
+  const pairs = new Set<Duplex>();
   listener.maxConnections = API_CONNECTIONS;
   listener.on('connection', (inner: Socket) => join(inner, connect(), pairs));
   return {
@@ -102,13 +103,14 @@ const isKeeper = (message: unknown): message is { keeper: number } =>
   typeof message === 'object' && message !== null && 'keeper' in message && typeof message.keeper === 'number';
 
 /** Copies both ways until either end closes; an error on one side is the end of the other. */
-function join(inner: Socket, outer: Socket, pairs: Set<Socket>): void {
-  for (const [from, to] of [
+function join(inner: Socket, outer: Duplex, pairs: Set<Duplex>): void {
+  inner.setNoDelay(true);
+  const ways: [Duplex, Duplex][] = [
     [inner, outer],
     [outer, inner],
-  ] as const) {
+  ];
+  for (const [from, to] of ways) {
     pairs.add(from);
-    from.setNoDelay(true);
     from.pipe(to);
     // Why a connection broke is told by the client inside; here there is only the other half to close.
     from.on('error', () => to.destroy());

@@ -18,6 +18,8 @@ export interface TerminalSink {
   lead(state: TerminalSize & { leading: boolean }): void;
   /** The shell has ended; `restart` opens a new one. */
   exit(exit: TerminalExit): void;
+  /** The workspace was closed; nothing follows. */
+  closed(): void;
 }
 
 /** One page on a terminal. After `detach` all calls do nothing. */
@@ -217,6 +219,7 @@ export function createSharedTerminal(start: (size: TerminalSize) => IPty, end: (
     async close() {
       closing = true;
       clearTimeout(stalled);
+      for (const screen of screens) screen.sink.closed();
       screens.clear();
       const shell = pty;
       if (shell !== undefined) {

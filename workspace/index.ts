@@ -1,0 +1,6 @@
+/** A candidate's machine: a sandbox with a shell, and nothing of ours inside. */
+export { createWorkspaces, type OpenOptions, type Workspaces, type WorkspacesOptions } from './workspaces.ts';
+export { SandboxUnavailableError } from './sandbox/host.ts';
+export type { RunOptions, RunResult, Workspace } from './workspace.ts';
+export type { Attachment, TerminalExit, TerminalSink } from './terminal/terminal.ts';
+export type { TerminalSize } from './terminal/twin.ts';
