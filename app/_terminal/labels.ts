@@ -1,0 +1,23 @@
+/** The words of a terminal, in the reader's language. */
+export interface TerminalLabels {
+  /** Name of the terminal for screen readers. */
+  name: string;
+  connecting: string;
+  connected: string;
+  disconnected: string;
+  refused: string;
+  ended: string;
+  restart: string;
+  search: string;
+  previous: string;
+  next: string;
+  close: string;
+  noMatch: string;
+  smaller: string;
+  larger: string;
+  screenReader: string;
+  /** With {lines} where the number goes. */
+  pasteQuestion: string;
+  paste: string;
+  cancel: string;
+}
