@@ -104,7 +104,12 @@ export function invalidError(of: GroupKind, name: string, errors: readonly Field
   return new StatusError({
     message: `${qualifiedKind(of)} ${quoted(name)} is invalid: ${list ?? ''}`,
     reason: 'Invalid',
-    details: { name, ...(of.group === '' ? {} : { group: of.group }), kind: of.kind, causes: errors.map(causeOf) },
+    details: {
+      ...(name === '' ? {} : { name }),
+      ...(of.group === '' ? {} : { group: of.group }),
+      ...(of.kind === '' ? {} : { kind: of.kind }),
+      causes: errors.map(causeOf),
+    },
     code: 422,
   });
 }

@@ -2,7 +2,8 @@
  * What Go's decoding makes of a body: unknown fields dropped and reported, nulls dropped, wrong types refused in its words,
  * zero values dropped or filled in as the stored object prints them.
  */
-import { badRequest, StatusError } from '../api/status.ts';
+import { goTypeOf } from '../api/patch/go-text.ts';
+import { badRequest, type StatusError } from '../api/status.ts';
 import type { Json, JsonObject, KubeObject } from '../api/types.ts';
 import { decodeBase64, DecodeError, decodeLeaf, isLeaf, kindOf, zeroLeaf } from './leaves.ts';
 import { goStruct, schema, type GoField, type ValueSchema } from './lookup.ts';
@@ -31,10 +32,18 @@ interface Place {
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whose words are used for wrong types: those of JSON decoding, or those of the conversion that strategic patches go through. */
+export type Wording = 'json' | 'unstructured';
+
 class Decoder {
   readonly problems = new Set<string>();
+  readonly #wording: Wording;
+  constructor(wording: Wording) {
+    this.#wording = wording;
+  }
 
   #mismatch(value: Json, goType: string, { struct, fields }: Place): never {
+    if (this.#wording === 'unstructured') throw new DecodeError(unstructuredMismatch(value, goType));
     const target = struct === '' ? 'Go value' : `Go struct field ${struct}.${fields.join('.')}`;
     throw new DecodeError(`json: cannot unmarshal ${kindOf(value)} into ${target} of type ${goType}`);
   }
@@ -58,7 +67,10 @@ class Decoder {
           decoded[key] = this.value(part, fieldSchema, field.type, inside);
         }
       }
-    } else if (value !== null) this.#mismatch(value, struct.name, place);
+    } else if (value !== null) {
+      if (this.#wording === 'unstructured') throw new DecodeError(`cannot restore struct from: ${reflectKind(value)}`);
+      this.#mismatch(value, struct.name, place);
+    }
     const printed: JsonObject = {};
     for (const field of struct.fields) {
       const fieldSchema = fields[field.name];
@@ -117,6 +129,7 @@ class Decoder {
     if (type === 'number') return;
     const bits = format === 'int32' ? 31 : 63;
     if (Number.isInteger(value) && value >= -(2 ** bits) && value < 2 ** bits) return;
+    if (this.#wording === 'unstructured') throw new DecodeError(`cannot convert ${goTypeOf(value)} to ${goType}`);
     const target = `Go struct field ${place.struct}.${place.fields.join('.')}`;
     throw new DecodeError(`json: cannot unmarshal number ${value} into ${target} of type ${goType}`);
   }
@@ -130,6 +143,9 @@ class Decoder {
     } catch (error) {
       // A leaf that wanted another JSON type names the field around it.
       if (error instanceof DecodeError && error.wanted) {
+        if (this.#wording === 'unstructured') {
+          throw new DecodeError(`json: cannot unmarshal ${kindOf(value)} into Go value of type ${error.wanted}`);
+        }
         const shown = typeof value === 'number' && error.wanted === 'int32' ? `number ${value}` : kindOf(value);
         const target = `Go struct field ${place.struct}.${place.fields.join('.')}`;
         throw new DecodeError(`json: cannot unmarshal ${shown} into ${target} of type ${error.wanted}`);
@@ -164,6 +180,20 @@ class Decoder {
   }
 }
 
+/** The conversion's sentence. Numbers count as convertible to text, which Go refuses only after having asked. */
+function unstructuredMismatch(value: Json, goType: string): string {
+  if (goType.startsWith('[]')) return `cannot restore slice from ${reflectKind(value)}`;
+  if (goType.startsWith('map[')) return `cannot restore map from ${reflectKind(value)}`;
+  if (/^(?:u?int(?:8|16|32|64)?|bool|float64)$/.test(goType)) return `unrecognized type: ${goType}`;
+  return goTypeOf(value) === 'int64' ? `cannot convert int64 to ${goType}` : 'unrecognized type: string';
+}
+
+/** reflect.Kind of a value read without a schema. */
+function reflectKind(value: Json): string {
+  if (Array.isArray(value)) return 'slice';
+  return isObject(value) ? 'map' : goTypeOf(value);
+}
+
 const NOWHERE: Place = { struct: '', fields: [], path: '' };
 
 function zeroOf(of: ValueSchema): Json {
@@ -173,8 +203,12 @@ function zeroOf(of: ValueSchema): Json {
 }
 
 /** Decodes a value of a schema. @throws DecodeError with Go's sentence */
-export function decodeValue(json: unknown, schemaName: string): { value: JsonObject; problems: string[] } {
-  const decoder = new Decoder();
+export function decodeValue(
+  json: unknown,
+  schemaName: string,
+  wording: Wording = 'json',
+): { value: JsonObject; problems: string[] } {
+  const decoder = new Decoder(wording);
   const value = decoder.struct(schemaName, json as Json, NOWHERE);
   return { value, problems: [...decoder.problems] };
 }

@@ -1,0 +1,153 @@
+/** JSON patch (RFC 6902), with the habits of the library that the real server uses. */
+import { equal } from '../merge.ts';
+import { StatusError } from '../status.ts';
+import type { Json, JsonObject } from '../types.ts';
+import { broken, rejected, undecodable } from './errors.ts';
+
+/** As the real server has it: a patch may not be a way to keep it busy. */
+const MAX_OPERATIONS = 10_000;
+
+interface Place {
+  /** undefined: the path leads nowhere. */
+  container: Json[] | JsonObject | undefined;
+  key: string;
+}
+
+const isContainer = (value: Json | undefined): value is Json[] | JsonObject =>
+  typeof value === 'object' && value !== null;
+const decodeKey = (key: string): string => key.replaceAll('~1', '/').replaceAll('~0', '~');
+
+function find(root: JsonObject, pointer: string): Place {
+  const parts = pointer.split('/');
+  // What stands before the first slash is not looked at: `data/a` means /a.
+  const keys = parts.slice(1).map(decodeKey);
+  if (parts.length < 2) return { container: undefined, key: '' };
+  let container: Json | undefined = root;
+  for (const key of keys.slice(0, -1)) {
+    container = Array.isArray(container) ? container[indexOf(container, key)] : container[key];
+    if (!isContainer(container)) return { container: undefined, key: '' };
+  }
+  return { container, key: keys.at(-1) ?? '' };
+}
+
+/** An existing position; negative ones count from the end. */
+function indexOf(list: readonly Json[], key: string): number {
+  if (!/^[+-]?[0-9]+$/.test(key)) throw rejected();
+  const index = Number(key);
+  const at = index < 0 ? index + list.length : index;
+  if (at < 0 || at >= list.length) throw rejected();
+  return at;
+}
+
+function get({ container, key }: Place): Json | undefined {
+  if (container === undefined) throw rejected();
+  return Array.isArray(container) ? container[indexOf(container, key)] : container[key];
+}
+
+function add({ container, key }: Place, value: Json): void {
+  if (container === undefined) throw rejected();
+  if (!Array.isArray(container)) container[key] = value;
+  else if (key === '-') container.push(value);
+  else {
+    // One past the end is a position too.
+    const at = indexOf([...container, null], key);
+    container.splice(at, 0, value);
+  }
+}
+
+function remove({ container, key }: Place): void {
+  if (container === undefined) throw rejected();
+  if (Array.isArray(container)) container.splice(indexOf(container, key), 1);
+  else if (Object.hasOwn(container, key)) delete container[key];
+  else throw rejected();
+}
+
+function test(root: JsonObject, pointer: string, wanted: Json | undefined): void {
+  const actual = pointer === '' ? root : get(find(root, pointer));
+  // A field that is not there equals null.
+  if (!equal(actual ?? null, wanted ?? null)) throw rejected();
+}
+
+interface Operation {
+  op: string;
+  path: string;
+  from: string | undefined;
+  value: Json | undefined;
+}
+
+function operationOf(json: Json): Operation {
+  if (!isContainer(json) || Array.isArray(json))
+    throw undecodable('json: cannot unmarshal into Go value of type handlers.jsonPatchOp');
+  const text = (field: string): string | undefined => {
+    const value = json[field];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const path = text('path');
+  const op = text('op');
+  if (op === undefined || path === undefined) throw rejected();
+  return { op, path, from: text('from'), value: json['value'] };
+}
+
+function applyOperation(root: JsonObject, { op, path, from, value }: Operation): JsonObject {
+  const source = (): Place => {
+    if (from === undefined) throw rejected();
+    return find(root, from);
+  };
+  switch (op) {
+    case 'add':
+      add(find(root, path), value ?? null);
+      return root;
+    case 'remove':
+      remove(find(root, path));
+      return root;
+    case 'replace': {
+      if (path === '') {
+        if (!isContainer(value)) throw rejected();
+        return value as JsonObject;
+      }
+      const place = find(root, path);
+      get(place);
+      if (Array.isArray(place.container)) place.container[indexOf(place.container, place.key)] = value ?? null;
+      else if (place.container) place.container[place.key] = value ?? null;
+      return root;
+    }
+    case 'move': {
+      const place = source();
+      const moved = get(place);
+      remove(place);
+      add(find(root, path), moved ?? null);
+      return root;
+    }
+    case 'copy':
+      add(find(root, path), structuredClone(get(source()) ?? null));
+      return root;
+    case 'test':
+      test(root, path, value);
+      return root;
+    default:
+      throw rejected();
+  }
+}
+
+function kindOfPatch(patch: Json): string {
+  if (patch === null) return 'null';
+  return typeof patch === 'object' ? 'object' : typeof patch === 'boolean' ? 'bool' : typeof patch;
+}
+
+/** A changed copy. @throws StatusError when the patch does not fit */
+export function applyJsonPatch(object: JsonObject, patch: Json): JsonObject {
+  if (!Array.isArray(patch)) {
+    throw undecodable(`json: cannot unmarshal ${kindOfPatch(patch)} into Go value of type []handlers.jsonPatchOp`);
+  }
+  if (patch.length > MAX_OPERATIONS) {
+    throw new StatusError({
+      message: `Request entity too large: The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${patch.length}`,
+      reason: 'RequestEntityTooLarge',
+      code: 413,
+    });
+  }
+  let root = structuredClone(object);
+  for (const operation of patch) root = applyOperation(root, operationOf(operation));
+  if (Array.isArray(root)) throw broken('json: cannot unmarshal array into Go value of type map[string]interface {}');
+  return root;
+}

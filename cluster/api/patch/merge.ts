@@ -1,0 +1,37 @@
+/** Merge patch (RFC 7386): what the patch says replaces, null deletes, lists are replaced whole. */
+import type { Json, JsonObject } from '../types.ts';
+import { undecodable } from './errors.ts';
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Nulls in what is new delete nothing: they are left out. In lists they stay. */
+function withoutNulls(value: Json): Json {
+  if (Array.isArray(value)) return value.map((item) => (item === null ? null : withoutNulls(item)));
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).filter(([, part]) => part !== null);
+  return Object.fromEntries(entries.map(([key, part]) => [key, withoutNulls(part)]));
+}
+
+function merge(object: JsonObject, patch: JsonObject): JsonObject {
+  const merged: JsonObject = { ...object };
+  for (const [key, part] of Object.entries(patch)) {
+    const current = merged[key];
+    if (part === null) delete merged[key];
+    else merged[key] = isObject(current) && isObject(part) ? merge(current, part) : withoutNulls(part);
+  }
+  return merged;
+}
+
+/** A changed copy; parts that did not change are shared. @throws StatusError when the patch is no object */
+export function applyMergePatch(object: JsonObject, patch: Json): JsonObject {
+  if (isObject(patch)) return merge(object, patch);
+  const kind = Array.isArray(patch)
+    ? 'array'
+    : typeof patch === 'boolean'
+      ? 'bool'
+      : patch === null
+        ? 'null'
+        : typeof patch;
+  throw undecodable(`json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`);
+}
