@@ -7,13 +7,17 @@ import type { Controller } from './controllers/controller.ts';
 import { makeControllers } from './controllers/index.ts';
 import { Recorder } from './events.ts';
 import { kinds } from './kinds/index.ts';
+import { makeKubelet } from './kubelet/index.ts';
 import { Loop } from './loop.ts';
 import { DEFAULT_NODES, makeNode } from './nodes.ts';
 import { SeededRandom } from './random.ts';
 import { Registry } from './registry/registry.ts';
 import { resourceName, resources, type ResourceInfo } from './schema/resources.ts';
+import { scheduler } from './scheduler/index.ts';
 import type { Client } from './store/client.ts';
 import { Store, type StoreSnapshot } from './store/store.ts';
+
+export type KubeletKind = 'real' | 'stand-in';
 
 export interface ClusterOptions {
   /** Names of the nodes; one called `controlplane` is tainted as such. */
@@ -22,8 +26,10 @@ export interface ClusterOptions {
   seed?: number;
   /** Milliseconds since 1970 at which the cluster starts. */
   now: number;
-  /** Nothing in kube-system, and nodes whose containers start at once and never fail: what the conformance cases were recorded with. */
+  /** Nothing in kube-system beyond what a control plane makes by itself. */
   bare?: boolean;
+  /** `stand-in`: containers start at once and never fail, without events; what most conformance cases were recorded with. Default: `real`. */
+  kubelet?: KubeletKind;
   /** PEM of the certificate authority, published to every namespace. */
   caCertificate?: string;
   /** Told of our own mistakes: a controller that threw. */
@@ -35,7 +41,7 @@ export interface ClusterSnapshot {
   version: 1;
   now: number;
   random: number;
-  bare: boolean;
+  kubelet: KubeletKind;
   caCertificate: string;
   store: StoreSnapshot;
 }
@@ -44,7 +50,7 @@ interface State {
   store: Store;
   clock: ManualClock;
   random: SeededRandom;
-  bare: boolean;
+  kubelet: KubeletKind;
   caCertificate: string;
   onFault: (what: string, fault: unknown) => void;
 }
@@ -73,7 +79,7 @@ export class Cluster {
     this.#loop = new Loop({
       store,
       clock,
-      controllers: makeControllers({ bare: state.bare, caCertificate: state.caCertificate }),
+      controllers: [...makeControllers(state), scheduler, makeKubelet({ bare: state.kubelet === 'stand-in' })],
       context: (controller) => {
         const client = this.registry.client(userOf(controller));
         return { client, clock, random, events: new Recorder(client, clock) };
@@ -84,13 +90,13 @@ export class Cluster {
 
   /** A cluster that has come to rest: bootstrap objects, Ready nodes. */
   static create(options: ClusterOptions): Cluster {
-    const { nodes = DEFAULT_NODES, seed = 1, now, bare = false, caCertificate = '', onFault = rethrow } = options;
+    const { nodes = DEFAULT_NODES, seed = 1, now, kubelet = 'real', caCertificate = '', onFault = rethrow } = options;
     const store = bootstrapStore(now);
     const cluster = new Cluster({
       store,
       clock: new ManualClock(now),
       random: new SeededRandom(seed),
-      bare,
+      kubelet,
       caCertificate,
       onFault,
     });
@@ -111,7 +117,7 @@ export class Cluster {
       store: Store.restore(snapshot.store),
       clock: new ManualClock(snapshot.now),
       random: new SeededRandom(snapshot.random),
-      bare: snapshot.bare,
+      kubelet: snapshot.kubelet,
       caCertificate: snapshot.caCertificate,
       onFault,
     });
@@ -174,8 +180,8 @@ export class Cluster {
   }
 
   snapshot(): ClusterSnapshot {
-    const { store, clock, random, bare, caCertificate } = this.#state;
-    return { version: 1, now: clock.now(), random: random.state, bare, caCertificate, store: store.snapshot() };
+    const { store, clock, random, kubelet, caCertificate } = this.#state;
+    return { version: 1, now: clock.now(), random: random.state, kubelet, caCertificate, store: store.snapshot() };
   }
 
   /** All objects by resource name: what graders read. */

@@ -2,7 +2,7 @@
 import type { KubeObject, Node } from './api/types.ts';
 import type { Cluster } from './cluster.ts';
 import { decodeObject } from './schema/decode.ts';
-import { schemaNameOf } from './schema/lookup.ts';
+import { schemaFor } from './registry/decode.ts';
 import { groupVersion, resourceName, resources } from './schema/resources.ts';
 import type { Client } from './store/client.ts';
 
@@ -35,7 +35,7 @@ export function setUp(cluster: Cluster, steps: readonly SetupStep[]): void {
 function apply(client: Client, manifest: KubeObject): void {
   const info = resources.find((one) => groupVersion(one) === manifest.apiVersion && one.kind === manifest.kind);
   if (!info) throw new Error(`no resource for kind ${manifest.kind} in version ${manifest.apiVersion}`);
-  const { object } = decodeObject(structuredClone(manifest), schemaNameOf(info.group, info.version, info.kind));
+  const { object } = decodeObject(structuredClone(manifest), schemaFor(info));
   const resource = resourceName(info);
   const { metadata } = object;
   const namespace = info.namespaced ? (metadata.namespace ?? 'default') : '';

@@ -3,11 +3,21 @@ import { runCheck } from './checks/index.ts';
 import type { CheckInput } from './checks/check.ts';
 import type { CheckResult, Report, Scenario } from './types.ts';
 
-export function grade(scenario: Pick<Scenario, 'id' | 'checks'>, input: CheckInput): Report {
-  const results = scenario.checks.map((check): CheckResult => {
-    const result = runCheck(check, input);
+/**
+ * A check that held before anything was done (a namespace that must stay as it is) earns its points only together with one
+ * that did not: doing nothing scores nothing.
+ */
+export function grade(scenario: Pick<Scenario, 'id' | 'checks'>, { now, before }: CheckInput): Report {
+  const ran = scenario.checks.map((check) => {
+    const result = runCheck(check, { now, before });
+    const held = result.outcome === 'passed' && runCheck(check, { now: before, before }).outcome === 'passed';
+    return { check, result, held };
+  });
+  const achieved = ran.some(({ result, held }) => result.outcome === 'passed' && !held);
+  const results = ran.map(({ check, result, held }): CheckResult => {
     const { id, sentence, points } = check;
-    return { id, sentence, points, scored: result.outcome === 'passed' ? points : 0, result };
+    const counts = result.outcome === 'passed' && (!held || achieved);
+    return { id, sentence, points, scored: counts ? points : 0, result };
   });
   const counted = results.filter(({ result }) => result.outcome !== 'unknown');
   return {

@@ -28,7 +28,8 @@ function wholeNumber(most: number) {
 function nodeNames(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
   const bad = names.find((name) => !NODE_NAME.test(name));
-  if (bad !== undefined) throw new InvalidArgumentError(`${JSON.stringify(bad)} is no node name: use lower-case letters, digits and "-".`);
+  if (bad !== undefined)
+    throw new InvalidArgumentError(`${JSON.stringify(bad)} is no node name: use lower-case letters, digits and "-".`);
   if (new Set(names).size < names.length) throw new InvalidArgumentError('each node needs a name of its own.');
   return names;
 }
@@ -38,8 +39,16 @@ export function clusterCommand(): Command {
     .description('serve one simulated cluster on loopback until SIGTERM or Ctrl-C')
     .requiredOption('--kubeconfig <file>', "where to write the administrator's kubeconfig")
     .option('--port <n>', 'port on 127.0.0.1; 0: any free one', wholeNumber(65_535), 0)
-    .option('--nodes <names>', 'node names separated by commas; "controlplane" is tainted (default: controlplane,node01,node02)', nodeNames)
-    .option('--bare', 'nothing in kube-system; without --nodes also containers that start at once and never fail', false)
+    .option(
+      '--nodes <names>',
+      'node names separated by commas; "controlplane" is tainted (default: controlplane,node01,node02)',
+      nodeNames,
+    )
+    .option(
+      '--bare',
+      'nothing in kube-system; without --nodes also containers that start at once and never fail',
+      false,
+    )
     .option('--seed <n>', 'draws names, ids and addresses', wholeNumber(2 ** 32 - 1), 1)
     .action(run);
 }
@@ -57,7 +66,8 @@ async function run(options: Options): Promise<void> {
         kubelet: bare && !nodes ? 'stand-in' : 'real',
       },
       listen: { host: LOOPBACK, port },
-      onFault: (what, fault) => process.stderr.write(`${what}: ${fault instanceof Error ? fault.stack : String(fault)}\n`),
+      onFault: (what, fault) =>
+        process.stderr.write(`${what}: ${fault instanceof Error ? fault.stack : String(fault)}\n`),
     });
   } catch (error) {
     throw new UserError(`port ${port} cannot be had: ${error instanceof Error ? error.message : String(error)}`);
@@ -68,7 +78,9 @@ async function run(options: Options): Promise<void> {
     await writeFile(options.kubeconfig, served.kubeconfig(url), { mode: 0o600 });
   } catch (error) {
     await served.close();
-    throw new UserError(`cannot write ${options.kubeconfig}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UserError(
+      `cannot write ${options.kubeconfig}: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   process.stdout.write(`drydock: cluster ready at ${url}, kubeconfig in ${options.kubeconfig}\n`);
   await new Promise<void>((resolve) => {

@@ -1,13 +1,44 @@
-/** All controllers in the order in which they take their turns: those that make objects before those that place and run them. */
+/** The controller manager's loops, in the order in which they take their turns: owners before what they own, clean-up last. */
 import type { Controller } from './controller.ts';
+import { daemonset } from './daemonset/index.ts';
+import { deployment } from './deployment/index.ts';
+import { disruption } from './disruption/index.ts';
+import { endpoints } from './endpoints/index.ts';
+import { endpointslice } from './endpointslice/index.ts';
+import { garbageCollector } from './garbage-collector/index.ts';
+import { namespace } from './namespace/index.ts';
+import { persistentVolumeBinder } from './persistent-volume-binder/index.ts';
+import { podGc } from './pod-gc/index.ts';
+import { pvProtection } from './pv-protection/index.ts';
+import { pvcProtection } from './pvc-protection/index.ts';
+import { replicaset } from './replicaset/index.ts';
+import { replicationController } from './replication-controller/index.ts';
+import { rootCa } from './root-ca/index.ts';
+import { serviceAccount } from './service-account/index.ts';
+import { ttlAfterFinished } from './ttl-after-finished/index.ts';
+import { volumeExpand } from './volume-expand/index.ts';
 
 export interface ControllerOptions {
-  /** Nodes whose containers start at once and never fail. */
-  bare: boolean;
   /** PEM, published to every namespace as the ConfigMap kube-root-ca.crt. */
   caCertificate: string;
 }
 
-export function makeControllers(_options: ControllerOptions): Controller[] {
-  return [];
-}
+export const makeControllers = ({ caCertificate }: ControllerOptions): Controller[] => [
+  serviceAccount,
+  rootCa(caCertificate),
+  deployment,
+  replicaset,
+  replicationController,
+  daemonset,
+  endpoints,
+  endpointslice,
+  disruption,
+  persistentVolumeBinder,
+  volumeExpand,
+  pvcProtection,
+  pvProtection,
+  ttlAfterFinished,
+  podGc,
+  garbageCollector,
+  namespace,
+];

@@ -1,28 +1,34 @@
 /** PATCH: four ways to say what should change, each turned into an update (or, for apply, a create). */
-import { applyJsonPatch } from '../api/patch/json.ts';
-import { applyMergePatch } from '../api/patch/merge.ts';
-import { applyStrategicPatch } from '../api/patch/strategic.ts';
 import { badRequest, notFoundError, unsupportedMediaType } from '../api/status.ts';
-import type { Json, KubeObject } from '../api/types.ts';
+import type { Json, JsonObject, KubeObject } from '../api/types.ts';
 import { applyServerSide } from '../schema/apply/index.ts';
-import { schemaNameOf } from '../schema/lookup.ts';
-import { groupVersion } from '../schema/resources.ts';
+import type { ParsedBody } from '../schema/body.ts';
+import {
+  applyJsonPatch,
+  applyMergePatch,
+  applyStrategicPatch,
+  decodePatched,
+  patchProblems,
+  strictPatchError,
+  type PatchType,
+} from '../schema/patch.ts';
+import { groupVersion, type ResourceInfo } from '../schema/resources.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { create } from './create.ts';
-import { decode } from './decode.ts';
+import { decode, schemaFor } from './decode.ts';
 import { update } from './update.ts';
 
-export const PATCH_TYPES = [
-  'application/json-patch+json',
-  'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
-  'application/apply-patch+yaml',
-] as const;
-export type PatchType = (typeof PATCH_TYPES)[number];
+const APPLY = 'application/apply-patch+yaml';
+const TYPES: Record<string, PatchType> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+};
+export const PATCH_MEDIA_TYPES: readonly string[] = [...Object.keys(TYPES), APPLY];
 
 export interface PatchRequest {
   type: string;
-  body: unknown;
+  body: ParsedBody;
   /** Apply only: take fields over from other managers. */
   force: boolean;
   subresource: string;
@@ -33,31 +39,36 @@ export interface Patched {
   created: boolean;
 }
 
+function applyPatchText(type: PatchType, before: JsonObject, body: Json, schemaName: string): JsonObject {
+  switch (type) {
+    case 'json':
+      return applyJsonPatch(before, body);
+    case 'merge':
+      return applyMergePatch(before, body);
+    case 'strategic':
+      return applyStrategicPatch(before, body, schemaName);
+  }
+}
+
 /** The object after a patch other than apply, decoded. */
 export function patched(
-  info: Target['info'],
+  info: Pick<ResourceInfo, 'group' | 'version' | 'kind'>,
   old: KubeObject,
-  patch: PatchRequest,
+  request: PatchRequest,
   context: RequestContext,
 ): KubeObject {
-  const before = structuredClone(old) as unknown as Json;
-  const body = patch.body as Json;
-  const schema = schemaNameOf(info.group, info.version, info.kind);
-  let after: Json;
-  switch (patch.type) {
-    case 'application/json-patch+json':
-      after = applyJsonPatch(before, body);
-      break;
-    case 'application/merge-patch+json':
-      after = applyMergePatch(before, body);
-      break;
-    case 'application/strategic-merge-patch+json':
-      after = applyStrategicPatch(before, body, schema);
-      break;
-    default:
-      throw unsupportedMediaType(PATCH_TYPES);
-  }
-  return decode(info, after, context);
+  const type = TYPES[request.type];
+  if (!type) throw unsupportedMediaType(PATCH_MEDIA_TYPES);
+  const { group, version, kind } = info;
+  const { body } = request;
+  const schemaName = schemaFor(info);
+  const changed = applyPatchText(type, old as unknown as JsonObject, body.json, schemaName);
+  const whole = { type, patch: body.json, patched: changed, schemaName, gvk: { group, version, kind } };
+  const { object, problems } = decodePatched(whole);
+  const all = [...patchProblems(type, body), ...problems];
+  if (all.length > 0 && context.fieldValidation === 'Strict') throw strictPatchError(whole, all);
+  if (context.fieldValidation === 'Warn') for (const problem of all) context.warn(problem);
+  return object;
 }
 
 export function patch(
@@ -69,8 +80,7 @@ export function patch(
   context: RequestContext,
 ): Patched {
   const { info } = target;
-  if (request.type === 'application/apply-patch+yaml')
-    return applyPatch(backend, target, namespace, name, request, context);
+  if (request.type === APPLY) return applyPatch(backend, target, namespace, name, request, context);
   const object = update(backend, target, namespace, name, (old) => patched(info, old, request, context), context, {
     subresource: request.subresource,
   });

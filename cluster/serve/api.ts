@@ -16,7 +16,7 @@ import type { Cluster } from '../cluster.ts';
 import { decode } from '../registry/decode.ts';
 import type { RequestContext, Target } from '../registry/context.ts';
 import { groupVersion, resourceName, resources, type ResourceInfo } from '../schema/resources.ts';
-import { readBody, mediaType } from './body.ts';
+import { mediaType, readBody, readPatch } from './body.ts';
 import { deleteOptions, requestContext } from './context.ts';
 import { documents } from './documents.ts';
 import { list } from './list.ts';
@@ -117,10 +117,8 @@ function verb(call: Call, warnings: string[]): Reply {
     subject,
     warnings,
   });
-  const read = () => {
-    const { json, problems } = readBody(request.body, request.headers['content-type']);
-    return decode(target.info, json, context, problems);
-  };
+  const read = () =>
+    decode(target.info, readBody(request.body, request.headers['content-type'], target.info.kind), context);
   switch (info.verb) {
     case 'get':
       return object(200, registry.get(target, namespace, name));
@@ -144,13 +142,13 @@ function verb(call: Call, warnings: string[]): Reply {
       return object(200, registry.update(target, namespace, name, read(), context));
     case 'patch': {
       const type = mediaType(request.headers['content-type']);
-      const { json } = readBody(request.body, type);
+      const body = readPatch(request.body, type);
       const force = request.query.get('force') === 'true';
       const { object: patched, created } = registry.patch(
         target,
         namespace,
         name,
-        { type, body: json, force, subresource: '' },
+        { type, body, force, subresource: '' },
         context,
       );
       return object(created ? 201 : 200, patched);
@@ -183,7 +181,10 @@ function verb(call: Call, warnings: string[]): Reply {
 }
 
 function readDeleteOptions({ request }: Call) {
-  const body = request.body.length === 0 ? undefined : readBody(request.body, request.headers['content-type']).json;
+  const body =
+    request.body.length === 0
+      ? undefined
+      : readBody(request.body, request.headers['content-type'], 'DeleteOptions').json;
   return deleteOptions(request, body);
 }
 

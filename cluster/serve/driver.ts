@@ -7,7 +7,7 @@ const LONGEST_WAIT = 2 ** 31 - 1;
 export class Driver {
   readonly #cluster: Cluster;
   /** Cluster time minus wall time: a cluster that was stored goes on from its own time. */
-  readonly #offset: number;
+  #offset: number;
   readonly #wall: () => number;
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Immediate | undefined;
@@ -35,6 +35,14 @@ export class Driver {
       this.catchUp();
       this.#schedule();
     });
+  }
+
+  /** Lets `ms` milliseconds go by at once: from now on cluster time is that much further ahead. */
+  pass(ms: number): void {
+    this.catchUp();
+    this.#cluster.advance(ms);
+    this.#offset = this.#cluster.now - this.#wall();
+    this.#schedule();
   }
 
   close(): void {

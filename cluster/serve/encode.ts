@@ -1,10 +1,9 @@
 /** A reply as bytes: JSON, YAML or protobuf; whole, as a table, or metadata only. */
 import { stringify } from 'yaml';
-import type { KubeObject } from '../api/types.ts';
 import type { Status } from '../api/status.ts';
 import type { Cluster } from '../cluster.ts';
-import { encodeProtobuf } from '../schema/protobuf/index.ts';
-import { schemaNameOf } from '../schema/lookup.ts';
+import { encodeProtobuf, PROTOBUF } from '../schema/protobuf/protobuf.ts';
+import type { JsonObject, KubeObject } from '../api/types.ts';
 import { groupVersion } from '../schema/resources.ts';
 import type { Reply, Subject } from './api.ts';
 import type { Wanted } from './negotiate.ts';
@@ -18,8 +17,6 @@ export interface Encoded {
 
 type Whole = Extract<Reply, { kind: 'object' | 'list' }>;
 
-const STATUS_SCHEMA = schemaNameOf('', 'v1', 'Status');
-
 /** Items of a typed list carry no apiVersion and kind of their own. */
 const bare = ({ apiVersion: _version, kind: _kind, ...rest }: KubeObject) => rest;
 
@@ -32,10 +29,7 @@ const metadataOnly = ({ metadata }: KubeObject) => ({
 function encode(value: unknown, wanted: Wanted, subject: Subject | undefined): Encoded {
   if (wanted.encoding === 'yaml') return { contentType: 'application/yaml', bytes: stringify(value) };
   if (wanted.encoding === 'protobuf' && subject) {
-    const { kind } = value as KubeObject;
-    const { info } = subject.target;
-    const schema = kind === 'Status' ? STATUS_SCHEMA : schemaNameOf(info.group, info.version, kind);
-    return { contentType: 'application/vnd.kubernetes.protobuf', bytes: encodeProtobuf(value as KubeObject, schema) };
+    return { contentType: PROTOBUF, bytes: encodeProtobuf(value as JsonObject) };
   }
   return { contentType: 'application/json', bytes: JSON.stringify(value) };
 }

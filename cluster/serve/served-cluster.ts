@@ -1,7 +1,7 @@
 /** One cluster on the wire: its authority, its HTTPS server, its clock tied to the wall. */
 import type { ListenOptions } from 'node:net';
 import { Cluster, type ClusterOptions, type ClusterSnapshot } from '../cluster.ts';
-import { createAuthority } from './certificates.ts';
+import { createAuthority, loadAuthority, type KeyPair } from './certificates.ts';
 import { Driver } from './driver.ts';
 import { createHttpServer, type Serving } from './http.ts';
 import { kubeconfig } from './kubeconfig.ts';
@@ -19,9 +19,16 @@ const SERVER_NAMES = [
   'kubernetes.default.svc',
 ];
 
+/** Kept with a stored cluster, so that a kubeconfig made for it stays good. */
+export interface Credentials {
+  authority: KeyPair;
+  admin: KeyPair;
+}
+
 export interface ServedCluster {
   /** What is served now. */
   readonly cluster: Cluster;
+  readonly credentials: Credentials;
   /** Where it listens: a port on loopback, or the path of a socket. */
   address(): { port: number } | { path: string };
   /** The administrator's kubeconfig, for a server at that URL. */
@@ -30,6 +37,8 @@ export interface ServedCluster {
   reset(snapshot: ClusterSnapshot): void;
   /** Brings the clock up to the present and lets the loops work. */
   settle(): void;
+  /** Lets cluster time run ahead of the wall by `ms` milliseconds. */
+  pass(ms: number): void;
   close(): Promise<void>;
 }
 
@@ -37,16 +46,24 @@ export interface ServeOptions {
   /** A fresh cluster, or one to go on with. */
   start: Omit<ClusterOptions, 'caCertificate'> | ClusterSnapshot;
   listen: ListenOptions;
+  /** Those of a stored cluster; default: new ones. */
+  credentials?: Credentials;
   onFault: (what: string, fault: unknown) => void;
 }
 
 const isSnapshot = (start: ServeOptions['start']): start is ClusterSnapshot => 'store' in start;
 
-export async function serveCluster({ start, listen, onFault }: ServeOptions): Promise<ServedCluster> {
-  const authority = await createAuthority(Date.now());
-  const [credentials, admin] = await Promise.all([
+export async function serveCluster({
+  start,
+  listen,
+  credentials: stored,
+  onFault,
+}: ServeOptions): Promise<ServedCluster> {
+  const now = Date.now();
+  const authority = await (stored ? loadAuthority(stored.authority, now) : createAuthority(now));
+  const [server, admin] = await Promise.all([
     authority.server(SERVER_NAMES),
-    authority.client(ADMIN, ADMIN_GROUPS),
+    stored?.admin ?? authority.client(ADMIN, ADMIN_GROUPS),
   ]);
   const open = (snapshot: ClusterSnapshot) =>
     Cluster.restore({ ...snapshot, caCertificate: authority.certificate }, onFault);
@@ -57,7 +74,7 @@ export async function serveCluster({ start, listen, onFault }: ServeOptions): Pr
   const http = createHttpServer({
     serving: () => serving,
     authority,
-    server: credentials,
+    server,
     tokenUser: () => undefined,
   });
   await new Promise<void>((resolve, reject) => {
@@ -65,6 +82,7 @@ export async function serveCluster({ start, listen, onFault }: ServeOptions): Pr
     http.server.listen(listen, () => resolve());
   });
   return {
+    credentials: { authority: authority.keyPair, admin },
     get cluster() {
       return serving.cluster;
     },
@@ -80,6 +98,7 @@ export async function serveCluster({ start, listen, onFault }: ServeOptions): Pr
       http.endWatches();
     },
     settle: () => serving.driver.catchUp(),
+    pass: (ms) => serving.driver.pass(ms),
     close: async () => {
       serving.driver.close();
       await http.close();

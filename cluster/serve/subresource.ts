@@ -5,7 +5,7 @@ import { decode } from '../registry/decode.ts';
 import { patched, type PatchRequest } from '../registry/patch.ts';
 import { getScale, updateScale, type Scale } from '../registry/subresources/scale.ts';
 import type { Call, Reply } from './api.ts';
-import { mediaType, readBody } from './body.ts';
+import { mediaType, readBody, readPatch } from './body.ts';
 import { negotiate } from './negotiate.ts';
 
 /** Written like the object itself, each with its own rules for what it may change. */
@@ -33,15 +33,12 @@ export function subresource(call: Call, warnings: string[]): Reply {
     version: about.kind.version || target.info.version,
     kind: about.kind.kind,
   };
-  const read = () => {
-    const { json, problems } = readBody(request.body, request.headers['content-type']);
-    return decode(bodyKind, json, context, problems);
-  };
+  const read = () => decode(bodyKind, readBody(request.body, request.headers['content-type'], bodyKind.kind), context);
   const patchRequest = (): PatchRequest => {
     const type = mediaType(request.headers['content-type']);
     return {
       type,
-      body: readBody(request.body, type).json,
+      body: readPatch(request.body, type),
       force: request.query.get('force') === 'true',
       subresource: info.subresource,
     };

@@ -1,0 +1,20 @@
+/** What the host and its workers say to each other. */
+import type { SetupStep } from '../setup.ts';
+import type { ClusterState, CreateOptions } from './host.ts';
+
+export interface Methods {
+  create: { argument: CreateOptions & { path: string; server: string }; result: { kubeconfig: string } };
+  state: { argument: undefined; result: ClusterState };
+  snapshot: { argument: undefined; result: Uint8Array };
+  reset: { argument: Uint8Array; result: void };
+  setup: { argument: readonly SetupStep[]; result: void };
+  settle: { argument: undefined; result: void };
+  pass: { argument: number; result: void };
+  close: { argument: undefined; result: void };
+}
+
+export type ToWorker = {
+  [M in keyof Methods]: { id: number; method: M; cluster: string; argument: Methods[M]['argument'] };
+}[keyof Methods];
+
+export type FromWorker = { id: number; result?: unknown; error?: string } | { fault: string };

@@ -1,0 +1,78 @@
+/** The other end of the host: runs in a worker thread and owns clusters. */
+import { parentPort } from 'node:worker_threads';
+import type { ClusterSnapshot } from '../cluster.ts';
+import { setUp } from '../setup.ts';
+import type { FromWorker, Methods, ToWorker } from './host-protocol.ts';
+import { serveCluster, type Credentials, type ServedCluster } from './served-cluster.ts';
+
+const clusters = new Map<string, ServedCluster>();
+
+const say = (message: FromWorker) => parentPort?.postMessage(message);
+const onFault = (what: string, fault: unknown) =>
+  say({ fault: `${what}: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}` });
+
+/** A stored cluster: its state, and the keys that its kubeconfig was made with. */
+interface Stored {
+  cluster: ClusterSnapshot;
+  credentials: Credentials;
+}
+
+const parse = (bytes: Uint8Array): Stored => JSON.parse(new TextDecoder().decode(bytes)) as Stored;
+
+function owned(id: string): ServedCluster {
+  const cluster = clusters.get(id);
+  if (!cluster) throw new Error(`there is no cluster ${id}`);
+  return cluster;
+}
+
+type Handlers = {
+  [M in keyof Methods]: (
+    id: string,
+    argument: Methods[M]['argument'],
+  ) => Methods[M]['result'] | Promise<Methods[M]['result']>;
+};
+
+const handlers: Handlers = {
+  create: async (id, { path, server, restore, now = Date.now(), nodes, seed }) => {
+    const stored = restore ? parse(restore) : undefined;
+    const served = await serveCluster({
+      start: stored?.cluster ?? { now, nodes, seed },
+      listen: { path },
+      ...(stored ? { credentials: stored.credentials } : {}),
+      onFault,
+    });
+    clusters.set(id, served);
+    return { kubeconfig: served.kubeconfig(server) };
+  },
+  state: (id) => {
+    const served = owned(id);
+    served.settle();
+    return { now: served.cluster.now, resources: served.cluster.objects() };
+  },
+  snapshot: (id) => {
+    const served = owned(id);
+    served.settle();
+    const stored: Stored = { cluster: served.cluster.snapshot(), credentials: served.credentials };
+    return new TextEncoder().encode(JSON.stringify(stored));
+  },
+  reset: (id, snapshot) => owned(id).reset(parse(snapshot).cluster),
+  setup: (id, steps) => setUp(owned(id).cluster, steps),
+  settle: (id) => owned(id).settle(),
+  pass: (id, ms) => owned(id).pass(ms),
+  close: async (id) => {
+    await clusters.get(id)?.close();
+    clusters.delete(id);
+  },
+};
+
+async function answer({ id, method, cluster, argument }: ToWorker): Promise<void> {
+  try {
+    // each method's handler takes that method's own argument: the pairing is the message's type
+    const handler = handlers[method] as (id: string, argument: unknown) => unknown;
+    say({ id, result: await handler(cluster, argument) });
+  } catch (error) {
+    say({ id, error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+parentPort?.on('message', (message: ToWorker) => void answer(message));

@@ -1,0 +1,164 @@
+/**
+ * Learners' clusters in worker threads, so that no cluster can slow a keystroke. The main thread holds handles; a handle's
+ * methods are messages to the worker that owns the cluster.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { KubeObject } from '../api/types.ts';
+import type { SetupStep } from '../setup.ts';
+import type { FromWorker, Methods, ToWorker } from './host-protocol.ts';
+
+/** A cluster's objects and time as a plain value. */
+export interface ClusterState {
+  /** Milliseconds since 1970. */
+  now: number;
+  resources: Record<string, readonly KubeObject[]>;
+}
+
+export interface CreateOptions {
+  nodes?: readonly string[];
+  seed?: number;
+  /** Milliseconds since 1970; default: the present. */
+  now?: number;
+  /** Goes on from a state that `snapshot()` gave. */
+  restore?: Uint8Array;
+}
+
+export interface LiveCluster {
+  readonly id: string;
+  /** The administrator's, for https://127.0.0.1:6443: where the workspace offers the API. */
+  readonly kubeconfig: string;
+  /** A connection to the cluster's HTTPS server. */
+  connect(): Socket;
+  state(): Promise<ClusterState>;
+  /** All of it as bytes, to store and to come back to. */
+  snapshot(): Promise<Uint8Array>;
+  reset(snapshot: Uint8Array): Promise<void>;
+  setup(steps: readonly SetupStep[]): Promise<void>;
+  /** Works until nothing is left to do at the present time. */
+  settle(): Promise<void>;
+  /** Lets `ms` milliseconds of cluster time go by at once. */
+  pass(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const API_IN_WORKSPACE = 'https://127.0.0.1:6443';
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(reason: Error): void;
+}
+
+class WorkerLine {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #sent = 0;
+  clusters = 0;
+
+  constructor(onFault: (what: string) => void) {
+    this.#worker = new Worker(new URL('./host-worker.ts', import.meta.url), { execArgv: [] });
+    this.#worker.on('message', (message: FromWorker) => {
+      if ('fault' in message) {
+        onFault(message.fault);
+        return;
+      }
+      const waiting = this.#waiting.get(message.id);
+      this.#waiting.delete(message.id);
+      if (message.error === undefined) waiting?.resolve(message.result);
+      else waiting?.reject(new Error(message.error));
+    });
+    this.#worker.on('error', (error: Error) => this.#fail(error));
+    this.#worker.on('exit', () => this.#fail(new Error('the clusters of this worker are gone: it has stopped')));
+    this.#worker.unref();
+  }
+
+  call<M extends keyof Methods>(
+    method: M,
+    cluster: string,
+    argument: Methods[M]['argument'],
+  ): Promise<Methods[M]['result']> {
+    const id = ++this.#sent;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
+      this.#worker.postMessage({ id, method, cluster, argument } as ToWorker);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #fail(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+export interface HostOptions {
+  /** Threads. Default 1: a worker serves many clusters. */
+  workers?: number;
+  /** Told of our own mistakes inside a cluster. */
+  onFault?: (what: string) => void;
+}
+
+export class ClusterHost {
+  readonly #lines: WorkerLine[];
+  readonly #folder: string;
+  readonly #open = new Map<string, LiveCluster>();
+  #made = 0;
+
+  private constructor(lines: WorkerLine[], folder: string) {
+    this.#lines = lines;
+    this.#folder = folder;
+  }
+
+  static async start({ workers = 1, onFault = () => undefined }: HostOptions = {}): Promise<ClusterHost> {
+    const folder = await mkdtemp(join(tmpdir(), 'drydock-clusters-'));
+    return new ClusterHost(
+      Array.from({ length: workers }, () => new WorkerLine(onFault)),
+      folder,
+    );
+  }
+
+  async create(options: CreateOptions = {}): Promise<LiveCluster> {
+    const id = String(++this.#made);
+    const line = this.#lines.toSorted((a, b) => a.clusters - b.clusters)[0];
+    if (!line) throw new Error('the host has no workers');
+    line.clusters++;
+    const path = join(this.#folder, id);
+    let made: Methods['create']['result'];
+    try {
+      made = await line.call('create', id, { ...options, path, server: API_IN_WORKSPACE });
+    } catch (error) {
+      line.clusters--;
+      throw error;
+    }
+    const live: LiveCluster = {
+      id,
+      kubeconfig: made.kubeconfig,
+      connect: () => connect(path),
+      state: () => line.call('state', id, undefined),
+      snapshot: () => line.call('snapshot', id, undefined),
+      reset: (snapshot) => line.call('reset', id, snapshot),
+      setup: (steps) => line.call('setup', id, steps),
+      settle: () => line.call('settle', id, undefined),
+      pass: (ms) => line.call('pass', id, ms),
+      close: async () => {
+        if (!this.#open.delete(id)) return;
+        line.clusters--;
+        await line.call('close', id, undefined);
+      },
+    };
+    this.#open.set(id, live);
+    return live;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.values()].map((live) => live.close()));
+    await Promise.all(this.#lines.map((line) => line.stop()));
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,127 @@
+/** Proves a scenario through the real shell and kubectl: nothing done scores nothing, each solution all, each mistake fails exactly what it names. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ClusterHost } from '#cluster/serve/host.ts';
+import { grade } from '#grader/index.ts';
+import type { Outcome, Report, Scenario } from '#grader/types.ts';
+import type { Workspaces } from '#workspace/index.ts';
+
+export interface ProofParts {
+  clusters: ClusterHost;
+  workspaces: Workspaces;
+}
+
+export interface Proof {
+  /** `setup alone`, `solutions/01-imperative.sh`, `mistakes/wrong-namespace.sh` */
+  name: string;
+  passed: boolean;
+  /** Why it failed, a line each; empty when it passed. */
+  reasons: string[];
+}
+
+/** Milliseconds a script may take. */
+const SCRIPT_MS = 120_000;
+/** Milliseconds of cluster time after a script: images are pulled, pods start. */
+const REST_MS = 60_000;
+const SEED = 1;
+
+let serial = 0;
+
+/** Calls `tell` with each finding as it comes. */
+export async function proveScenario(
+  scenario: Scenario,
+  parts: ProofParts,
+  tell: (proof: Proof) => void,
+): Promise<Proof[]> {
+  const proofs: Proof[] = [];
+  const add = (name: string, reasons: string[]) => {
+    const proof = { name, passed: reasons.length === 0, reasons };
+    proofs.push(proof);
+    tell(proof);
+  };
+  if (scenario.solutions.length === 0) add('solutions', ['there is no solution: write solutions/01-<way>.sh']);
+  add('setup alone', await attempt(scenario, parts, undefined, (report) => scoresNothing(report)));
+  for (const { name, text } of scenario.solutions) {
+    add(`solutions/${name}.sh`, await attempt(scenario, parts, text, scoresAll));
+  }
+  for (const { name, text, fails } of scenario.mistakes) {
+    add(
+      `mistakes/${name}.sh`,
+      await attempt(scenario, parts, text, (report) => failsExactly(report, fails), { mayFail: true }),
+    );
+  }
+  return proofs;
+}
+
+async function attempt(
+  scenario: Scenario,
+  { clusters, workspaces }: ProofParts,
+  script: string | undefined,
+  judge: (report: Report) => string[],
+  { mayFail = false } = {},
+): Promise<string[]> {
+  const cluster = await clusters.create({ nodes: scenario.nodes, seed: SEED });
+  const home = await mkdtemp(join(tmpdir(), 'drydock-proof-'));
+  try {
+    await cluster.setup(scenario.setup);
+    await cluster.pass(REST_MS);
+    const before = await cluster.state();
+    if (script === undefined) return judge(grade(scenario, { now: before, before }));
+    const workspace = await workspaces.open({
+      id: `proof-${process.pid}-${++serial}`,
+      home: join(home, 'candidate'),
+      kubeconfig: cluster.kubeconfig,
+      connect: () => cluster.connect(),
+    });
+    try {
+      // a solution that stumbles on its way is not one, even if the end is right
+      const ran = await workspace.run(mayFail ? script : `set -eo pipefail\n${script}`, { timeoutMs: SCRIPT_MS });
+      if (ran.timedOut) return [`the script did not end within ${SCRIPT_MS / 1000} s`];
+      if (ran.exitCode !== 0 && !mayFail) return [`the script failed with ${ran.exitCode}: ${ran.stderr.trim()}`];
+    } finally {
+      await workspace.close();
+    }
+    await cluster.pass(REST_MS);
+    return judge(grade(scenario, { now: await cluster.state(), before }));
+  } finally {
+    await cluster.close();
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+function why(id: string, result: Outcome): string {
+  switch (result.outcome) {
+    case 'passed':
+      return `${id}: passed`;
+    case 'unknown':
+      return `${id}: could not be checked: ${result.reason}`;
+    case 'failed':
+      return `${id}: ${result.findings
+        .map(
+          ({ object, path, expected, actual }) =>
+            `${object} ${path} expected ${expected || 'nothing'}, found ${actual || 'nothing'}`,
+        )
+        .join('; ')}`;
+  }
+}
+
+const unknowns = ({ results }: Report): string[] =>
+  results.filter(({ result }) => result.outcome === 'unknown').map(({ id, result }) => why(id, result));
+
+const scoresNothing = (report: Report): string[] => [
+  ...unknowns(report),
+  ...report.results.filter(({ scored }) => scored > 0).map(({ id }) => `${id} passes before anything is done`),
+];
+
+const scoresAll = (report: Report): string[] =>
+  report.results.filter(({ result }) => result.outcome !== 'passed').map(({ id, result }) => why(id, result));
+
+function failsExactly(report: Report, fails: readonly string[]): string[] {
+  const failed = report.results.filter(({ result }) => result.outcome === 'failed').map(({ id }) => id);
+  const tooFew = fails.filter((id) => !failed.includes(id)).map((id) => `${id} should fail and passes`);
+  const tooMany = report.results
+    .filter(({ id }) => failed.includes(id) && !fails.includes(id))
+    .map(({ id, result }) => `fails without being named: ${why(id, result)}`);
+  return [...unknowns(report), ...tooFew, ...tooMany];
+}
