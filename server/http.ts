@@ -26,7 +26,6 @@ export interface HttpOptions {
   attach: Parts['attach'];
   pages: Pages;
   allowedHosts: readonly string[];
-  cookieName: () => string;
   dev: boolean;
 }
 
@@ -178,7 +177,7 @@ function refuseUpgrade(socket: Duplex, status: number): void {
 function judgeRequest(request: IncomingMessage, options: HttpOptions, isUpgrade: boolean): Verdict {
   return judge(
     { method: request.method ?? '', url: request.url ?? '/', headers: request.headers, upgrade: isUpgrade },
-    { signIn: options.app.signIn, allowedHosts: options.allowedHosts, cookieName: options.cookieName() },
+    { signIn: options.app.signIn, allowedHosts: options.allowedHosts },
   );
 }
 

@@ -71,17 +71,15 @@ export async function start(options: StartOptions): Promise<RunningServer> {
 
     const pages = await openPages({ dev: options.dev, host: options.host, port: options.port });
     opened.push(() => pages.close());
-    let port = options.port;
     const { server, closeTerminals } = createHttp({
       app,
       attach: parts.attach,
       pages,
       allowedHosts: options.allowedHosts ?? [],
-      // Cookies do not tell ports apart: two Drydocks on one machine need two names.
-      cookieName: () => `drydock-${port}`,
       dev: options.dev,
     });
-    port = await listen(server, options.host, options.port);
+    const port = await listen(server, options.host, options.port);
+    app.signIn.cookieName = `drydock-${port}`;
     if (options.port !== 0 && port !== options.port) say(`Port ${options.port} is taken; using ${port}.`);
     opened.push(async () => {
       closeTerminals();

@@ -26,6 +26,8 @@ export interface Clusters {
 
 /** A learner's machine: one sandbox with a home folder. Terminals attach to it in server/sockets/terminal.ts. */
 export interface LiveWorkspace {
+  /** Nothing can attach any more; opening again gives another. */
+  readonly closed: boolean;
   close(): Promise<void>;
 }
 
@@ -45,8 +47,8 @@ export interface Workspaces {
 /** Something wrong in a scenario folder, for its author. */
 export interface ScenarioProblem {
   file: string;
-  /** Counted from 1; undefined where the whole file is meant. */
-  line?: number;
+  /** Counted from 1; 0 where the whole file is meant. */
+  line: number;
   message: string;
 }
 

@@ -21,7 +21,6 @@ export interface GateOptions {
   signIn: SignIn;
   /** Host names besides localhost and plain addresses, lower case. */
   allowedHosts: readonly string[];
-  cookieName: string;
 }
 
 export function judge(head: RequestHead, options: GateOptions): Verdict {
@@ -31,12 +30,12 @@ export function judge(head: RequestHead, options: GateOptions): Verdict {
   }
   if (!originAllowed(head, host)) return { verdict: 'refuse', status: 403, reason: 'foreign-origin' };
 
-  const signedIn = options.signIn.cookieValid(readCookie(single(head.headers['cookie']), options.cookieName));
+  const signedIn = options.signIn.cookieValid(readCookie(single(head.headers['cookie']), options.signIn.cookieName));
   const url = new URL(head.url, 'http://drydock.invalid');
   const token = url.pathname === '/' && head.method === 'GET' && !head.upgrade ? url.searchParams.get('token') : null;
   if (token !== null) {
     if (options.signIn.tokenMatches(token)) {
-      return { verdict: 'redirect', location: '/', setCookie: options.signIn.issueCookie(options.cookieName) };
+      return { verdict: 'redirect', location: '/', setCookie: options.signIn.issueCookie() };
     }
     // An old link in a browser that is signed in anyway: go on, without the token in the address.
     return signedIn

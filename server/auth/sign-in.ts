@@ -11,6 +11,8 @@ const COOKIE_SECONDS = 30 * 24 * 60 * 60;
  */
 export class SignIn {
   readonly token: string;
+  /** Cookies do not tell ports apart, so two Drydocks on one machine need two names: server/main.ts adds the port. */
+  cookieName = 'drydock';
   readonly #secret: Buffer;
   readonly #now: () => number;
 
@@ -26,10 +28,10 @@ export class SignIn {
   }
 
   /** The value of a Set-Cookie header. */
-  issueCookie(name: string): string {
+  issueCookie(): string {
     const body = `${this.#now().toString(36)}.${randomBytes(9).toString('base64url')}`;
     const value = `${body}.${this.#sign(body)}`;
-    return `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${COOKIE_SECONDS}`;
+    return `${this.cookieName}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${COOKIE_SECONDS}`;
   }
 
   cookieValid(value: string | undefined): boolean {

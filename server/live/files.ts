@@ -19,7 +19,8 @@ export class SessionFiles {
   }
 
   async prepare(): Promise<void> {
-    await mkdir(this.home, { recursive: true });
+    // Not the home itself: that belongs to the learner's user, whom the workspace chooses.
+    await mkdir(this.folder, { recursive: true });
   }
 
   /** The newest saved cluster, or undefined when the session has none yet. */

@@ -61,16 +61,17 @@ export class LiveSessions {
   /** The session's machine, opened when first asked for. Throws `no-sandbox` where none can be built. */
   async workspace(plan: SessionPlan): Promise<LiveWorkspace> {
     const live = await this.#get(plan);
-    live.workspace ??= this.#workspaces.open({
+    if ((await live.workspace?.catch(() => undefined))?.closed) live.workspace = undefined;
+    const opening = (live.workspace ??= this.#workspaces.open({
       id: plan.id,
       home: live.files.home,
       kubeconfig: live.cluster.kubeconfig,
       connect: () => live.cluster.connect(),
-    });
+    }));
     try {
-      return await live.workspace;
+      return await opening;
     } catch (error) {
-      live.workspace = undefined;
+      if (live.workspace === opening) live.workspace = undefined;
       throw isAppError(error) ? error : new AppError('no-sandbox', { detail: (error as Error).message, cause: error });
     }
   }

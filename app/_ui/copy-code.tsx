@@ -1,0 +1,78 @@
+'use client';
+
+import { Check, Copy } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useEffect, useState } from 'react';
+
+/** Milliseconds for which a copy is confirmed. */
+const CONFIRM_MS = 1200;
+
+function useCopy(text: string): { copied: boolean; copy: () => void } {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return undefined;
+    const timer = setTimeout(() => setCopied(false), CONFIRM_MS);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  return {
+    copied,
+    copy: () => {
+      navigator.clipboard.writeText(text).then(
+        () => setCopied(true),
+        // Refused by the browser's settings: the text can still be selected, so nothing is claimed.
+        () => setCopied(false),
+      );
+    },
+  };
+}
+
+/** A name in a text, copied by a click: what one types into a terminal must not be typed twice. */
+export function CopyName({ text }: { text: string }) {
+  const t = useTranslations('task');
+  const { copied, copy } = useCopy(text);
+  return (
+    <>
+      <button
+        type="button"
+        onClick={copy}
+        title={copied ? t('copied') : t('copy')}
+        aria-label={t('copyText', { text })}
+        className={`rounded-control hover:border-accent hover:text-accent inline border px-1 py-px text-left font-mono text-[0.8125rem] break-all transition-colors ${
+          copied ? 'border-good text-good' : 'bg-surface border-line'
+        }`}
+      >
+        {text}
+      </button>
+      <span role="status" className="sr-only">
+        {copied ? t('copied') : ''}
+      </span>
+    </>
+  );
+}
+
+/** A block of code with a copy button in its corner. */
+export function CodeBlock({ text }: { text: string }) {
+  const t = useTranslations('task');
+  const { copied, copy } = useCopy(text);
+  return (
+    <div className="bg-surface border-line rounded-control relative border">
+      {/* Scrolls sideways, so the keyboard must reach it. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <pre tabIndex={0} className="overflow-x-auto p-3 pr-11 font-mono text-[0.8125rem] leading-relaxed">
+        {text}
+      </pre>
+      <button
+        type="button"
+        onClick={copy}
+        aria-label={t('copy')}
+        title={copied ? t('copied') : t('copy')}
+        className="bg-surface text-muted hover:text-ink rounded-control absolute top-1.5 right-1.5 flex size-7 items-center justify-center transition-colors"
+      >
+        {copied ? <Check aria-hidden size={15} className="text-good" /> : <Copy aria-hidden size={15} />}
+      </button>
+      <span role="status" className="sr-only">
+        {copied ? t('copied') : ''}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,146 @@
+/** Stand-ins for clusters, workspaces and scenarios, so that use cases are tested without any of them. */
+import { PassThrough } from 'node:stream';
+import type { ClusterState, Report, Scenario, SetupStep } from '#grader/types.ts';
+import type { Parts, ScenarioProblem, WorkspaceRequest } from '../ports.ts';
+
+/** A cluster that is only a list of words; a scenario's check asks for a word. */
+class FakeCluster {
+  readonly id: string;
+  readonly kubeconfig = 'apiVersion: v1';
+  words: string[] = [];
+  closed = false;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  connect(): PassThrough {
+    return new PassThrough();
+  }
+
+  state(): Promise<ClusterState> {
+    const resources = { words: this.words.map((name) => ({ apiVersion: 'v1', kind: 'Word', metadata: { name } })) };
+    return Promise.resolve({ now: 0, resources });
+  }
+
+  snapshot(): Promise<Uint8Array> {
+    return Promise.resolve(Buffer.from(JSON.stringify(this.words)));
+  }
+
+  reset(snapshot: Uint8Array): Promise<void> {
+    this.words = JSON.parse(Buffer.from(snapshot).toString('utf8')) as string[];
+    return Promise.resolve();
+  }
+
+  setup(steps: readonly SetupStep[]): Promise<void> {
+    for (const step of steps) {
+      if ('cordon' in step && step.cordon === 'missing') return Promise.reject(new Error('no such node'));
+    }
+    this.words.push('set-up');
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+}
+
+export interface FakeParts extends Parts {
+  /** Clusters made so far, in order. */
+  made: FakeCluster[];
+  /** Ids of workspaces that are open. */
+  machines: Set<string>;
+  list: Scenario[];
+  problems: ScenarioProblem[];
+  /** Set to make `workspaces.open` fail with it. */
+  sandboxProblem: string | undefined;
+}
+
+export function fakeParts(list: Scenario[] = [fakeScenario('core/one'), fakeScenario('core/two')]): FakeParts {
+  const parts: FakeParts = {
+    made: [],
+    machines: new Set(),
+    list,
+    problems: [],
+    sandboxProblem: undefined,
+    clusters: {
+      async create({ restore }) {
+        const cluster = new FakeCluster(String(parts.made.length));
+        if (restore !== undefined) await cluster.reset(restore);
+        parts.made.push(cluster);
+        return cluster;
+      },
+      close: () => Promise.resolve(),
+    },
+    workspaces: {
+      open({ id }: WorkspaceRequest) {
+        if (parts.sandboxProblem !== undefined) return Promise.reject(new Error(parts.sandboxProblem));
+        parts.machines.add(id);
+        const machine = {
+          closed: false,
+          close() {
+            machine.closed = true;
+            parts.machines.delete(id);
+            return Promise.resolve();
+          },
+        };
+        return Promise.resolve(machine);
+      },
+      close: () => Promise.resolve(),
+    },
+    scenarios: {
+      current: () => ({ scenarios: parts.list, problems: parts.problems }),
+      grade: (scenario, { now }) => gradeWords(scenario, now),
+      close: () => undefined,
+    },
+    attach: () => undefined,
+  };
+  return parts;
+}
+
+/** Each check passes when the cluster has the word it is named after; a check named `broken` cannot run. */
+function gradeWords(scenario: Scenario, now: ClusterState): Report {
+  const words = new Set(now.resources['words']?.map((word) => word.metadata.name));
+  const results = scenario.checks.map(({ id, sentence, points }): Report['results'][number] => {
+    if (id === 'broken') return { id, sentence, points, scored: 0, result: { outcome: 'unknown', reason: 'broken' } };
+    if (words.has(id)) return { id, sentence, points, scored: points, result: { outcome: 'passed' } };
+    const findings = [{ object: `Word ${id}`, path: '', expected: id, actual: '' }];
+    return { id, sentence, points, scored: 0, result: { outcome: 'failed', findings } };
+  });
+  return {
+    scenario: scenario.id,
+    results,
+    scored: results.reduce((sum, result) => sum + result.scored, 0),
+    possible: results
+      .filter((result) => result.result.outcome !== 'unknown')
+      .reduce((sum, result) => sum + result.points, 0),
+  };
+}
+
+export function fakeScenario(id: string, changes: Partial<Scenario> = {}): Scenario {
+  const both = (text: string) => ({ en: text, ko: `${text} (ko)` });
+  return {
+    id,
+    folder: `/scenarios/${id}`,
+    origin: 'shipped',
+    title: both(`Title of ${id}`),
+    domain: 'storage',
+    competencies: [],
+    difficulty: 'easy',
+    minutes: 6,
+    points: 3,
+    nodes: ['controlplane', 'node01'],
+    task: both('Create `alpha` and `beta`.'),
+    hints: [both('First hint'), both('Second hint')],
+    links: [],
+    setup: [],
+    checks: [
+      { id: 'alpha', points: 1, sentence: both('Alpha is there'), run: { kind: 'object', options: {} } },
+      { id: 'beta', points: 2, sentence: both('Beta is there'), run: { kind: 'object', options: {} } },
+    ],
+    solutions: [{ name: '01-imperative', text: 'kubectl create word alpha beta\n' }],
+    mistakes: [],
+    ...changes,
+  };
+}
