@@ -150,6 +150,8 @@ const pods: QuotaEvaluator = {
 
 const SERVICE_NAMES = ['count/services', 'services', 'services.nodeports', 'services.loadbalancers'];
 
+const isBalanced = ({ spec }: Service) => spec?.type === 'LoadBalancer';
+
 function nodePorts({ spec }: Service): number {
   const ports = spec?.ports ?? [];
   if (spec?.type === 'NodePort') return ports.length;
@@ -163,8 +165,8 @@ const services: QuotaEvaluator = {
     new Map([
       ['count/services', ONE],
       ['services', ONE],
-      ['services.nodeports', Quantity.ofValue(nodePorts(object as Service))],
-      ['services.loadbalancers', (object as Service).spec?.type === 'LoadBalancer' ? ONE : ZERO],
+      ['services.nodeports', Quantity.ofValue(nodePorts(object))],
+      ['services.loadbalancers', isBalanced(object) ? ONE : ZERO],
     ]),
   inScope: () => false,
 };
@@ -217,7 +219,7 @@ const claims: QuotaEvaluator = {
   },
   inScope(requirement, object) {
     if (requirement.scopeName !== 'VolumeAttributesClass') return false;
-    const names = attributesClasses(object as PersistentVolumeClaim);
+    const names = attributesClasses(object);
     return names.length === 0 ? valueInScope(requirement, '') : names.some((name) => valueInScope(requirement, name));
   },
 };

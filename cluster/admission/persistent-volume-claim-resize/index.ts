@@ -11,7 +11,7 @@ export const persistentVolumeClaimResize: AdmissionPlugin = {
   name: 'PersistentVolumeClaimResize',
   validate(request, { store }) {
     const claim = objectOf<PersistentVolumeClaim>(request, 'persistentvolumeclaims', 'UPDATE');
-    const old = request.old as PersistentVolumeClaim | undefined;
+    const old: PersistentVolumeClaim | undefined = request.old;
     if (!claim || !old || sizeOf(claim).cmp(sizeOf(old)) <= 0) return;
     if (old.status?.phase !== 'Bound') {
       throw refuse(request, 'Only bound persistent volume claims can be expanded');

@@ -45,7 +45,8 @@ export const priority: AdmissionPlugin = {
     const created = objectOf<Pod>(request, 'pods', 'CREATE');
     if (created) prioritise(request, created, context);
     const updated = objectOf<Pod>(request, 'pods', 'UPDATE');
-    const before = (request.old as Pod | undefined)?.spec;
+    const old: Pod | undefined = request.old;
+    const before = old?.spec;
     if (!updated?.spec || !before) return;
     if (before.priority !== undefined) updated.spec.priority ??= before.priority;
     if (before.preemptionPolicy !== undefined) updated.spec.preemptionPolicy ??= before.preemptionPolicy;

@@ -41,7 +41,7 @@ function delta(now: Amounts, before: Amounts): Amounts {
 const print = (list: Amounts): string =>
   [...list]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, amount]) => `${name}=${amount}`)
+    .map(([name, amount]) => `${name}=${amount.toString()}`)
     .join(',');
 
 const covers = (quota: ResourceQuota, evaluator: QuotaEvaluator, object: KubeObject): boolean =>

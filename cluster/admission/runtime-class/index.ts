@@ -1,3 +1,4 @@
+import { equal } from '../../api/merge.ts';
 import { amounts } from '../../api/pods.ts';
 import type { Pod, ResourceList, RuntimeClass } from '../../api/types.ts';
 import type { AdmissionContext, AdmissionPlugin, AdmissionRequest } from '../plugin.ts';
@@ -28,8 +29,7 @@ function schedule(request: AdmissionRequest, pod: Pod, { scheduling }: RuntimeCl
     throw refuse(request, `conflict: ${conflict}`);
   }
   if (scheduling.nodeSelector) spec.nodeSelector = { ...spec.nodeSelector, ...scheduling.nodeSelector };
-  const own = new Set((spec.tolerations ?? []).map((one) => JSON.stringify(Object.entries(one).sort())));
-  const added = (scheduling.tolerations ?? []).filter((one) => !own.has(JSON.stringify(Object.entries(one).sort())));
+  const added = (scheduling.tolerations ?? []).filter((one) => !spec.tolerations?.some((own) => equal(own, one)));
   if (added.length > 0) spec.tolerations = [...(spec.tolerations ?? []), ...added];
 }
 

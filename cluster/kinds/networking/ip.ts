@@ -43,7 +43,10 @@ function parseIpv6(text: string): bigint | undefined {
   if (!head || !tail) return undefined;
   const missing = 8 - head.length - tail.length;
   if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
-  return [...head, ...new Array<bigint>(missing).fill(0n), ...tail].reduce((sum, group) => (sum << 16n) + group, 0n);
+  return [...head, ...Array.from({ length: missing }, () => 0n), ...tail].reduce(
+    (sum, group) => (sum << 16n) + group,
+    0n,
+  );
 }
 
 export function parseIp(text: string): Ip | undefined {

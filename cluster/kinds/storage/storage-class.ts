@@ -41,7 +41,8 @@ function validate(object: StorageClass): FieldError[] {
 
 function validateUpdate(object: StorageClass, old: StorageClass): FieldError[] {
   const errors: FieldError[] = [];
-  const text = ({ parameters = {} }: StorageClass) => JSON.stringify(Object.entries(parameters).sort());
+  const text = ({ parameters = {} }: StorageClass) =>
+    JSON.stringify(Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1)));
   if (text(object) !== text(old)) errors.push(forbidden(path('parameters'), 'updates to parameters are forbidden.'));
   for (const field of ['provisioner', 'reclaimPolicy'] as const) {
     if (object[field] !== old[field]) errors.push(forbidden(path(field), `updates to ${field} are forbidden.`));

@@ -1,19 +1,20 @@
 import { forbidden, invalid, path, tooLong, type FieldError } from '../../../api/field.ts';
+import { configMapKey } from '../../../api/names.ts';
 import type { ConfigMap } from '../../../api/types.ts';
 import type { Kind } from '../../kind.ts';
-import { entriesOf, IMMUTABLE_SET, keyProblems, MAX_DATA_BYTES, sameData } from './data.ts';
+import { entriesOf, IMMUTABLE_SET, MAX_DATA_BYTES, sameData } from './data.ts';
 
 function validate(object: ConfigMap): FieldError[] {
   const errors: FieldError[] = [];
   let size = 0;
   for (const [key, value] of entriesOf(object.data)) {
     const at = path('data').key(key);
-    errors.push(...keyProblems(key).map((problem) => invalid(at, key, problem)));
+    errors.push(...configMapKey(key).map((problem) => invalid(at, key, problem)));
     if (object.binaryData?.[key] !== undefined) errors.push(invalid(at, key, 'duplicate of key present in binaryData'));
     size += Buffer.byteLength(value);
   }
   for (const [key, value] of entriesOf(object.binaryData)) {
-    errors.push(...keyProblems(key).map((problem) => invalid(path('binaryData').key(key), key, problem)));
+    errors.push(...configMapKey(key).map((problem) => invalid(path('binaryData').key(key), key, problem)));
     size += Buffer.byteLength(value, 'base64');
   }
   // about the whole object: the real server leaves the path empty here

@@ -13,7 +13,7 @@ type Port = NonNullable<Subset['ports']>[number];
 /** Endpoints that kubectl lists before it says how many more there are. */
 const SHOWN = 3;
 
-function addressErrors({ ip = '', hostname }: Address, at: Path): FieldError[] {
+function addressErrors({ ip, hostname }: Address, at: Path): FieldError[] {
   const errors = parseIp(ip) ? [] : [invalid(at.child('ip'), ip, IP_PROBLEM)];
   if (hostname) errors.push(...dns1123Label(hostname).map((detail) => invalid(at.child('hostname'), hostname, detail)));
   return [...errors, ...endpointIpErrors(ip, at.child('ip'))];

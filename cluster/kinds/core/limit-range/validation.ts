@@ -37,13 +37,16 @@ interface Amounts {
 function ratioErrors({ min, max, maxLimitRequestRatio: ratio }: Amounts, at: Path): FieldError[] {
   if (!ratio) return [];
   const errors: FieldError[] = [];
-  if (ratio.cmp(quantity('1')) < 0) errors.push(invalid(at, ratio.toString(), `ratio ${ratio} is less than 1`));
+  if (ratio.cmp(quantity('1')) < 0)
+    errors.push(invalid(at, ratio.toString(), `ratio ${ratio.toString()} is less than 1`));
   if (min && max) {
     const milli = [ratio, min, max].every((one) => one.value() < MAX_MILLI_VALUE);
     const widest = milli ? max.milliValue() / min.milliValue() : max.value() / min.value();
     const asked = milli ? ratio.milliValue() / 1000 : ratio.value();
     if (asked > widest) {
-      errors.push(invalid(at, ratio.toString(), `ratio ${ratio} is greater than max/min = ${printRatio(widest)}`));
+      errors.push(
+        invalid(at, ratio.toString(), `ratio ${ratio.toString()} is greater than max/min = ${printRatio(widest)}`),
+      );
     }
   }
   return errors;
@@ -79,7 +82,7 @@ function amountErrors(name: string, amounts: Amounts, at: Path): FieldError[] {
   above(limit, max, 'default', 'high', 'default value %low is greater than max value %high');
   errors.push(...ratioErrors(amounts, at.child('maxLimitRequestRatio').key(name)));
   if (!isOvercommitAllowed(name) && limit && request && limit.cmp(request) !== 0) {
-    const detail = `default value ${limit} must equal to defaultRequest value ${request} in ${name}`;
+    const detail = `default value ${limit.toString()} must equal to defaultRequest value ${request.toString()} in ${name}`;
     errors.push(invalid(at.child('defaultRequest').key(name), String(request), detail));
   }
   return errors;

@@ -2,7 +2,7 @@ import { forbidden, invalid, notSupported, path, required, type FieldError, type
 import { dns1123Subdomain, validateLabelSelector } from '../../../api/names.ts';
 import { quantity } from '../../../api/quantity.ts';
 import type { PersistentVolumeClaim } from '../../../api/types.ts';
-import { CLAIM_SPEC, internalForm, prettyLines, type Wire } from '../../storage/internal-form.ts';
+import { CLAIM_SPEC, internalForm, prettyLines } from '../../storage/internal-form.ts';
 import { unifiedDiff } from '../../storage/unified-diff.ts';
 import {
   accessModeErrors,
@@ -77,7 +77,7 @@ function comparable(object: PersistentVolumeClaim, old: PersistentVolumeClaim): 
   }
   return [before, after];
 }
-const lines = (spec: ClaimSpec) => prettyLines(internalForm(spec as Wire, CLAIM_SPEC));
+const lines = (spec: ClaimSpec) => prettyLines(internalForm({ ...spec }, CLAIM_SPEC));
 
 export function validateUpdate(object: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
   const errors = validate(object);

@@ -1,7 +1,8 @@
 import { forbidden, invalid, path, required, tooLong, type FieldError } from '../../../api/field.ts';
+import { configMapKey } from '../../../api/names.ts';
 import type { Secret } from '../../../api/types.ts';
 import type { Kind } from '../../kind.ts';
-import { entriesOf, IMMUTABLE_SET, keyProblems, MAX_DATA_BYTES, sameData } from '../config-map/data.ts';
+import { entriesOf, IMMUTABLE_SET, MAX_DATA_BYTES, sameData } from '../config-map/data.ts';
 import { jsonObjectProblem } from './json-problem.ts';
 
 const data = path('data');
@@ -35,7 +36,7 @@ function validate(object: Secret): FieldError[] {
   const errors: FieldError[] = [];
   let size = 0;
   for (const [key, value] of entriesOf(object.data)) {
-    errors.push(...keyProblems(key).map((problem) => invalid(data.key(key), key, problem)));
+    errors.push(...configMapKey(key).map((problem) => invalid(data.key(key), key, problem)));
     size += Buffer.byteLength(value, 'base64');
   }
   if (size > MAX_DATA_BYTES) errors.push(tooLong(data, MAX_DATA_BYTES));

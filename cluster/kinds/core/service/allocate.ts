@@ -69,7 +69,8 @@ function draw(
   isTaken: (number: number) => boolean,
   context: KindContext,
 ): number | undefined {
-  for (let attempt = 0; attempt < DRAWS && high >= low; attempt += 1) {
+  if (high < low) return undefined;
+  for (let attempt = 0; attempt < DRAWS; attempt += 1) {
     const number = low + Math.floor(context.random.next() * (high - low + 1));
     if (!isTaken(number)) return number;
   }

@@ -1,0 +1,1 @@
+export { certificateSigningRequest } from './certificate-signing-request.ts';

@@ -1,0 +1,29 @@
+import { forbidden, invalid, path, type FieldError } from '../../api/field.ts';
+import type { Lease } from '../../api/types.ts';
+import type { Kind } from '../kind.ts';
+
+function validate({ spec }: Lease): FieldError[] {
+  const at = path('spec');
+  const errors: FieldError[] = [];
+  const seconds = spec?.leaseDurationSeconds;
+  if (seconds !== undefined && seconds <= 0) {
+    errors.push(invalid(at.child('leaseDurationSeconds'), seconds, 'must be greater than 0'));
+  }
+  const transitions = spec?.leaseTransitions;
+  if (transitions !== undefined && transitions < 0) {
+    errors.push(invalid(at.child('leaseTransitions'), transitions, 'must be greater than or equal to 0'));
+  }
+  if (spec?.preferredHolder && !spec.strategy) {
+    errors.push(forbidden(at.child('preferredHolder'), 'may only be specified if `strategy` is defined'));
+  }
+  return errors;
+}
+
+export const lease: Kind<Lease> = {
+  resource: 'leases.coordination.k8s.io',
+  createOnUpdate: true,
+  unconditionalUpdate: false,
+  validate,
+  validateUpdate: validate,
+  cells: ({ metadata, spec }) => [metadata.name, spec?.holderIdentity ?? '', metadata.creationTimestamp ?? null],
+};

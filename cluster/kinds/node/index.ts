@@ -1,0 +1,1 @@
+export { runtimeClass } from './runtime-class.ts';

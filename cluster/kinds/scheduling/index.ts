@@ -1,0 +1,1 @@
+export { priorityClass } from './priority-class.ts';
