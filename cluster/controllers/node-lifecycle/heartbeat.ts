@@ -1,0 +1,98 @@
+/**
+ * The sign of life that each node's kubelet gives: a Lease renewed every ten seconds, the node's status every five minutes.
+ * A node is switched off by an annotation of its Lease, so that a copied cluster has the same nodes on and off.
+ */
+import type { Lease, Node } from '../../api/types.ts';
+import { microTimestamp, timestamp } from '../../clock.ts';
+import type { Client } from '../../store/client.ts';
+import type { Again, Controller, ControllerContext } from '../controller.ts';
+import { LEASE_NAMESPACE, LEASES } from './health.ts';
+
+const OFF = 'drydock.dev/node-off';
+const RENEW_MS = 10 * 1000;
+const REPORT_MS = 5 * 60 * 1000;
+const LEASE_SECONDS = 40;
+
+const HEALTHY: Record<string, { status: string; reason: string; message: string }> = {
+  MemoryPressure: {
+    status: 'False',
+    reason: 'KubeletHasSufficientMemory',
+    message: 'kubelet has sufficient memory available',
+  },
+  DiskPressure: { status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure' },
+  PIDPressure: {
+    status: 'False',
+    reason: 'KubeletHasSufficientPID',
+    message: 'kubelet has sufficient PID available',
+  },
+  Ready: { status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' },
+};
+
+export const isNodeOff = (client: Pick<Client, 'get'>, name: string): boolean =>
+  client.get<Lease>(LEASES, LEASE_NAMESPACE, name)?.metadata.annotations?.[OFF] === 'true';
+
+/** Stops or starts the node's kubelet. A node that is off is noticed as lost after 50 seconds. @throws StatusError */
+export function switchNode(client: Client, name: string, on: boolean): void {
+  const lease = client.get<Lease>(LEASES, LEASE_NAMESPACE, name);
+  if (!lease) return;
+  const { [OFF]: _, ...annotations } = lease.metadata.annotations ?? {};
+  if (!on) annotations[OFF] = 'true';
+  client.update(LEASES, { ...lease, metadata: { ...lease.metadata, annotations } });
+}
+
+function renew(node: Node, { client, clock }: ControllerContext): void {
+  const { name, uid = '' } = node.metadata;
+  const renewTime = microTimestamp(clock.now());
+  const lease = client.get<Lease>(LEASES, LEASE_NAMESPACE, name);
+  if (lease) {
+    client.update(LEASES, { ...lease, spec: { ...lease.spec, renewTime } });
+    return;
+  }
+  client.create<Lease>(LEASES, {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name, namespace: LEASE_NAMESPACE, ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }] },
+    spec: { holderIdentity: name, leaseDurationSeconds: LEASE_SECONDS, renewTime },
+  });
+}
+
+/** Conditions that others have set to Unknown are put right; all get the time of this report. */
+function report(node: Node, { client, clock, events }: ControllerContext): void {
+  const conditions = node.status?.conditions ?? [];
+  const now = clock.now();
+  const lost = conditions.some(({ type, status }) => type in HEALTHY && status === 'Unknown');
+  const last = Math.max(0, ...conditions.map(({ lastHeartbeatTime }) => Date.parse(lastHeartbeatTime ?? '') || 0));
+  if (conditions.length === 0 || (!lost && now - last < REPORT_MS)) return;
+  const at = timestamp(now);
+  const next = conditions.map((condition) => {
+    const healthy = condition.status === 'Unknown' ? HEALTHY[condition.type] : undefined;
+    return { ...condition, lastHeartbeatTime: at, ...(healthy ? { ...healthy, lastTransitionTime: at } : {}) };
+  });
+  client.updateStatus('nodes', { ...node, status: { ...node.status, conditions: next } });
+  if (!lost) return;
+  const { name } = node.metadata;
+  const message = `Node ${name} status is now: NodeReady`;
+  events.event('kubelet', { regarding: node, type: 'Normal', reason: 'NodeReady', message }, name);
+}
+
+function reconcile(name: string, context: ControllerContext): Again {
+  const node = context.client.get<Node>('nodes', '', name);
+  if (!node || isNodeOff(context.client, name)) return undefined;
+  renew(node, context);
+  report(node, context);
+  return { afterMs: RENEW_MS };
+}
+
+export const nodeHeartbeat: Controller = {
+  name: 'node-heartbeat',
+  user: 'kubelet',
+  watches: {
+    nodes: ({ type, object }) => (type === 'ADDED' ? [object.metadata.name] : []),
+    [LEASES]({ type, object, old }) {
+      if (object.metadata.namespace !== LEASE_NAMESPACE) return [];
+      const switched = type === 'MODIFIED' && old?.metadata.annotations?.[OFF] !== object.metadata.annotations?.[OFF];
+      return type === 'DELETED' || switched ? [object.metadata.name] : [];
+    },
+  },
+  reconcile,
+};

@@ -1,0 +1,326 @@
+import { describe, expect, test } from '@jest/globals';
+import type { KubeObject, PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../api/types.ts';
+import { scheduler } from '../../scheduler/index.ts';
+import { makeClaim, makeNode, makePod, makeVolume, World } from '../../scheduler/test-support.ts';
+import { pvcProtection } from '../pvc-protection/index.ts';
+import { pvProtection } from '../pv-protection/index.ts';
+import { volumeExpand } from '../volume-expand/index.ts';
+import { persistentVolumeBinder } from './index.ts';
+
+const world = (...objects: KubeObject[]) => {
+  const made = new World(persistentVolumeBinder, pvcProtection, pvProtection, volumeExpand, scheduler);
+  for (const object of objects) made.add(object);
+  return made;
+};
+const makeClass = (name: string, more: Partial<StorageClass> = {}): StorageClass => ({
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: { name },
+  provisioner: 'kubernetes.io/no-provisioner',
+  volumeBindingMode: 'Immediate',
+  ...more,
+});
+
+describe('which volume a claim gets', () => {
+  const BOTH = { accessModes: ['ReadWriteOnce', 'ReadOnlyMany'] };
+  const labelled = (volume: PersistentVolume, labels: Record<string, string>): PersistentVolume => ({
+    ...volume,
+    metadata: { ...volume.metadata, labels },
+  });
+  const rows: { name: string; volumes: PersistentVolume[]; claim: PersistentVolumeClaim; gets: string | undefined }[] =
+    [
+      {
+        name: 'the smallest that is big enough',
+        volumes: [makeVolume('large', '10Gi'), makeVolume('small', '512Mi'), makeVolume('mid', '3Gi')],
+        claim: makeClaim('c', '1Gi'),
+        gets: 'mid',
+      },
+      {
+        name: 'fewest access modes before size',
+        volumes: [makeVolume('large', '10Gi'), makeVolume('mid', '3Gi', BOTH)],
+        claim: makeClaim('c', '1Gi'),
+        gets: 'large',
+      },
+      {
+        name: 'all access modes asked for',
+        volumes: [makeVolume('a', '1Gi')],
+        claim: makeClaim('c', '1Gi', BOTH),
+        gets: undefined,
+      },
+      {
+        name: 'same class only',
+        volumes: [makeVolume('a', '1Gi', { storageClassName: 'fast' })],
+        claim: makeClaim('c', '1Gi', { storageClassName: '' }),
+        gets: undefined,
+      },
+      {
+        name: 'same volume mode only',
+        volumes: [makeVolume('a', '1Gi', { volumeMode: 'Block' })],
+        claim: makeClaim('c', '1Gi'),
+        gets: undefined,
+      },
+      {
+        name: 'labels selected',
+        volumes: [labelled(makeVolume('a', '1Gi'), { tier: 'gold' }), makeVolume('b', '1Gi')],
+        claim: makeClaim('c', '1Gi', { selector: { matchLabels: { tier: 'gold' } } }),
+        gets: 'a',
+      },
+      {
+        name: 'kept for another claim',
+        volumes: [makeVolume('a', '1Gi', { claimRef: { namespace: 'default', name: 'other' } })],
+        claim: makeClaim('c', '1Gi'),
+        gets: undefined,
+      },
+      {
+        name: 'kept for this claim, though another is smaller',
+        volumes: [makeVolume('a', '5Gi', { claimRef: { namespace: 'default', name: 'c' } }), makeVolume('b', '1Gi')],
+        claim: makeClaim('c', '1Gi'),
+        gets: 'a',
+      },
+      {
+        name: 'asked for by name',
+        volumes: [makeVolume('a', '1Gi'), makeVolume('b', '5Gi')],
+        claim: makeClaim('c', '1Gi', { volumeName: 'b' }),
+        gets: 'b',
+      },
+    ];
+  test.each(rows)('$name', ({ volumes, claim, gets }) => {
+    const made = world(...volumes, claim);
+    const phase = gets === undefined ? 'Pending' : 'Bound';
+    expect(made.claim('c')).toMatchObject({ status: { phase } });
+    expect(volumes.filter(({ metadata }) => made.volume(metadata.name)?.status?.phase === 'Bound')).toHaveLength(
+      gets === undefined ? 0 : 1,
+    );
+    if (gets !== undefined)
+      expect(made.volume(gets)?.spec?.claimRef).toMatchObject({ name: 'c', uid: expect.any(String) });
+  });
+});
+
+test('both ends of a binding', () => {
+  const made = world(makeVolume('a', '2Gi'), makeClaim('c', '1Gi'));
+  expect(made.volume('a')).toMatchObject({
+    metadata: {
+      annotations: { 'pv.kubernetes.io/bound-by-controller': 'yes' },
+      finalizers: ['kubernetes.io/pv-protection'],
+    },
+    spec: { claimRef: { kind: 'PersistentVolumeClaim', namespace: 'default', name: 'c', apiVersion: 'v1' } },
+    status: { phase: 'Bound' },
+  });
+  expect(made.claim('c')).toMatchObject({
+    metadata: {
+      annotations: { 'pv.kubernetes.io/bind-completed': 'yes', 'pv.kubernetes.io/bound-by-controller': 'yes' },
+      finalizers: ['kubernetes.io/pvc-protection'],
+    },
+    spec: { volumeName: 'a' },
+    status: { phase: 'Bound', accessModes: ['ReadWriteOnce'], capacity: { storage: '2Gi' } },
+  });
+  expect(made.events).toEqual([]);
+});
+
+describe('a claim that stays pending is told why', () => {
+  const named = (spec: PersistentVolumeClaim['spec']) => makeClaim('c', '1Gi', { volumeName: 'v', ...spec });
+  const rows: [string, KubeObject[], string | undefined][] = [
+    [
+      'no class',
+      [makeClaim('c', '1Gi')],
+      'Normal FailedBinding c: no persistent volumes available for this claim and no storage class is set',
+    ],
+    [
+      'class that is not there',
+      [makeClaim('c', '1Gi', { storageClassName: 'manual' })],
+      'Warning ProvisioningFailed c: storageclass.storage.k8s.io "manual" not found',
+    ],
+    [
+      'class without provisioner',
+      [makeClass('np'), makeClaim('c', '1Gi', { storageClassName: 'np' })],
+      'Warning ProvisioningFailed c: no volume plugin matched name: kubernetes.io/no-provisioner',
+    ],
+    [
+      'class of an external provisioner',
+      [makeClass('ext', { provisioner: 'x.io/p' }), makeClaim('c', '1Gi', { storageClassName: 'ext' })],
+      "Normal ExternalProvisioning c: Waiting for a volume to be created either by the external provisioner 'x.io/p' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.",
+    ],
+    [
+      'class that waits for a pod',
+      [
+        makeClass('late', { volumeBindingMode: 'WaitForFirstConsumer' }),
+        makeClaim('c', '1Gi', { storageClassName: 'late' }),
+      ],
+      'Normal WaitForFirstConsumer c: waiting for first consumer to be created before binding',
+    ],
+    ['volume by name that is not there', [named({})], undefined],
+    [
+      'volume by name too small',
+      [makeVolume('v', '512Mi'), named({})],
+      'Warning VolumeMismatch c: Cannot bind to requested volume "v": requested PV is too small',
+    ],
+    [
+      'volume by name of another class',
+      [makeVolume('v', '1Gi'), named({ storageClassName: 'warm' })],
+      'Warning VolumeMismatch c: Cannot bind to requested volume "v": storageClassName does not match',
+    ],
+    [
+      'volume by name of another mode',
+      [makeVolume('v', '1Gi', { volumeMode: 'Block' }), named({})],
+      'Warning VolumeMismatch c: Cannot bind to requested volume "v": incompatible volumeMode',
+    ],
+    [
+      'volume by name without the access mode',
+      [makeVolume('v', '1Gi'), named({ accessModes: ['ReadWriteMany'] })],
+      'Warning VolumeMismatch c: Cannot bind to requested volume "v": incompatible accessMode',
+    ],
+    [
+      'volume by name taken',
+      [makeVolume('v', '1Gi'), makeClaim('first', '1Gi'), named({})],
+      'Warning FailedBinding c: volume "v" already bound to a different claim.',
+    ],
+  ];
+  test.each(rows)('%s', (_name, objects, event) => {
+    const made = world(...objects);
+    expect(made.claim('c')?.status?.phase).toBe('Pending');
+    expect(made.events).toEqual(event === undefined ? [] : [event]);
+  });
+});
+
+test('a volume that comes later is found within 15 seconds', () => {
+  const made = world(makeClaim('c', '1Gi'), makeVolume('v', '1Gi'));
+  expect(made.claim('c')?.status?.phase).toBe('Pending');
+  expect(made.pass(15).claim('c')?.status?.phase).toBe('Bound');
+});
+
+test('a default class that comes later is given to claims without one', () => {
+  const metadata = { name: 'std', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } };
+  const made = world(
+    makeClaim('c', '1Gi'),
+    makeClaim('none', '1Gi', { storageClassName: '' }),
+    makeClass('std', { metadata }),
+  );
+  made.pass(15);
+  expect([made.claim('c')?.spec?.storageClassName, made.claim('none')?.spec?.storageClassName]).toEqual(['std', '']);
+});
+
+describe('when the claim is gone', () => {
+  const rows: [string, PersistentVolume['spec'], string | undefined, string[]][] = [
+    ['Retain', {}, 'Released', []],
+    [
+      'Delete of a host path',
+      { persistentVolumeReclaimPolicy: 'Delete' },
+      'Failed',
+      ['Warning VolumeFailedDelete v: host_path deleter only supports /tmp/.+ but received provided /srv/v'],
+    ],
+    [
+      'Delete of a host path under /tmp',
+      { persistentVolumeReclaimPolicy: 'Delete', hostPath: { path: '/tmp/v' } },
+      undefined,
+      [],
+    ],
+    [
+      'Delete of what nobody can delete',
+      { persistentVolumeReclaimPolicy: 'Delete', hostPath: undefined, nfs: { server: 's', path: '/' } },
+      'Failed',
+      [
+        'Warning VolumeFailedDelete v: error getting deleter volume plugin for volume "v": no deletable volume plugin matched',
+      ],
+    ],
+    [
+      'Recycle of what nobody can empty',
+      { persistentVolumeReclaimPolicy: 'Recycle', hostPath: undefined, local: { path: '/x' } },
+      'Failed',
+      ['Warning VolumeFailedRecycle v: No recycler plugin found for the volume!'],
+    ],
+    [
+      'Recycle',
+      { persistentVolumeReclaimPolicy: 'Recycle' },
+      'Available',
+      ['Normal VolumeRecycled v: Volume recycled'],
+    ],
+  ];
+  test.each(rows)('%s', (_name, spec, phase, events) => {
+    const made = world(makeVolume('v', '1Gi', spec), makeClaim('c', '1Gi'));
+    made.remove('persistentvolumeclaims', 'default', 'c');
+    expect([made.claim('c'), made.volume('v')?.status?.phase]).toEqual([undefined, phase]);
+    expect(made.events).toEqual(events);
+  });
+  test('a released volume is free again when its claimRef is removed', () => {
+    const made = world(makeVolume('v', '1Gi'), makeClaim('c', '1Gi'));
+    made.remove('persistentvolumeclaims', 'default', 'c').add(makeClaim('c', '1Gi'));
+    expect(made.volume('v')?.status?.phase).toBe('Released');
+    made.change<PersistentVolume>('persistentvolumes', '', 'v', (volume) => void delete volume.spec?.claimRef);
+    expect(made.volume('v')?.status?.phase).toBe('Available');
+    expect(made.pass(15).claim('c')?.status?.phase).toBe('Bound');
+  });
+});
+
+describe('protection', () => {
+  const used = () => {
+    const made = world(makeNode('node01'), makeVolume('v', '1Gi'), makeClaim('c', '1Gi'));
+    return made.add(makePod('p', { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }] }));
+  };
+  test('a claim in use outlives its deletion until the pod is gone', () => {
+    const made = used().remove('persistentvolumeclaims', 'default', 'c');
+    expect([made.nodeOf('p'), made.claim('c')?.metadata.deletionTimestamp]).toEqual(['node01', expect.any(String)]);
+    expect(made.remove('pods', 'default', 'p').claim('c')).toBeUndefined();
+  });
+  test('a bound volume outlives its deletion until the claim is gone', () => {
+    const made = world(makeVolume('v', '1Gi'), makeClaim('c', '1Gi')).remove('persistentvolumes', '', 'v');
+    expect(made.volume('v')?.metadata.deletionTimestamp).toBeDefined();
+    expect(made.remove('persistentvolumeclaims', 'default', 'c').volume('v')).toBeUndefined();
+  });
+  test('a claim whose volume is forced away is lost', () => {
+    const made = world(makeVolume('v', '1Gi'), makeClaim('c', '1Gi'));
+    made.change('persistentvolumes', '', 'v', ({ metadata }) => void delete metadata.finalizers);
+    made.store.remove('persistentvolumes', '', 'v');
+    made.pass(0);
+    expect(made.claim('c')?.status).toEqual({ phase: 'Lost' });
+    expect(made.events).toEqual([
+      'Warning ClaimLost c: Bound claim has lost its PersistentVolume. Data on the volume is lost!',
+    ]);
+  });
+});
+
+describe('a claim that waits for its pod', () => {
+  const late = (provisioner = 'kubernetes.io/no-provisioner') => [
+    makeNode('node01'),
+    makeNode('node02'),
+    makeClass('late', { volumeBindingMode: 'WaitForFirstConsumer', provisioner }),
+    makeClaim('c', '1Gi', { storageClassName: 'late' }),
+  ];
+  const pod = makePod('p', { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }] });
+  const local = makeVolume('disk', '1Gi', {
+    storageClassName: 'late',
+    nodeAffinity: {
+      required: {
+        nodeSelectorTerms: [
+          { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['node02'] }] },
+        ],
+      },
+    },
+  });
+  test('is bound where the pod goes, and the pod goes where the volume is', () => {
+    const made = world(...late(), local);
+    expect(made.pass(60).claim('c')?.status?.phase).toBe('Pending');
+    made.add(pod);
+    expect([made.claim('c')?.spec?.volumeName, made.nodeOf('p')]).toEqual(['disk', 'node02']);
+  });
+  test('no volume fits', () => {
+    const made = world(...late(), pod);
+    expect(made.pod('p')?.status?.conditions?.[0]?.message).toBe(
+      "0/2 nodes are available: 2 node(s) didn't find available persistent volumes to bind. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
+    );
+  });
+  test('an external provisioner is told the node, and the node is promised', () => {
+    const made = world(...late('x.io/p'), pod);
+    const node = made.claim('c')?.metadata.annotations?.['volume.kubernetes.io/selected-node'];
+    expect(node).toMatch(/^node0[12]$/);
+    expect(made.pod('p')?.status?.nominatedNodeName).toBe(node);
+    expect(made.nodeOf('p')).toBeUndefined();
+  });
+});
+
+test('a claim that grows waits for others to expand it', () => {
+  const made = world(makeVolume('v', '1Gi'), makeClaim('c', '1Gi'));
+  made.change<PersistentVolumeClaim>('persistentvolumeclaims', 'default', 'c', (claim) => {
+    claim.spec = { ...claim.spec, resources: { requests: { storage: '2Gi' } } };
+  });
+  expect(made.events).toEqual(['Normal ExternalExpanding c: waiting for an external controller to expand this PVC']);
+});
