@@ -30,6 +30,8 @@ export interface WorkspacesOptions {
   /** Folder for what must outlive the server (numbers given out) and for what runs; made when missing. */
   dataDir: string;
   log: (message: string) => void;
+  /** Ways of keeping learners apart to try, best first; left out, those that suit the server's own user. */
+  tiers?: readonly Tier[];
 }
 
 export interface OpenOptions {
@@ -61,7 +63,7 @@ const LAST_UID = 2_100_000_000;
  * Proves that sandboxes can be built here, cleans up after a server that was killed, and opens workspaces.
  * Throws SandboxUnavailableError, with why and what to install, where none can be built.
  */
-export async function createWorkspaces({ toolsDir, dataDir, log }: WorkspacesOptions): Promise<Workspaces> {
+export async function createWorkspaces({ toolsDir, dataDir, log, tiers }: WorkspacesOptions): Promise<Workspaces> {
   const layout = readHost();
   const me = processIdentity(process.pid);
   if (me === undefined) throw new Error('/proc/self/stat says nothing of this process');
@@ -115,7 +117,7 @@ export async function createWorkspaces({ toolsDir, dataDir, log }: WorkspacesOpt
 
   let host: HostLayout | undefined;
   const failures: { tier: Tier; why: string }[] = [];
-  for (const tier of tiersToTry(isRoot)) {
+  for (const tier of tiers ?? tiersToTry(isRoot)) {
     const why = await trial({ ...layout, tier });
     if (why === undefined) {
       host = { ...layout, tier };

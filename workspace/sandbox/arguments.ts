@@ -86,6 +86,10 @@ export function machineArguments(host: HostLayout, mounts: MachineMounts): strin
     '/proc',
     '--dev',
     '/dev',
+    // So that a shell's bwrap finds its own terminal by name and puts it at /dev/console, where `tty` looks.
+    '--dev-bind',
+    '/dev/pts',
+    '/dev/pts',
     '--ro-bind-try',
     '/var/cache/man',
     '/var/cache/man',
@@ -147,6 +151,7 @@ export function shellArguments(
     ...systemFolders(host),
     '--tmpfs',
     '/usr/local',
+    ...openFolders(host, '/usr/local', '/usr/local/bin'),
     ...shell.tools.flatMap((tool) => ['--ro-bind', `${BROUGHT}/tools/${tool}`, `/usr/local/bin/${tool}`]),
     '--remount-ro',
     '/usr/local',

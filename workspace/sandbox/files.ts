@@ -28,6 +28,7 @@ export const HOST_ETC = [
   'alternatives',
   'bash_completion',
   'bash_completion.d',
+  'groff',
   'inputrc',
   'ld.so.cache',
   'ld.so.conf',
