@@ -30,7 +30,9 @@ test('erasing a Hangul syllable erases one, not a byte of it', async () => {
   const workspace = await machines.open();
   const terminal = watch(workspace);
   await terminal.until(PROMPT);
-  terminal.type('cat\r');
+  // Typed before the shell has left its line editor, the erase would be data: wait until something runs.
+  terminal.type('echo rea""dy; cat\r');
+  await terminal.until('ready\r\n');
   terminal.type('가나\u007f다\r');
   await terminal.until('가다\r\n');
   await workspace.close();

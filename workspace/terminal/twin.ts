@@ -32,7 +32,13 @@ export interface TerminalTwin {
 }
 
 export function createTerminalTwin(size: TerminalSize): TerminalTwin {
-  const terminal = new Terminal({ ...size, scrollback: SCROLLBACK_LINES, allowProposedApi: true });
+  const terminal = new Terminal({
+    ...size,
+    scrollback: SCROLLBACK_LINES,
+    allowProposedApi: true,
+    // A learner may print anything (cat of a binary): bytes that are no terminal language are not the server's news.
+    logLevel: 'off',
+  });
   const serializer = new SerializeAddon();
   terminal.loadAddon(serializer);
   // Widths must be counted as the page counts them, or lines with emoji would wrap elsewhere after a reconnect.
