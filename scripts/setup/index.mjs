@@ -15,16 +15,18 @@ export const toolsDir = join(cache, 'tools');
 const OLDEST_MAJOR = 20;
 
 /**
- * @param {{browser?: boolean, pages?: boolean}} wanted the tests' browser; the built pages
+ * @param {{browser?: boolean, pages?: boolean, sandbox?: boolean}} wanted the tests' browser; the built pages; what a workspace is made of
  * @returns the path of Node 24
  */
-export async function setUp({ browser = false, pages = true } = {}) {
+export async function setUp({ browser = false, pages = true, sandbox = true } = {}) {
   const [major = 0] = process.versions.node.split('.').map(Number);
   if (major < OLDEST_MAJOR)
     throw new SetupError(`Node ${OLDEST_MAJOR} or newer is needed to start; this is ${process.version}.`);
   const node = await installPackages(root);
-  await installSandboxTools({ browser });
-  await installKubectl(root, toolsDir);
+  if (sandbox) {
+    await installSandboxTools({ browser });
+    await installKubectl(root, toolsDir);
+  }
   await generate(node);
   if (pages) await buildPages(node);
   return node;
