@@ -65,6 +65,7 @@ const LAST_UID = 2_100_000_000;
  */
 export async function createWorkspaces({ toolsDir, dataDir, log, tiers }: WorkspacesOptions): Promise<Workspaces> {
   const layout = readHost();
+  const tools = executables(toolsDir);
   const me = processIdentity(process.pid);
   if (me === undefined) throw new Error('/proc/self/stat says nothing of this process');
   const serversDir = join(resolve(dataDir), 'workspaces');
@@ -77,7 +78,6 @@ export async function createWorkspaces({ toolsDir, dataDir, log, tiers }: Worksp
   if (architecture === undefined) throw new Error(`no system-call filter for ${process.arch}`);
   const seccompFile = join(runDir, 'seccomp.bpf');
   writeFileSync(seccompFile, seccompProgram(architecture));
-  const tools = executables(toolsDir);
   const etc = join(runDir, 'etc');
   const etcFiles = writeEtc(etc, { ...ETC_FILES, ...completions(toolsDir, tools, dataDir) });
 

@@ -11,21 +11,26 @@ export interface ProcessIdentity {
   pid: number;
   /** Start in clock ticks after boot (field 22 of /proc/PID/stat). */
   started: string;
+  /** Its parent when it was looked at. */
+  parent: number;
 }
 
-/** Undefined when there is no such process. */
+/** Undefined when no such process runs. */
 export function processIdentity(pid: number): ProcessIdentity | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name in parentheses may hold spaces and parentheses itself.
-    const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return started === undefined ? undefined : { pid, started };
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state, parent, started] = [fields[0], fields[1], fields[19]];
+    // One that has ended and waits to be collected runs no more.
+    if (state === 'Z' || parent === undefined || started === undefined) return undefined;
+    return { pid, started, parent: Number(parent) };
   } catch {
     return undefined;
   }
 }
 
-export const isRunning = (process: ProcessIdentity): boolean =>
+export const isRunning = (process: Pick<ProcessIdentity, 'pid' | 'started'>): boolean =>
   processIdentity(process.pid)?.started === process.started;
 
 /**

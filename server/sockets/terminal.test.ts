@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { WebSocket, WebSocketServer } from 'ws';
+import { CLOSE, decodeFrame, encodeFrame, type ClientFrame } from '#app/_terminal/protocol.ts';
+import type { TerminalSink, Workspace } from '#workspace/index.ts';
+import { handleTerminal } from './terminal.ts';
+
+/** A workspace that notes what it is told, and lets the test speak as its shell. */
+function fakeWorkspace() {
+  const told: string[] = [];
+  const sinks: TerminalSink[] = [];
+  let tell: () => void = () => undefined;
+  const note = (what: string): void => {
+    told.push(what);
+    tell();
+  };
+  const workspace: Workspace = {
+    id: 'fake',
+    closed: false,
+    run: () => Promise.reject(new Error('not here')),
+    close: () => Promise.resolve(),
+    attach(sink, { cols, rows }) {
+      sinks.push(sink);
+      note(`attach ${cols}x${rows}`);
+      sink.lead({ cols, rows, leading: true });
+      sink.snapshot({ cols, rows, data: 'before' });
+      return {
+        write: (data) => note(`write ${Buffer.from(data).toString()}`),
+        resize: (size) => note(`resize ${size.cols}x${size.rows}`),
+        ack: (bytes) => note(`ack ${bytes}`),
+        restart: () => note('restart'),
+        detach: () => note('detach'),
+      };
+    },
+  };
+  return {
+    workspace,
+    sinks,
+    told,
+    async until(what: string): Promise<void> {
+      while (!told.includes(what)) {
+        await new Promise<void>((resolve) => {
+          tell = resolve;
+        });
+      }
+    },
+  };
+}
+
+let server: WebSocketServer;
+let fake: ReturnType<typeof fakeWorkspace>;
+let page: WebSocket;
+let frames: Record<string, unknown>[];
+
+beforeEach(async () => {
+  fake = fakeWorkspace();
+  server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  server.on('connection', (socket) => handleTerminal({ socket, workspace: fake.workspace }));
+  await once(server, 'listening');
+  page = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  frames = [];
+  page.on('message', (data: Buffer) => frames.push({ ...decodeFrame(data) }));
+  await once(page, 'open');
+});
+
+afterEach(async () => {
+  page.terminate();
+  for (const socket of server.clients) socket.terminate();
+  server.close();
+  await once(server, 'close');
+});
+
+const say = (...messages: ClientFrame[]): void => {
+  for (const message of messages) page.send(encodeFrame(message));
+};
+const closing = async (): Promise<[number, string]> => {
+  const [code, reason] = (await once(page, 'close')) as [number, Buffer];
+  return [code, reason.toString()];
+};
+
+test('what a page says reaches the terminal in order', async () => {
+  say(
+    { type: 'resize', cols: 90, rows: 30 },
+    { type: 'input', data: Buffer.from('한글\r') },
+    { type: 'ack', bytes: 12 },
+    { type: 'resize', cols: 91, rows: 31 },
+    { type: 'restart' },
+  );
+  await fake.until('restart');
+  expect(fake.told).toEqual(['attach 90x30', 'write 한글\r', 'ack 12', 'resize 91x31', 'restart']);
+  page.close();
+  await fake.until('detach');
+});
+
+test('what the terminal says reaches the page in order', async () => {
+  say({ type: 'resize', cols: 90, rows: 30 });
+  await fake.until('attach 90x30');
+  fake.sinks[0]?.output(Buffer.from('out'));
+  fake.sinks[0]?.exit({ exitCode: 3, signal: 0 });
+  fake.sinks[0]?.closed();
+  expect(await closing()).toEqual([CLOSE.workspaceClosed, 'workspace closed']);
+  expect(frames).toEqual([
+    { type: 'notice', cols: 90, rows: 30, leading: true },
+    { type: 'snapshot', cols: 90, rows: 30, data: 'before' },
+    { type: 'output', data: Buffer.from('out') },
+    { type: 'exit', exitCode: 3, signal: 0 },
+  ]);
+});
+
+const resize = Buffer.from(encodeFrame({ type: 'resize', cols: 80, rows: 24 }));
+const json = (kind: number, text: string): Buffer => Buffer.concat([Buffer.from([kind]), Buffer.from(text)]);
+const unknown = 'a frame the terminal protocol does not know';
+
+test.each<{ name: string; messages: (Buffer | string)[]; reason: string }>([
+  { name: 'text', messages: ['hello'], reason: 'not a binary frame' },
+  { name: 'nothing', messages: [Buffer.alloc(0)], reason: unknown },
+  { name: 'an unknown kind', messages: [resize, Buffer.from([0x7f])], reason: unknown },
+  { name: 'a server’s frame', messages: [resize, Buffer.from([0x81, 1])], reason: unknown },
+  { name: 'input before a size', messages: [json(0x01, 'ls\r')], reason: 'the first frame must be a resize' },
+  { name: 'a size of no columns', messages: [json(0x02, '{"cols":0,"rows":24}')], reason: unknown },
+  { name: 'a size in words', messages: [json(0x02, '{"cols":"80","rows":24}')], reason: unknown },
+  { name: 'half a column', messages: [json(0x02, '{"cols":80.5,"rows":24}')], reason: unknown },
+  { name: 'a negative acknowledgement', messages: [resize, json(0x03, '{"bytes":-1}')], reason: unknown },
+  { name: 'broken JSON', messages: [resize, json(0x02, '{"cols":')], reason: unknown },
+  { name: 'a frame too long', messages: [resize, Buffer.alloc(70_000, 1)], reason: 'a frame of more than 65536 bytes' },
+])('closed with a reason: $name', async ({ messages, reason }) => {
+  for (const message of messages) page.send(message);
+  expect(await closing()).toEqual([CLOSE.malformed, reason]);
+  expect(frames.at(-1)).toEqual({ type: 'error', code: reason, message: reason });
+  if (messages[0] === resize) await fake.until('detach');
+});
+
+test('a workspace that was closed meanwhile says so', async () => {
+  Object.assign(fake.workspace, { closed: true });
+  say({ type: 'resize', cols: 80, rows: 24 });
+  expect(await closing()).toEqual([CLOSE.workspaceClosed, 'workspace closed']);
+});
