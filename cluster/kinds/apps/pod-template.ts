@@ -3,6 +3,7 @@ import { validateLabelSelector } from '../../api/names.ts';
 import { forbidden, invalid, notSupported, required, type FieldError, type Path } from '../../api/field.ts';
 import { labelSelectorMatches, requirementsOf } from '../../api/selector.ts';
 import type { LabelSelector, PodTemplateSpec } from '../../api/types.ts';
+import { sortedMap } from '../pod-spec/internal-values.ts';
 import { validatePodTemplateSpec } from '../pod-spec/validation.ts';
 
 export const isEmptySelector = (selector: LabelSelector): boolean =>
@@ -10,7 +11,7 @@ export const isEmptySelector = (selector: LabelSelector): boolean =>
 
 /** A selector that its validation refuses cannot be asked what it matches. */
 export const isUsable = (selector: LabelSelector | undefined): boolean =>
-  selector === undefined || requirementsOf(selector) !== undefined;
+  !selector || requirementsOf(selector) !== undefined;
 
 export function validateSelector(selector: LabelSelector | undefined, kind: string, path: Path): FieldError[] {
   if (!selector) return [required(path)];
@@ -28,7 +29,13 @@ export function validateMatch(
   const labels = template.metadata?.labels;
   return labelSelectorMatches(selector, labels ?? {})
     ? []
-    : [invalid(path.child('metadata', 'labels'), labels ?? null, '`selector` does not match template `labels`')];
+    : [
+        invalid(
+          path.child('metadata', 'labels'),
+          labels ? sortedMap(labels) : null,
+          '`selector` does not match template `labels`',
+        ),
+      ];
 }
 
 /** Pods of a controller are restarted always and have no deadline. */

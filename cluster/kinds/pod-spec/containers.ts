@@ -139,11 +139,17 @@ const NOT_EPHEMERAL = [
 const isSet = (value: unknown): boolean =>
   typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : value !== undefined;
 
-function validateEphemeral(container: EphemeralContainer, around: Surroundings, path: Path): FieldError[] {
+function validateEphemeral(
+  container: EphemeralContainer,
+  around: Surroundings,
+  path: Path,
+  validateNameAndTarget: () => FieldError[],
+): FieldError[] {
   const why = 'cannot be set for an Ephemeral Container';
   return [
     ...validateCommon(container, around, path),
     ...validateImageSpaces(container, path),
+    ...validateNameAndTarget(),
     ...NOT_EPHEMERAL.filter((field) => isSet(container[field])).map((field) => forbidden(path.child(field), why)),
     ...(container.volumeMounts ?? []).flatMap((mount, position) =>
       (['subPath', 'subPathExpr'] as const)
@@ -159,12 +165,13 @@ export function validateEphemeralContainers(around: Surroundings, path: Path): F
   const names = new Set(others);
   return ephemeralContainers.flatMap((container, position) => {
     const at = path.index(position);
-    const errors = validateEphemeral(container, around, at);
-    if (names.has(container.name)) errors.push(duplicate(at.child('name'), container.name));
-    names.add(container.name);
-    const target = container.targetContainerName;
-    if (target && !others.has(target)) errors.push(notFound(at.child('targetContainerName'), target));
-    return errors;
+    return validateEphemeral(container, around, at, () => {
+      const { name, targetContainerName: target } = container;
+      const errors = names.has(name) ? [duplicate(at.child('name'), name)] : [];
+      names.add(name);
+      if (target && !others.has(target)) errors.push(notFound(at.child('targetContainerName'), target));
+      return errors;
+    });
   });
 }
 

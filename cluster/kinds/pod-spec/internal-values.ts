@@ -2,58 +2,42 @@
  * Some refusals show a whole struct. The server prints its internal form then: field names as in Go, every field, in the
  * order of their declaration, null for what is not set.
  */
-import type { Container } from '../../api/types.ts';
+import type { Container, PodTemplateSpec, Taint } from '../../api/types.ts';
+import facts from './internal-fields.json' with { type: 'json' };
 
-type Context = NonNullable<Container['securityContext']>;
-/** JSON's name to Go's, in Go's order, with the shape of nested structs. */
-type Shape = readonly (readonly [json: string, go: string, nested?: Shape])[];
+/** Go's name, JSON's name, what stands where nothing is set ({}: the struct with nothing set), the name of a nested struct. */
+type Field = [go: string, wire: string, empty: unknown, struct?: string];
+const structs = facts as unknown as Readonly<Record<string, readonly Field[]>>;
 
-const SELINUX: Shape = [
-  ['user', 'User'],
-  ['role', 'Role'],
-  ['type', 'Type'],
-  ['level', 'Level'],
-];
-const WINDOWS: Shape = [
-  ['gmsaCredentialSpecName', 'GMSACredentialSpecName'],
-  ['gmsaCredentialSpec', 'GMSACredentialSpec'],
-  ['runAsUserName', 'RunAsUserName'],
-  ['hostProcess', 'HostProcess'],
-];
-const PROFILE: Shape = [
-  ['type', 'Type'],
-  ['localhostProfile', 'LocalhostProfile'],
-];
-const CONTEXT: Shape = [
-  [
-    'capabilities',
-    'Capabilities',
-    [
-      ['add', 'Add'],
-      ['drop', 'Drop'],
-    ],
-  ],
-  ['privileged', 'Privileged'],
-  ['seLinuxOptions', 'SELinuxOptions', SELINUX],
-  ['windowsOptions', 'WindowsOptions', WINDOWS],
-  ['runAsUser', 'RunAsUser'],
-  ['runAsGroup', 'RunAsGroup'],
-  ['runAsNonRoot', 'RunAsNonRoot'],
-  ['readOnlyRootFilesystem', 'ReadOnlyRootFilesystem'],
-  ['allowPrivilegeEscalation', 'AllowPrivilegeEscalation'],
-  ['procMount', 'ProcMount'],
-  ['seccompProfile', 'SeccompProfile', PROFILE],
-  ['appArmorProfile', 'AppArmorProfile', PROFILE],
-];
+/** Go prints maps by key. */
+export const sortedMap = <T>(map: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-function shown(value: Record<string, unknown>, shape: Shape): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
-  for (const [json, go, nested] of shape) {
-    const inner = value[json];
-    const isStruct = nested !== undefined && typeof inner === 'object' && inner !== null;
-    result[go] = isStruct ? shown({ ...inner }, nested) : (inner ?? null);
+type Wire = Record<string, unknown>;
+const isObject = (value: unknown): value is Wire => typeof value === 'object' && value !== null;
+
+/** `around`: where the fields of a pod's security context come from that the API keeps in the spec. */
+export function shownStruct(value: Wire, name: string, around: Wire = {}): Wire {
+  const result: Wire = {};
+  for (const [go, wire, empty, struct] of structs[name] ?? []) {
+    const given = value[wire] ?? around[wire];
+    const inside = name === 'PodSpec' && go === 'SecurityContext' ? value : {};
+    if (struct === undefined) result[go] = given ?? empty;
+    else if (Array.isArray(given))
+      result[go] = given.map((one: unknown) => shownStruct(isObject(one) ? one : {}, struct));
+    else if (isObject(given)) result[go] = shownStruct(given, struct, inside);
+    else result[go] = isObject(empty) ? shownStruct({}, struct) : empty;
   }
   return result;
 }
 
-export const shownSecurityContext = (context: Context): Record<string, unknown> => shown({ ...context }, CONTEXT);
+export const shownSecurityContext = (context: NonNullable<Container['securityContext']>): Wire =>
+  shownStruct({ ...context }, 'SecurityContext');
+
+export const shownTaint = (taint: Taint): Wire => shownStruct({ ...taint }, 'Taint');
+
+/** The metadata of a template keeps its outer names and is laid flat. */
+export const shownPodTemplate = (template: PodTemplateSpec): Wire => ({
+  ...template.metadata,
+  Spec: shownStruct({ ...template.spec }, 'PodSpec'),
+});

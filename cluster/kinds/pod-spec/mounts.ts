@@ -81,8 +81,11 @@ function validateRecursiveReadOnly(mount: Mount, path: Path): FieldError[] {
   return errors;
 }
 
+/** A volume that is used twice counts with its last path: so does the real server. */
+const lastPaths = (pairs: [name: string, path: string][]) => new Map(pairs);
+
 export function validateMounts(container: Container, volumes: Volumes, path: Path): FieldError[] {
-  const devices = container.volumeDevices ?? [];
+  const devices = lastPaths((container.volumeDevices ?? []).map(({ name, devicePath }) => [name, devicePath]));
   const seen = new Set<string>();
   return (container.volumeMounts ?? []).flatMap((mount, position) => {
     const at = path.index(position);
@@ -92,9 +95,9 @@ export function validateMounts(container: Container, volumes: Volumes, path: Pat
     if (!mount.mountPath) errors.push(required(at.child('mountPath')));
     if (seen.has(mount.mountPath)) errors.push(invalid(at.child('mountPath'), mount.mountPath, 'must be unique'));
     seen.add(mount.mountPath);
-    if (devices.some(({ name }) => name === mount.name))
+    if (devices.has(mount.name))
       errors.push(invalid(at.child('name'), mount.name, 'must not already exist in volumeDevices'));
-    if (devices.some(({ devicePath }) => devicePath === mount.mountPath))
+    if ([...devices.values()].includes(mount.mountPath))
       errors.push(invalid(at.child('mountPath'), mount.mountPath, 'must not already exist as a path in volumeDevices'));
     // from here on the real server's paths leave the mount's position out
     if (mount.subPath) errors.push(...relativePath(mount.subPath, path.child('subPath')));
@@ -114,7 +117,7 @@ export function validateMounts(container: Container, volumes: Volumes, path: Pat
 }
 
 export function validateDevices(container: Container, volumes: Volumes, path: Path): FieldError[] {
-  const mounts = container.volumeMounts ?? [];
+  const mounts = lastPaths((container.volumeMounts ?? []).map(({ name, mountPath }) => [name, mountPath]));
   const names = new Set<string>();
   const paths = new Set<string>();
   const check = ({ name, devicePath }: Device, position: number) => {
@@ -137,9 +140,8 @@ export function validateDevices(container: Container, volumes: Volumes, path: Pa
     if (devicePath.split('/').includes('..'))
       errors.push(invalid(at.child('devicePath'), devicePath, "can not contain backsteps ('..')"));
     else paths.add(devicePath);
-    if (mounts.some((mount) => mount.name === name))
-      errors.push(invalid(at.child('name'), name, 'must not already exist in volumeMounts'));
-    if (mounts.some(({ mountPath }) => mountPath === devicePath))
+    if (mounts.has(name)) errors.push(invalid(at.child('name'), name, 'must not already exist in volumeMounts'));
+    if ([...mounts.values()].includes(devicePath))
       errors.push(invalid(at.child('devicePath'), devicePath, 'must not already exist as a path in volumeMounts'));
     if (name) names.add(name);
     return errors;

@@ -25,15 +25,11 @@ const filesOf = (items: readonly { path: string }[] | undefined, source: string)
   (items ?? []).map(({ path }) => ({ path, source }));
 
 function projectedFiles(source: NonNullable<NonNullable<Volume['projected']>['sources']>[number]): File[] {
-  const { configMap, secret, downwardAPI, serviceAccountToken, clusterTrustBundle } = source;
+  const { configMap, secret, downwardAPI, serviceAccountToken } = source;
   if (configMap?.items) return filesOf(configMap.items, `ConfigMap ${JSON.stringify(configMap.name ?? '')}`);
   if (secret?.items) return filesOf(secret.items, `Secret ${JSON.stringify(secret.name ?? '')}`);
   if (downwardAPI?.items) return filesOf(downwardAPI.items, 'DownwardAPI');
   if (serviceAccountToken) return [{ path: serviceAccountToken.path, source: 'ServiceAccountToken' }];
-  if (clusterTrustBundle) {
-    const name = clusterTrustBundle.name ?? clusterTrustBundle.signerName ?? '';
-    return [{ path: clusterTrustBundle.path, source: `ClusterTrustBundle ${JSON.stringify(name)}` }];
-  }
   return [];
 }
 

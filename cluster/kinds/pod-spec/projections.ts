@@ -83,14 +83,6 @@ export function validateProjected(projected: Projected, path: Path): FieldError[
         errors.push(...validateDownwardFiles([file], at.child('downwardAPI')), ...once(file.path, file.path));
     if (source.serviceAccountToken)
       errors.push(...validateToken(source.serviceAccountToken, at.child('serviceAccountToken'), path));
-    if (source.clusterTrustBundle) {
-      const bundle = source.clusterTrustBundle;
-      const own = at.child('clusterTrustBundle');
-      if (bundle.name === undefined && bundle.signerName === undefined)
-        errors.push(required(own, 'either name or signerName must be specified'));
-      if (!bundle.path) errors.push(required(own.child('path')));
-      errors.push(...unreservedPath(bundle.path ?? '', own.child('path')), ...once(bundle.path, bundle.path));
-    }
     if (Object.keys(source).length > 1)
       errors.push(forbidden(at, 'may not specify more than 1 volume type per source'));
     return errors;

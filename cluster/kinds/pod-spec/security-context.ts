@@ -12,6 +12,7 @@ import {
 import type { Container, PodSpec } from '../../api/types.ts';
 import { shownSecurityContext } from './internal-values.ts';
 import { relativePath, userId } from './scalars.ts';
+import { containersWithPath } from './walk.ts';
 
 type PodContext = NonNullable<PodSpec['securityContext']>;
 type Context = NonNullable<Container['securityContext']>;
@@ -147,7 +148,7 @@ export function validatePodSecurity(spec: PodSpec, path: Path): FieldError[] {
   ];
 }
 
-/** A user namespace of the pod's own rules out the host's process and IPC namespaces. */
+/** A user namespace of the pod's own rules out the host's namespaces and block devices. */
 export function validateHostUsers(spec: PodSpec, path: Path): FieldError[] {
   if (spec.hostUsers !== false) return [];
   const why = 'when `hostUsers` is false';
@@ -155,5 +156,8 @@ export function validateHostUsers(spec: PodSpec, path: Path): FieldError[] {
     ...(spec.hostNetwork ? [forbidden(path.child('hostNetwork'), why)] : []),
     ...(spec.hostPID ? [forbidden(path.child('HostPID'), why)] : []),
     ...(spec.hostIPC ? [forbidden(path.child('HostIPC'), why)] : []),
+    ...containersWithPath(spec, path)
+      .filter(([container]) => (container.volumeDevices ?? []).length > 0)
+      .map(([, at]) => forbidden(at.child('volumeDevices'), why)),
   ];
 }

@@ -10,7 +10,7 @@ import {
   type FieldError,
   type Path,
 } from '../../api/field.ts';
-import type { Container, PodSpec, PodTemplateSpec } from '../../api/types.ts';
+import type { PodSpec, PodTemplateSpec } from '../../api/types.ts';
 import { validatePodAnnotations } from './annotations.ts';
 import {
   validateContainers,
@@ -19,19 +19,13 @@ import {
   validateInitContainers,
   type Surroundings,
 } from './containers.ts';
+import { containersWithPath } from './walk.ts';
 import { validateDns, validateHostAliases } from './dns.ts';
 import { validateContainerResources, validatePodResources } from './resources.ts';
 import { each, inclusiveRange, label, labelName, MAX_INT32, subdomain } from './scalars.ts';
 import { validateAffinity, validateSpread, validateTolerations } from './scheduling.ts';
 import { validateHostUsers, validatePodSecurity } from './security-context.ts';
 import { validateVolumes } from './volumes.ts';
-
-/** In Go's order: init containers, containers, ephemeral containers. */
-export function containersWithPath(spec: PodSpec, path: Path): [Container, Path][] {
-  return (['initContainers', 'containers', 'ephemeralContainers'] as const).flatMap((kind) =>
-    (spec[kind] ?? []).map((container, position): [Container, Path] => [container, path.child(kind).index(position)]),
-  );
-}
 
 function oneOf(value: string | undefined, choices: readonly string[], path: Path): FieldError[] {
   if (!value) return [required(path)];

@@ -5,7 +5,7 @@ import type { Path } from '../../api/field.ts';
 import type { Affinity, Container, NodeSelectorTerm, PodSpec, ResourceList } from '../../api/types.ts';
 import { APPARMOR, SECCOMP_CONTAINER, SECCOMP_POD } from './annotations.ts';
 import { overlappingFiles } from './overlapping-files.ts';
-import { containersWithPath } from './validation.ts';
+import { containersWithPath } from './walk.ts';
 
 type Annotations = Readonly<Record<string, string>>;
 type PodTerms = NonNullable<Affinity['podAffinity']>;

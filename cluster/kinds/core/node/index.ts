@@ -31,6 +31,11 @@ export const node: Kind<Node> = {
   validateUpdate: validateNodeUpdate,
   validateStatusUpdate: validateNodeUpdate,
 
+  warnings: ({ spec }) => [
+    ...(spec?.configSource ? ['spec.configSource: the feature is removed'] : []),
+    ...(spec?.externalID ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes'] : []),
+  ],
+
   fields: ({ spec }) => ({ 'spec.unschedulable': String(spec?.unschedulable ?? false) }),
   cells: nodeCells,
 };

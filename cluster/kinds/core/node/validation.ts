@@ -2,20 +2,13 @@ import { labelValue } from '../../../api/names.ts';
 import { duplicate, forbidden, invalid, notSupported, path, required, type FieldError } from '../../../api/field.ts';
 import { quantity } from '../../../api/quantity.ts';
 import type { Node, Taint } from '../../../api/types.ts';
+import { shownTaint } from '../../pod-spec/internal-values.ts';
 import { validateAmount } from '../../pod-spec/resources.ts';
 import { labelName } from '../../pod-spec/scalars.ts';
 import { TAINT_EFFECTS } from '../../pod-spec/scheduling.ts';
 
 /** The real server says `metadata.taints` of what lies in spec.taints. */
 const TAINTS = path('metadata', 'taints');
-
-/** As the server prints its own structs. */
-const shown = ({ key, value, effect, timeAdded }: Taint) => ({
-  Key: key,
-  Value: value ?? '',
-  Effect: effect,
-  TimeAdded: timeAdded ?? null,
-});
 
 function validateTaints(taints: readonly Taint[]): FieldError[] {
   const seen = new Set<string>();
@@ -29,7 +22,7 @@ function validateTaints(taints: readonly Taint[]): FieldError[] {
       errors.push(notSupported(at.child('effect'), taint.effect, TAINT_EFFECTS));
     const pair = `${taint.key}:${taint.effect}`;
     if (seen.has(pair)) {
-      const error = duplicate(at, shown(taint));
+      const error = duplicate(at, shownTaint(taint));
       errors.push({ ...error, body: `${error.body}: taints must be unique by key and effect pair` });
     }
     seen.add(pair);

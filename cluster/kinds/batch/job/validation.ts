@@ -1,0 +1,310 @@
+/** Jobs: what they may ask for and what may change once they exist. */
+import { dns1123Label, qualifiedName, validateImmutable, validateLabelSelector } from '../../../api/names.ts';
+import { equal } from '../../../api/merge.ts';
+import {
+  duplicate,
+  invalid,
+  notSupported,
+  path,
+  required,
+  tooLong,
+  tooMany,
+  type FieldError,
+  type Path,
+} from '../../../api/field.ts';
+import { labelSelectorMatches } from '../../../api/selector.ts';
+import type { Job, PodTemplateSpec } from '../../../api/types.ts';
+import { isUsable, validateMatch } from '../../apps/pod-template.ts';
+import { shownPodTemplate } from '../../pod-spec/internal-values.ts';
+import { each, nonNegative } from '../../pod-spec/scalars.ts';
+import { validatePodTemplateSpec } from '../../pod-spec/validation.ts';
+import { CONTROLLER_UID, JOB_NAME, OLD_CONTROLLER_UID, OLD_JOB_NAME } from './labels.ts';
+
+export type JobSpec = NonNullable<Job['spec']>;
+type FailurePolicy = NonNullable<JobSpec['podFailurePolicy']>;
+
+const SPEC = path('spec');
+/** The controller keeps the indexes of an indexed job in its status: beyond this they would not fit. */
+const MANY = 100_000;
+const MANY_AT_ONCE = 10_000;
+const MAX_RULES = 20;
+
+const quotedList = (choices: readonly string[]) => `[${choices.map((choice) => JSON.stringify(choice)).join(' ')}]`;
+
+const ACTIONS = ['Count', 'FailIndex', 'FailJob', 'Ignore'];
+const STATUSES = ['False', 'True', 'Unknown'];
+const withoutValue = (at: Path, detail: string): FieldError => ({
+  type: 'Invalid value',
+  field: String(at),
+  body: `Invalid value: ${detail}`,
+});
+
+function validateExitCodes(
+  codes: NonNullable<FailurePolicy['rules'][number]['onExitCodes']>,
+  containers: readonly string[],
+  at: Path,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  const operators = ['In', 'NotIn'];
+  if (!codes.operator) errors.push(required(at.child('operator'), `valid values: ${quotedList(operators)}`));
+  else if (!operators.includes(codes.operator))
+    errors.push(notSupported(at.child('operator'), codes.operator, operators));
+  if (codes.containerName !== undefined && !containers.includes(codes.containerName))
+    errors.push(
+      invalid(
+        at.child('containerName'),
+        codes.containerName,
+        'must be one of the container or initContainer names in the pod template',
+      ),
+    );
+  const values = codes.values ?? [];
+  const valuesPath = at.child('values');
+  if (values.length === 0) errors.push(invalid(valuesPath, codes.values ?? null, 'at least one value is required'));
+  else if (values.length > 255) errors.push(tooMany(valuesPath, values.length, 255));
+  const seen = new Set<number>();
+  for (const [position, value] of values.entries()) {
+    if (codes.operator === 'In' && value === 0)
+      errors.push(invalid(valuesPath.index(position), value, 'must not be 0 for the In operator'));
+    if (seen.has(value)) errors.push(duplicate(valuesPath.index(position), value));
+    seen.add(value);
+  }
+  if (values.some((value, position) => position > 0 && value < (values[position - 1] ?? value)))
+    errors.push(invalid(valuesPath, values, 'must be ordered'));
+  return errors;
+}
+
+function validateFailurePolicy(spec: JobSpec, { rules }: FailurePolicy, at: Path): FieldError[] {
+  const path = at.child('rules');
+  const { containers = [], initContainers = [] } = spec.template.spec ?? {};
+  const names = [...containers, ...initContainers].map(({ name }) => name);
+  const errors = rules.length > MAX_RULES ? [tooMany(path, rules.length, MAX_RULES)] : [];
+  for (const [position, { action, onExitCodes, onPodConditions = [] }] of rules.entries()) {
+    const here = path.index(position);
+    if (!action) errors.push(required(here.child('action'), `valid values: ${quotedList(ACTIONS)}`));
+    else if (!ACTIONS.includes(action)) errors.push(notSupported(here.child('action'), action, ACTIONS));
+    else if (action === 'FailIndex' && spec.backoffLimitPerIndex === undefined)
+      errors.push(invalid(here.child('action'), action, 'requires the backoffLimitPerIndex to be set'));
+    if (onExitCodes) errors.push(...validateExitCodes(onExitCodes, names, here.child('onExitCodes')));
+    for (const [which, { type, status }] of onPodConditions.entries()) {
+      const pattern = here.child('onPodConditions').index(which);
+      errors.push(...each(pattern.child('type'), type, qualifiedName));
+      if (!status) errors.push(required(pattern.child('status'), `valid values: ${quotedList(STATUSES)}`));
+      else if (!STATUSES.includes(status)) errors.push(notSupported(pattern.child('status'), status, STATUSES));
+    }
+    if (onExitCodes && onPodConditions.length > 0)
+      errors.push(withoutValue(here, 'specifying both OnExitCodes and OnPodConditions is not supported'));
+    if (!onExitCodes && onPodConditions.length === 0)
+      errors.push(withoutValue(here, 'specifying one of OnExitCodes and OnPodConditions is required'));
+  }
+  return errors;
+}
+
+function validateIndexed(spec: JobSpec, at: Path): FieldError[] {
+  const { completions, parallelism = 0, maxFailedIndexes: maxFailed } = spec;
+  const errors: FieldError[] = [];
+  const most = (field: 'parallelism' | 'maxFailedIndexes', max: number, when: string) => {
+    const value = spec[field];
+    if (value !== undefined && value > max)
+      errors.push(invalid(at.child(field), value, `must be less than or equal to ${max}${when}`));
+  };
+  if (completions === undefined) errors.push(required(at.child('completions'), 'when completion mode is Indexed'));
+  if (parallelism > MANY) most('parallelism', MANY, ' when completion mode is Indexed');
+  if (completions !== undefined && maxFailed !== undefined && maxFailed > completions)
+    errors.push(invalid(at.child('maxFailedIndexes'), maxFailed, 'must be less than or equal to completions'));
+  most('maxFailedIndexes', MANY, '');
+  if ((completions ?? 0) > MANY && spec.backoffLimitPerIndex !== undefined) {
+    if (maxFailed === undefined)
+      errors.push(required(at.child('maxFailedIndexes'), `must be specified when completions is above ${MANY}`));
+    const when = ` when completions are above ${MANY} and used with backoff limit per index`;
+    most('parallelism', MANY_AT_ONCE, when);
+    most('maxFailedIndexes', MANY_AT_ONCE, when);
+  }
+  return errors;
+}
+
+function validateRestartPolicy(spec: JobSpec, at: Path): FieldError[] {
+  const path = at.child('template', 'spec', 'restartPolicy');
+  const policy = spec.template.spec?.restartPolicy;
+  if (!policy || policy === 'Always') return [required(path, 'valid values: "OnFailure", "Never"')];
+  if (policy !== 'OnFailure' && policy !== 'Never') return [notSupported(path, policy, ['OnFailure', 'Never'])];
+  return spec.podFailurePolicy && policy !== 'Never'
+    ? [invalid(path, policy, 'only "Never" is supported when podFailurePolicy is specified')]
+    : [];
+}
+
+function validateReplacement({ podReplacementPolicy: policy, podFailurePolicy }: JobSpec, at: Path): FieldError[] {
+  const choices = podFailurePolicy ? ['Failed'] : ['Failed', 'TerminatingOrFailed'];
+  return policy !== undefined && !choices.includes(policy)
+    ? [notSupported(at.child('podReplacementPolicy'), policy, choices)]
+    : [];
+}
+
+function validateSuccessPolicy(spec: JobSpec, at: Path): FieldError[] {
+  const policy = spec.successPolicy;
+  if (!policy) return [];
+  const here = at.child('successPolicy');
+  if (spec.completionMode !== 'Indexed') {
+    const rules = (policy.rules ?? []).map(({ succeededIndexes, succeededCount }) => ({
+      SucceededIndexes: succeededIndexes ?? null,
+      SucceededCount: succeededCount ?? null,
+    }));
+    return [invalid(here, { Rules: rules }, 'requires indexed completion mode')];
+  }
+  const rules = policy.rules ?? [];
+  if (rules.length === 0)
+    return [required(here.child('rules'), 'at least one rules must be specified when the successPolicy is specified')];
+  const errors = rules.length > MAX_RULES ? [tooMany(here.child('rules'), rules.length, MAX_RULES)] : [];
+  for (const [position, { succeededIndexes, succeededCount }] of rules.entries()) {
+    const rule = here.child('rules').index(position);
+    if (succeededIndexes === undefined && succeededCount === undefined)
+      errors.push(required(rule, 'at least one of succeededCount or succeededIndexes must be specified'));
+    if (succeededCount === undefined) continue;
+    errors.push(...nonNegative(succeededCount, rule.child('succeededCount')));
+    const all = spec.completions ?? 0;
+    if (succeededCount > all)
+      errors.push(
+        invalid(
+          rule.child('succeededCount'),
+          succeededCount,
+          `must be less than or equal to ${all} (the number of specified completions)`,
+        ),
+      );
+  }
+  return errors;
+}
+
+const MODES = ['NonIndexed', 'Indexed'];
+
+/** What Jobs and the templates of CronJobs have in common. */
+export function validateJobTemplate(spec: JobSpec, at: Path): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const field of [
+    'parallelism',
+    'completions',
+    'activeDeadlineSeconds',
+    'backoffLimit',
+    'ttlSecondsAfterFinished',
+    'backoffLimitPerIndex',
+    'maxFailedIndexes',
+  ] as const)
+    errors.push(...nonNegative(spec[field], at.child(field)));
+  if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined)
+    errors.push(required(at.child('backoffLimitPerIndex'), 'when maxFailedIndexes is specified'));
+  const { managedBy, completionMode: mode } = spec;
+  if (managedBy !== undefined) {
+    if (managedBy === '') errors.push(required(at.child('managedBy')));
+    else if (!/^[^/]+\/.+$/.test(managedBy))
+      errors.push(invalid(at.child('managedBy'), managedBy, 'must be a domain-prefixed path (such as "acme.io/foo")'));
+    if (managedBy.length > 63) errors.push(tooLong(at.child('managedBy'), 63));
+  }
+  if (mode !== undefined && !MODES.includes(mode)) errors.push(notSupported(at.child('completionMode'), mode, MODES));
+  if (mode === 'Indexed') errors.push(...validateIndexed(spec, at));
+  if (mode === undefined || mode === 'NonIndexed')
+    for (const field of ['backoffLimitPerIndex', 'maxFailedIndexes'] as const)
+      if (spec[field] !== undefined)
+        errors.push(invalid(at.child(field), spec[field], 'requires indexed completion mode'));
+  if (spec.podFailurePolicy)
+    errors.push(...validateFailurePolicy(spec, spec.podFailurePolicy, at.child('podFailurePolicy')));
+  return [
+    ...errors,
+    ...validateSuccessPolicy(spec, at),
+    ...validateReplacement(spec, at),
+    ...validatePodTemplateSpec(spec.template, at.child('template')),
+    ...validateRestartPolicy(spec, at),
+  ];
+}
+
+/** Unless the selector is given by hand, it and the template's labels are the server's own. */
+function validateGenerated(job: Job, spec: JobSpec, withPrefix: boolean): FieldError[] {
+  if (spec.manualSelector || !spec.selector) return [];
+  const { name, uid = '' } = job.metadata;
+  const labels = spec.template.metadata?.labels ?? {};
+  const at = SPEC.child('template', 'metadata', 'labels');
+  const expected: Record<string, string> = { [OLD_CONTROLLER_UID]: uid, [OLD_JOB_NAME]: name };
+  if (withPrefix) Object.assign(expected, { [CONTROLLER_UID]: uid, [JOB_NAME]: name });
+  const errors = Object.entries(expected).flatMap(([key, value]) => {
+    if (labels[key] === undefined) return [required(at.key(key), `must be '${value}'`)];
+    return labels[key] === value ? [] : [invalid(at.key(key), labels, `must be '${value}'`)];
+  });
+  if (isUsable(spec.selector) && !labelSelectorMatches(spec.selector, expected))
+    errors.push(invalid(SPEC.child('selector'), spec.selector, '`selector` not auto-generated'));
+  return errors;
+}
+
+function validateSpec(spec: JobSpec): FieldError[] {
+  const errors = validateJobTemplate(spec, SPEC);
+  if (!spec.selector) errors.push(required(SPEC.child('selector')));
+  errors.push(...validateLabelSelector(spec.selector, SPEC.child('selector')));
+  if (isUsable(spec.selector)) errors.push(...validateMatch(spec.selector, spec.template, SPEC.child('template')));
+  return errors;
+}
+
+export function validateJob(job: Job, old?: Job): FieldError[] {
+  const spec = job.spec ?? ({ template: {} } as JobSpec);
+  const before = old?.spec?.template.metadata?.labels ?? {};
+  const withPrefix = !old || (before[JOB_NAME] !== undefined && before[CONTROLLER_UID] !== undefined);
+  const errors = [...validateGenerated(job, spec, withPrefix), ...validateSpec(spec)];
+  if (spec.completionMode === 'Indexed' && (spec.completions ?? 0) > 0) {
+    const host = `${job.metadata.name}-${(spec.completions ?? 0) - 1}`;
+    if (dns1123Label(host).length > 0)
+      errors.push(
+        invalid(
+          path('metadata', 'name'),
+          job.metadata.name,
+          `will not able to create pod with invalid DNS label: ${host}`,
+        ),
+      );
+  }
+  return errors;
+}
+
+/** A suspended job that never started can still be told where to run. */
+function withSchedulingOf(old: PodTemplateSpec, now: PodTemplateSpec): PodTemplateSpec {
+  const nodeAffinity = now.spec?.affinity?.nodeAffinity;
+  const affinity = { ...old.spec?.affinity, nodeAffinity };
+  const isEmpty = !affinity.nodeAffinity && !affinity.podAffinity && !affinity.podAntiAffinity;
+  const { labels, annotations } = now.metadata ?? {};
+  return {
+    ...old,
+    metadata: { ...old.metadata, labels, annotations },
+    spec: {
+      ...(old.spec ?? { containers: [] }),
+      affinity: isEmpty && !now.spec?.affinity ? undefined : affinity,
+      nodeSelector: now.spec?.nodeSelector,
+      tolerations: now.spec?.tolerations,
+      schedulingGates: now.spec?.schedulingGates,
+    },
+  };
+}
+
+function validateTemplateUpdate(spec: JobSpec, old: Job): FieldError[] {
+  const before = old.spec?.template ?? {};
+  const isOpen = old.spec?.suspend === true && old.status?.startTime === undefined;
+  const allowed = isOpen ? withSchedulingOf(before, spec.template) : before;
+  return equal(spec.template, allowed)
+    ? []
+    : [invalid(SPEC.child('template'), shownPodTemplate(spec.template), 'field is immutable')];
+}
+
+function validateCompletionsUpdate(spec: JobSpec, old: JobSpec): FieldError[] {
+  const at = SPEC.child('completions');
+  if (spec.completionMode !== 'Indexed') return validateImmutable(spec.completions, old.completions, at);
+  return spec.completions !== old.completions && spec.completions !== undefined && spec.completions !== spec.parallelism
+    ? [invalid(at, spec.completions, 'can only be modified in tandem with spec.parallelism')]
+    : [];
+}
+
+export function validateJobUpdate(job: Job, old: Job): FieldError[] {
+  const spec = job.spec ?? ({ template: {} } as JobSpec);
+  const before = old.spec ?? ({ template: {} } as JobSpec);
+  return [
+    ...validateJob(job, old),
+    ...validateSpec(spec),
+    ...validateCompletionsUpdate(spec, before),
+    ...validateImmutable(spec.selector, before.selector, SPEC.child('selector')),
+    ...validateTemplateUpdate(spec, old),
+    ...(['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const).flatMap(
+      (field) => validateImmutable(spec[field], before[field], SPEC.child(field)),
+    ),
+  ];
+}
