@@ -7,6 +7,9 @@ import { endpoints } from './endpoints/index.ts';
 import { endpointslice } from './endpointslice/index.ts';
 import { garbageCollector } from './garbage-collector/index.ts';
 import { namespace } from './namespace/index.ts';
+import { nodeIpam } from './node-ipam/index.ts';
+import { nodeHeartbeat } from './node-lifecycle/heartbeat.ts';
+import { nodeLifecycle } from './node-lifecycle/index.ts';
 import { persistentVolumeBinder } from './persistent-volume-binder/index.ts';
 import { podGc } from './pod-gc/index.ts';
 import { pvProtection } from './pv-protection/index.ts';
@@ -15,6 +18,7 @@ import { replicaset } from './replicaset/index.ts';
 import { replicationController } from './replication-controller/index.ts';
 import { rootCa } from './root-ca/index.ts';
 import { serviceAccount } from './service-account/index.ts';
+import { taintEviction } from './taint-eviction/index.ts';
 import { ttlAfterFinished } from './ttl-after-finished/index.ts';
 import { volumeExpand } from './volume-expand/index.ts';
 
@@ -24,6 +28,9 @@ export interface ControllerOptions {
 }
 
 export const makeControllers = ({ caCertificate }: ControllerOptions): Controller[] => [
+  nodeIpam,
+  nodeHeartbeat,
+  nodeLifecycle,
   serviceAccount,
   rootCa(caCertificate),
   deployment,
@@ -37,6 +44,7 @@ export const makeControllers = ({ caCertificate }: ControllerOptions): Controlle
   volumeExpand,
   pvcProtection,
   pvProtection,
+  taintEviction,
   ttlAfterFinished,
   podGc,
   garbageCollector,
