@@ -13,12 +13,16 @@ import { attachTerminal } from './sessions/attach-terminal.ts';
 
 /** Bytes of one message from a terminal; a paste is cut into smaller ones by the page. */
 const MAX_MESSAGE = 1024 * 1024;
+/** WebSocket's code for a server that stops. */
+const GOING_AWAY = 1001;
+/** Milliseconds that a stop waits for connections to end by themselves. */
+const PATIENCE_MS = 500;
 const TERMINAL_PATH = /^\/ws\/terminal\/([0-9a-f]{1,64})$/;
 
 /** How pages answer: Next's handlers, or a test's. */
 export interface Pages {
   request(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
 export interface HttpOptions {
@@ -31,8 +35,8 @@ export interface HttpOptions {
 
 export interface HttpSide {
   server: Server;
-  /** Closes every terminal with "going away"; pages then reconnect until the server is back. */
-  closeTerminals(): void;
+  /** Stops listening and ends every connection; terminals are told "going away", so their pages reconnect until the server is back. */
+  close(): Promise<void>;
 }
 
 export function createHttp(options: HttpOptions): HttpSide {
@@ -46,7 +50,11 @@ export function createHttp(options: HttpOptions): HttpSide {
       response.end(`${userError(error, 'en').message}\n`);
     });
   });
+  // Node forgets a connection once it is upgraded, and then waits for it at the end.
+  const upgraded = new Set<Duplex>();
   server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
     // A browser that goes away in the middle is no news.
     socket.on('error', () => socket.destroy());
     upgrade(request, socket, head, options, sockets).catch((error: unknown) => {
@@ -56,11 +64,18 @@ export function createHttp(options: HttpOptions): HttpSide {
   });
   return {
     server,
-    closeTerminals() {
-      for (const socket of sockets.clients) {
-        socket.close(1001, 'Drydock is stopping');
-      }
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets.clients) socket.close(GOING_AWAY, 'Drydock is stopping');
       sockets.close();
+      server.closeIdleConnections();
+      // Answers and farewells under way get a moment; connections kept alive do not hold the stop up.
+      const impatience = setTimeout(() => {
+        server.closeAllConnections();
+        for (const socket of upgraded) socket.destroy();
+      }, PATIENCE_MS);
+      await closed;
+      clearTimeout(impatience);
     },
   };
 }
@@ -143,7 +158,7 @@ async function upgrade(
   const sessionId = TERMINAL_PATH.exec(pathOf(request))?.[1];
   if (sessionId === undefined) {
     // The development server's reload channel; built pages have no sockets of their own.
-    if (options.dev) await options.pages.upgrade(request, socket, head);
+    if (options.dev) options.pages.upgrade(request, socket, head);
     else refuseUpgrade(socket, 404);
     return;
   }

@@ -71,25 +71,17 @@ export async function start(options: StartOptions): Promise<RunningServer> {
 
     const pages = await openPages({ dev: options.dev, host: options.host, port: options.port });
     opened.push(() => pages.close());
-    const { server, closeTerminals } = createHttp({
+    const http = createHttp({
       app,
       attach: parts.attach,
       pages,
       allowedHosts: options.allowedHosts ?? [],
       dev: options.dev,
     });
-    const port = await listen(server, options.host, options.port);
+    const port = await listen(http.server, options.host, options.port);
     app.signIn.cookieName = `drydock-${port}`;
     if (options.port !== 0 && port !== options.port) say(`Port ${options.port} is taken; using ${port}.`);
-    opened.push(async () => {
-      closeTerminals();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
-      // Answers under way get a moment, open keep-alive connections do not hold the stop up.
-      const impatience = setTimeout(() => server.closeAllConnections(), SECOND_MS);
-      await closed;
-      clearTimeout(impatience);
-    });
+    opened.push(() => http.close());
     const saves = repeat(SAVE_EVERY_MS, () => app.live.tick(), log);
     const deadlines = repeat(SECOND_MS, () => app.deadlines.tick(), log);
     opened.push(async () => {

@@ -17,21 +17,24 @@ export async function openPages(options: {
     NEXT_TELEMETRY_DISABLED: '1',
   });
   const { default: next } = await import('next');
+  // Next listens for upgrades on the server it is given. Ours must pass the gate first, so it gets one that nobody
+  // connects to, and those let in are handed to that.
+  const upgrades = createServer();
   const app = next({
     dev: options.dev,
     dir: ROOT,
     hostname: options.host,
     port: options.port,
     quiet: true,
-    // Next listens for upgrades on the server it is given. Ours must pass the gate first, so it gets one that nobody connects to.
-    httpServer: createServer(),
+    httpServer: upgrades,
   });
   await app.prepare();
   const request = app.getRequestHandler();
-  const upgrade = app.getUpgradeHandler();
   return {
     request: (incoming, response) => request(incoming, response),
-    upgrade: (incoming, socket, head) => upgrade(incoming, socket, head),
+    upgrade: (incoming, socket, head) => {
+      if (!upgrades.emit('upgrade', incoming, socket, head)) socket.destroy();
+    },
     close: () => app.close(),
   };
 }
