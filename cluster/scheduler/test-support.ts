@@ -6,6 +6,7 @@ import type { Controller } from '../controllers/controller.ts';
 import { Loop } from '../loop.ts';
 import { SeededRandom } from '../random.ts';
 import type { Client, EventRecord } from '../store/client.ts';
+// oxlint-disable-next-line no-restricted-imports -- loops are tested over a real store, not over a second one made for tests
 import { Store } from '../store/store.ts';
 
 type Stateful = KubeObject & { spec?: object; status?: object };

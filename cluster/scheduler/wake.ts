@@ -1,10 +1,13 @@
 /** Which waiting pods a change gives a new chance. */
 import { equal } from '../api/merge.ts';
 import { isTerminal } from '../api/pods.ts';
+import { findUntolerated } from '../api/taints.ts';
 import type { KubeObject, Node, Pod } from '../api/types.ts';
 import { namespacedKey, type Change, type Controller, type ControllerContext } from '../controllers/controller.ts';
 import type { Reader } from '../store/client.ts';
-import { priorityOf } from './framework.ts';
+import { priorityOf, taintsOf, tolerationsOf } from './framework.ts';
+import { nodeAffinityMatches } from './plugins/node-affinity.ts';
+import { allocatableOf, requestsOf } from './requests.ts';
 import { claimNamesOf } from './volumes.ts';
 
 export const SCHEDULER_NAME = 'default-scheduler';
@@ -56,16 +59,35 @@ function podChanged({ type, object, old }: Change, { client }: ControllerContext
   return equal(before.spec, pod.spec) ? [] : waitingKeys(client);
 }
 
+const untolerated = (node: Node, pod: Pod) =>
+  findUntolerated(taintsOf(node), tolerationsOf(pod), ['NoSchedule', 'NoExecute']) !== undefined;
+
+/** Whether the node may take the pod now and would not before. Only what became better counts. */
+function helps(pod: Pod, before: Node, node: Node): boolean {
+  if (before.spec?.unschedulable && !node.spec?.unschedulable) return true;
+  if (untolerated(before, pod) && !untolerated(node, pod)) return true;
+  if (!nodeAffinityMatches(pod, before) && nodeAffinityMatches(pod, node)) return true;
+  const had = allocatableOf(before);
+  const wanted = Object.keys(requestsOf(pod)).concat('pods');
+  if (wanted.some((name) => (allocatableOf(node)[name] ?? 0) > (had[name] ?? 0))) return true;
+  // topologies are labels
+  return !sameLabels(before, node) && (looksAtPods(pod) || usesClaims(pod));
+}
+
 function nodeChanged({ type, object, old }: Change, { client }: ControllerContext): readonly string[] {
   if (type === 'DELETED') return [];
-  const node = object as Node;
-  const before = old && (old as Node);
-  const same =
-    before !== undefined &&
+  const node: Node = object;
+  const before: Node | undefined = old;
+  if (!before) return waitingKeys(client);
+  // a heartbeat changes nothing that matters here
+  if (
     equal(before.spec, node.spec) &&
     sameLabels(before, node) &&
-    equal(before.status?.allocatable, node.status?.allocatable);
-  return same ? [] : waitingKeys(client);
+    equal(before.status?.allocatable, node.status?.allocatable)
+  ) {
+    return [];
+  }
+  return waitingKeys(client, (pod) => helps(pod, before, node));
 }
 
 function claimChanged({ type, object }: Change, { client }: ControllerContext): readonly string[] {
