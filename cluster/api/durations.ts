@@ -37,7 +37,8 @@ export function durationText(ms: number): string {
   const minutes = Math.floor((ns % 3600e9) / 60e9);
   const seconds = (ns % 60e9) / 1e9;
   const head = hours > 0 ? `${hours}h${minutes}m` : minutes > 0 ? `${minutes}m` : '';
-  return `${sign}${head}${seconds}s`;
+  // Not Number's own text: that prints 7 ns as 7e-9.
+  return `${sign}${head}${seconds.toFixed(9).replace(/\.?0+$/, '')}s`;
 }
 
 const withRest = (whole: number, unit: string, rest: number, restUnit: string): string =>

@@ -13,6 +13,7 @@ import {
   type Decoded,
   type GroupVersionKind,
 } from './decode.ts';
+import type { ParsedBody } from './body.ts';
 import { schema, type ValueSchema } from './lookup.ts';
 
 export { applyJsonPatch } from '../api/patch/json.ts';
