@@ -1,0 +1,29 @@
+/** Pod addresses, from the node's range. */
+import { isTerminal } from '../api/pods.ts';
+import type { Node, Pod } from '../api/types.ts';
+import type { Reader } from '../store/client.ts';
+
+/** .0 is the network, .1 the bridge, .255 the broadcast address. */
+const FIRST = 2;
+const LAST = 254;
+
+export const hostAddress = (node: Node): string =>
+  (node.status?.addresses ?? []).find((one) => one.type === 'InternalIP')?.address ?? '';
+
+/** One after the other, as host-local IPAM gives them out; from the start again where the range ends. */
+export function allocateAddress(store: Reader, node: Node): string {
+  const [base = '10.244.0.0'] = (node.spec?.podCIDR ?? '').split('/');
+  const prefix = base.replace(/\.\d+$/, '');
+  const used = new Set(
+    store
+      .list<Pod>('pods')
+      .filter((pod) => pod.spec?.nodeName === node.metadata.name && !isTerminal(pod))
+      .map((pod) => pod.status?.podIP ?? '')
+      .filter((address) => address.startsWith(`${prefix}.`))
+      .map((address) => Number(address.slice(prefix.length + 1))),
+  );
+  const next = Math.max(FIRST - 1, ...used) + 1;
+  if (next <= LAST) return `${prefix}.${next}`;
+  for (let last = FIRST; last <= LAST; last++) if (!used.has(last)) return `${prefix}.${last}`;
+  return `${prefix}.${LAST}`;
+}

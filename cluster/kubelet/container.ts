@@ -1,0 +1,315 @@
+/** The life of one container, one step at a time: image, settings, start, run, end, back-off, and again. */
+import { timestamp } from '../clock.ts';
+import type { Container, ContainerStatus, Service } from '../api/types.ts';
+import { configProblem } from './container-config.ts';
+import { idOf, lookUpImage, type Image } from './images.ts';
+import { predict, type Outcome } from './process.ts';
+import { stateOf, type Probe, type ProbeState, type Target } from './probes.ts';
+import { pull } from './pulling.ts';
+import { graceOf, isDue, keyOf, lookAgainAt, podText, tell, type ContainerRole, type Work } from './work.ts';
+
+/** Milliseconds. */
+const BACKOFF_FIRST = 10_000;
+const BACKOFF_LAST = 300_000;
+/** A container that ran so long starts over with its back-off. */
+const BACKOFF_RESET = 10 * 60_000;
+/** The kubelet notices an end by looking once a second. */
+const NOTICE = 1000;
+const CONFIG_RETRY = 10_000;
+const WAIT_POLL = 2000;
+/** Shown as the start of a container that could not be started. */
+const EPOCH = '1970-01-01T00:00:00Z';
+
+export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
+type Terminated = NonNullable<NonNullable<ContainerStatus['state']>['terminated']>;
+
+export interface Place {
+  role: ContainerRole;
+  restartPolicy: RestartPolicy;
+  /** What a container that has not begun waits for. */
+  waitingFor: 'ContainerCreating' | 'PodInitializing';
+}
+
+export const untouched = (container: Container, { waitingFor }: Pick<Place, 'waitingFor'>): ContainerStatus => ({
+  name: container.name,
+  image: container.image ?? '',
+  imageID: '',
+  ready: false,
+  started: false,
+  restartCount: 0,
+  lastState: {},
+  state: { waiting: { reason: waitingFor } },
+  ...mountsOf(container),
+});
+
+const mountsOf = (container: Container): Pick<ContainerStatus, 'volumeMounts'> => {
+  const mounts = (container.volumeMounts ?? []).map(({ name, mountPath, readOnly }) => ({
+    name,
+    mountPath,
+    ...(readOnly === true ? { readOnly: true, recursiveReadOnly: 'Disabled' } : {}),
+  }));
+  return mounts.length === 0 ? {} : { volumeMounts: mounts };
+};
+
+/** The container's next status; asks for another look where something will happen by itself. */
+export function step(
+  work: Work,
+  container: Container,
+  before: ContainerStatus | undefined,
+  place: Place,
+): ContainerStatus {
+  const status = before ?? untouched(container, place);
+  if (status.state?.running) return stepRunning(work, container, status, place);
+  if (status.state?.terminated) return stepTerminated(work, container, status, place, status.state.terminated);
+  const last = status.lastState?.terminated;
+  if (status.state?.waiting?.reason === 'CrashLoopBackOff' && last !== undefined) {
+    const startAt = Date.parse(last.finishedAt ?? EPOCH) + backOff(status.restartCount, last);
+    if (work.now < startAt) {
+      lookAgainAt(work, startAt);
+      return status;
+    }
+  }
+  return start(work, container, status, place);
+}
+
+/** Milliseconds from the end of a container to its next start: none after the first end, then 10 s, 20 s, 40 s ... 5 min. */
+function backOff(restarts: number, { startedAt = EPOCH, finishedAt = EPOCH }: Terminated): number {
+  const ran = Date.parse(finishedAt) - Date.parse(startedAt);
+  const began = startedAt !== EPOCH;
+  if (restarts === 0 || (began && ran > BACKOFF_RESET)) return 0;
+  return Math.min(BACKOFF_FIRST * 2 ** (restarts - 1), BACKOFF_LAST);
+}
+
+function stepTerminated(
+  work: Work,
+  container: Container,
+  status: ContainerStatus,
+  place: Place,
+  terminated: Terminated,
+): ContainerStatus {
+  const failed = terminated.exitCode !== 0;
+  const restarts = place.restartPolicy === 'Always' || (place.restartPolicy === 'OnFailure' && failed);
+  if (!restarts) return status;
+  const finishedAt = Date.parse(terminated.finishedAt ?? EPOCH);
+  if (work.now < finishedAt + NOTICE) {
+    lookAgainAt(work, finishedAt + NOTICE);
+    return status;
+  }
+  const wait = backOff(status.restartCount, terminated);
+  if (work.now >= finishedAt + wait) return start(work, container, status, place);
+  lookAgainAt(work, finishedAt + wait);
+  const message = `Back-off restarting failed container ${container.name} in pod ${podText(work)}`;
+  tell(work, 'Warning', 'BackOff', message, { role: place.role, name: container.name });
+  const why = `back-off ${wait === BACKOFF_LAST ? '5m0s' : goSeconds(wait)} restarting failed container=${container.name} pod=${podText(work)}`;
+  return {
+    ...status,
+    ready: false,
+    started: false,
+    lastState: { terminated },
+    state: { waiting: { reason: 'CrashLoopBackOff', message: why } },
+  };
+}
+const goSeconds = (ms: number): string => {
+  const minutes = Math.floor(ms / 60_000);
+  return `${minutes > 0 ? `${minutes}m` : ''}${(ms % 60_000) / 1000}s`;
+};
+
+function start(work: Work, container: Container, status: ContainerStatus, place: Place): ContainerStatus {
+  const at = { role: place.role, name: container.name };
+  const retryAt = work.memory.retries.get(keyOf(work, container));
+  if (status.state?.waiting?.reason === 'CreateContainerConfigError' && retryAt !== undefined && work.now < retryAt) {
+    lookAgainAt(work, retryAt);
+    return status;
+  }
+  const pulled = pull(work, container, place.role);
+  if (pulled === 'later') return { ...status, ...(status.imageID === '' ? { image: container.image ?? '' } : {}) };
+  if ('waiting' in pulled) {
+    return {
+      ...status,
+      image: container.image ?? '',
+      ready: false,
+      started: false,
+      state: { waiting: pulled.waiting },
+    };
+  }
+  const { image } = pulled;
+  const problem = configProblem(work.context.client, work.pod, container, image, podText(work));
+  if (problem !== undefined) {
+    tell(work, 'Warning', 'Failed', `Error: ${problem}`, at);
+    work.memory.retries.set(keyOf(work, container), work.now + CONFIG_RETRY);
+    lookAgainAt(work, work.now + CONFIG_RETRY);
+    return { ...status, state: { waiting: { reason: 'CreateContainerConfigError', message: problem } } };
+  }
+  return launch(work, container, status, place, image);
+}
+
+function launch(
+  work: Work,
+  container: Container,
+  status: ContainerStatus,
+  place: Place,
+  image: Image,
+): ContainerStatus {
+  const at = { role: place.role, name: container.name };
+  const previous = status.state?.terminated ?? status.lastState?.terminated;
+  const restartCount = previous === undefined ? 0 : status.restartCount + 1;
+  const containerID = `containerd://${idOf(work.pod.metadata.uid ?? '', container.name, restartCount, image.digest)}`;
+  const now = timestamp(work.now);
+  tell(work, 'Normal', 'Created', 'Container created', at);
+  const created: ContainerStatus = {
+    ...status,
+    image: container.image ?? '',
+    imageID: `${image.repository}@${image.digest}`,
+    containerID,
+    restartCount,
+    lastState: previous === undefined ? {} : { terminated: previous },
+    ...mountsOf(container),
+    ...resourcesOf(container),
+  };
+  const outcome = outcomeOf(work, container, image);
+  if (outcome.kind === 'unstartable') {
+    tell(work, 'Warning', 'Failed', `Error: ${outcome.message}`, at);
+    lookAgainAt(work, work.now + NOTICE);
+    const terminated = {
+      containerID,
+      exitCode: 128,
+      reason: 'StartError',
+      message: outcome.message,
+      startedAt: EPOCH,
+      finishedAt: now,
+    };
+    return { ...created, ready: false, started: false, state: { terminated } };
+  }
+  tell(work, 'Normal', 'Started', 'Container started', at);
+  const running = { ...created, state: { running: { startedAt: now } } };
+  return stepRunning(work, container, running, place);
+}
+
+function resourcesOf(container: Container): Pick<ContainerStatus, 'resources' | 'allocatedResources'> {
+  const { requests, limits } = container.resources ?? {};
+  if (requests === undefined && limits === undefined) return {};
+  return {
+    ...(requests === undefined ? {} : { allocatedResources: requests }),
+    resources: { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) },
+  };
+}
+
+export function outcomeOf(work: Work, container: Container, image: Image): Outcome {
+  return predict(container, image, (host) => resolves(work, host));
+}
+
+/** Services are found by name; names outside the cluster are taken to exist. */
+function resolves({ context, pod }: Work, host: string): boolean {
+  if (/^[\d.]+$/.test(host) || host === 'localhost') return true;
+  const [name = '', namespace = pod.metadata.namespace ?? '', kind] = host.split('.');
+  if (context.client.get<Service>('services', namespace, name) !== undefined) return true;
+  return host.includes('.') && kind !== 'svc' && context.client.get('namespaces', '', namespace) === undefined;
+}
+
+function stepRunning(work: Work, container: Container, status: ContainerStatus, place: Place): ContainerStatus {
+  const at = { role: place.role, name: container.name };
+  const startedAt = Date.parse(status.state?.running?.startedAt ?? EPOCH);
+  const looked = lookUpImage(status.image);
+  if (looked.kind !== 'found') return status;
+  if (container.image !== undefined && container.image !== status.image) {
+    if (isDue(work, `${container.name}|changed ${container.image}`)) {
+      tell(work, 'Normal', 'Killing', `Container ${container.name} definition changed, will be restarted`, at);
+    }
+    const ended = end(work, status, work.now, 0);
+    return start(work, container, ended, place);
+  }
+  const outcome = outcomeOf(work, container, looked.image);
+  if (outcome.kind !== 'runs') return status;
+  const endsAt = startedAt + outcome.ms;
+  if (endsAt <= work.now) {
+    lookAgainAt(work, Math.max(endsAt, startedAt) + NOTICE);
+    return end(work, status, Math.max(endsAt, startedAt), outcome.exitCode, outcome.reason);
+  }
+  lookAgainAt(work, endsAt);
+  if (outcome.waits) lookAgainAt(work, work.now + WAIT_POLL);
+  return probe(work, container, status, place, outcome, looked.image, startedAt);
+}
+
+export function end(
+  work: Work,
+  status: ContainerStatus,
+  finishedAt: number,
+  exitCode: number,
+  reason = exitCode === 0 ? 'Completed' : 'Error',
+): ContainerStatus {
+  const terminated = {
+    ...(status.containerID === undefined ? {} : { containerID: status.containerID }),
+    exitCode,
+    reason,
+    startedAt: status.state?.running?.startedAt ?? timestamp(work.now),
+    finishedAt: timestamp(finishedAt),
+  };
+  return { ...status, ready: false, started: false, state: { terminated } };
+}
+
+/** Exit code of a container that is stopped: one that takes no notice is killed when its grace is over. */
+export const stopCode = (outcome: Outcome): number => (outcome.kind === 'runs' && outcome.stopsOnSignal ? 0 : 137);
+
+function probe(
+  work: Work,
+  container: Container,
+  status: ContainerStatus,
+  place: Place,
+  outcome: Outcome & { kind: 'runs' },
+  image: Image,
+  startedAt: number,
+): ContainerStatus {
+  const { startupProbe, livenessProbe, readinessProbe } = container;
+  const elapsed = work.now - startedAt;
+  const target: Target = {
+    podIP: work.podIP,
+    container,
+    listens: outcome.listens,
+    files: outcome.files,
+    hasProgram: (name) =>
+      image.programs.includes(name) ||
+      outcomeOf(work, { ...container, command: [name], args: [] }, image).kind === 'runs',
+    servesOnlyPages: image.programs.includes('nginx') || image.programs.includes('httpd'),
+    configured: (container.volumeMounts ?? []).some((mount) => !mount.mountPath.startsWith('/var/run/secrets')),
+  };
+  const look = (kind: string, one: Probe, from = 0): ProbeState => {
+    const state = stateOf(one, target, elapsed, from);
+    // what keeps passing need not be looked at again before something changes
+    const change = outcome.files.map((file) => startedAt + file.atMs).filter((when) => when > work.now);
+    const settled = state.passing === true && (status.ready || kind !== 'Readiness');
+    lookAgainAt(work, settled ? Math.min(Infinity, ...change) : startedAt + state.nextRun);
+    if (state.problem !== undefined && state.lastRun !== undefined) {
+      const period = Math.max((one.periodSeconds ?? 10) * 1000, 1000);
+      const what = state.problem.errored
+        ? `${kind} probe errored and resulted in unknown state: ${state.problem.message.replace('%ID%', idOf(container.name, work.now))}`
+        : `${kind} probe failed: ${state.problem.message}`;
+      if (isDue(work, `${container.name}|${kind}`, period)) {
+        tell(work, 'Warning', 'Unhealthy', what, { role: place.role, name: container.name });
+      }
+    }
+    return state;
+  };
+  const kill = (kind: string, one: Probe): ContainerStatus => {
+    const message = `Container ${container.name} failed ${kind} probe, will be restarted`;
+    if (isDue(work, `${container.name}|kill ${startedAt}`)) {
+      tell(work, 'Normal', 'Killing', message, { role: place.role, name: container.name });
+      work.memory.retries.set(`${keyOf(work, container)}|kill`, work.now);
+    }
+    const since = work.memory.retries.get(`${keyOf(work, container)}|kill`) ?? work.now;
+    const grace = (one.terminationGracePeriodSeconds ?? graceOf(work.pod) / 1000) * 1000;
+    const endsAt = since + (outcome.stopsOnSignal ? 0 : grace);
+    lookAgainAt(work, Math.max(endsAt, work.now) + NOTICE);
+    return work.now < endsAt ? { ...status, ready: false } : end(work, status, endsAt, stopCode(outcome));
+  };
+
+  let from = 0;
+  if (startupProbe && status.started !== true) {
+    const state = look('Startup', startupProbe);
+    if (state.passing === false) return kill('startup', startupProbe);
+    if (state.passing === undefined) return { ...status, started: false, ready: false };
+    from = elapsed;
+  }
+  if (livenessProbe && look('Liveness', livenessProbe, from).passing === false) return kill('liveness', livenessProbe);
+  const readiness = readinessProbe === undefined ? true : look('Readiness', readinessProbe, from).passing;
+  return { ...status, started: true, ready: readiness ?? status.ready };
+}

@@ -1,0 +1,295 @@
+import { expect, test } from '@jest/globals';
+import type { ConfigMap, Pod } from '../api/types.ts';
+import { bench, make, type Bench } from '../controllers/testing.ts';
+import { makeKubelet } from './index.ts';
+
+function running(spec: object, metadata: object = {}): Bench {
+  const cluster = bench([makeKubelet({ bare: false })]);
+  const named = { name: 'web', namespace: 'default', ...metadata };
+  cluster.client.create(
+    'pods',
+    make<Pod>('v1', 'Pod', 'web', {
+      metadata: named,
+      spec: { restartPolicy: 'Always', terminationGracePeriodSeconds: 30, ...spec },
+    }),
+  );
+  cluster.settle();
+  return cluster;
+}
+const one = (container: object, spec: object = {}) =>
+  running({
+    containers: [{ name: 'web', image: 'busybox:1.36', imagePullPolicy: 'IfNotPresent', ...container }],
+    ...spec,
+  });
+const pod = ({ client }: Bench) => client.get<Pod>('pods', 'default', 'web');
+const state = (cluster: Bench) => pod(cluster)?.status?.containerStatuses?.[0];
+const conditions = (cluster: Bench) =>
+  Object.fromEntries(
+    (pod(cluster)?.status?.conditions ?? []).map(({ type, status, reason }) => [
+      type,
+      reason ? `${status} ${reason}` : status,
+    ]),
+  );
+
+test('a web server is pulled, starts and gets ready', () => {
+  const cluster = one({ image: 'nginx:1.29' });
+  expect(state(cluster)?.state).toEqual({ waiting: { reason: 'ContainerCreating' } });
+  expect(conditions(cluster)).toEqual({
+    PodReadyToStartContainers: 'True',
+    Initialized: 'True',
+    Ready: 'False ContainersNotReady',
+    ContainersReady: 'False ContainersNotReady',
+    PodScheduled: 'True',
+  });
+  cluster.advance(5000);
+  expect(pod(cluster)?.status).toMatchObject({ phase: 'Running', podIP: '10.244.0.2', hostIP: '172.30.1.2' });
+  expect(state(cluster)).toMatchObject({
+    ready: true,
+    started: true,
+    restartCount: 0,
+    imageID: expect.stringMatching(/^docker.io\/library\/nginx@sha256:/),
+  });
+  expect(cluster.events()).toEqual([
+    'Pulling: Pulling image "nginx:1.29"',
+    expect.stringMatching(
+      /^Pulled: Successfully pulled image "nginx:1.29" in \d+ms \(\d+ms including waiting\). Image size: \d+ bytes.$/,
+    ),
+    'Created: Container created',
+    'Started: Container started',
+  ]);
+});
+
+test('a container that fails is started again, later and later', () => {
+  const cluster = one({ command: ['sh', '-c', 'echo fatal; exit 1'] });
+  cluster.advance(5000);
+  expect(state(cluster)).toMatchObject({
+    restartCount: 1,
+    state: {
+      waiting: {
+        reason: 'CrashLoopBackOff',
+        message: `back-off 10s restarting failed container=web pod=web_default(${pod(cluster)?.metadata.uid})`,
+      },
+    },
+    lastState: { terminated: { exitCode: 1, reason: 'Error' } },
+  });
+  expect(pod(cluster)?.status?.phase).toBe('Running');
+  cluster.advance(60_000);
+  expect(state(cluster)?.restartCount).toBe(3);
+});
+
+test.each([
+  {
+    name: 'ends well',
+    command: ['sh', '-c', 'echo done'],
+    restartPolicy: 'Never',
+    phase: 'Succeeded',
+    code: 0,
+    ready: 'False PodCompleted',
+  },
+  {
+    name: 'ends badly',
+    command: ['sh', '-c', 'echo bad; exit 42'],
+    restartPolicy: 'Never',
+    phase: 'Failed',
+    code: 42,
+    ready: 'False PodFailed',
+  },
+  {
+    name: 'on failure, well',
+    command: ['true'],
+    restartPolicy: 'OnFailure',
+    phase: 'Succeeded',
+    code: 0,
+    ready: 'False PodCompleted',
+  },
+  {
+    name: 'no such command in the shell',
+    command: ['sh', '-c', 'nosuch'],
+    restartPolicy: 'Never',
+    phase: 'Failed',
+    code: 127,
+    ready: 'False PodFailed',
+  },
+  {
+    name: 'after a while',
+    command: ['sh', '-c', 'sleep 3 && exit 2'],
+    restartPolicy: 'Never',
+    phase: 'Failed',
+    code: 2,
+    ready: 'False PodFailed',
+  },
+])('$name', ({ command, restartPolicy, phase, code, ready }) => {
+  const cluster = one({ command }, { restartPolicy });
+  cluster.advance(10_000);
+  expect(pod(cluster)?.status?.phase).toBe(phase);
+  expect(state(cluster)?.state?.terminated).toMatchObject({
+    exitCode: code,
+    reason: code === 0 ? 'Completed' : 'Error',
+  });
+  expect(conditions(cluster)).toMatchObject({ Ready: ready, PodReadyToStartContainers: 'False' });
+});
+
+test('an unknown command can not be started', () => {
+  const cluster = one({ command: ['nosuch', '--flag'] });
+  cluster.advance(5000);
+  expect(state(cluster)?.lastState?.terminated).toMatchObject({
+    exitCode: 128,
+    reason: 'StartError',
+    message:
+      'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "nosuch": executable file not found in $PATH: unknown',
+  });
+});
+
+test('an image that is not there, and its correction', () => {
+  const cluster = one({ image: 'nginx:1.99' });
+  cluster.advance(1000);
+  const why =
+    'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/nginx:1.99": failed to resolve reference "docker.io/library/nginx:1.99": docker.io/library/nginx:1.99: not found';
+  expect(state(cluster)?.state?.waiting).toEqual({ reason: 'ErrImagePull', message: why });
+  cluster.advance(5000);
+  expect(state(cluster)?.state?.waiting).toEqual({
+    reason: 'ImagePullBackOff',
+    message: `Back-off pulling image "nginx:1.99": ErrImagePull: ${why}`,
+  });
+  expect(cluster.events()).toEqual([
+    'Pulling: Pulling image "nginx:1.99"',
+    `Failed: Failed to pull image "nginx:1.99": ${why}`,
+    'Failed: Error: ErrImagePull',
+    'BackOff: Back-off pulling image "nginx:1.99"',
+    'Failed: Error: ImagePullBackOff',
+  ]);
+  expect(pod(cluster)?.status?.phase).toBe('Pending');
+  const broken = pod(cluster)!;
+  cluster.client.update<Pod>('pods', {
+    ...broken,
+    spec: { ...broken.spec, containers: [{ name: 'web', image: 'nginx:1.29' }] },
+  });
+  cluster.advance(3000);
+  expect(state(cluster)).toMatchObject({ ready: true, image: 'nginx:1.29', restartCount: 0 });
+});
+
+test.each([
+  {
+    name: 'not a name',
+    container: { image: 'Nginx:1.29' },
+    reason: 'InvalidImageName',
+    message: `Failed to apply default image tag "Nginx:1.29": couldn't parse image name "Nginx:1.29": invalid reference format: repository name (library/Nginx) must be lowercase`,
+  },
+  {
+    name: 'never pulled',
+    container: { image: 'nginx:1.28', imagePullPolicy: 'Never' },
+    reason: 'ErrImageNeverPull',
+    message: 'Container image "nginx:1.28" is not present with pull policy of Never',
+  },
+  {
+    name: 'a missing ConfigMap',
+    container: { env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'settings', key: 'mode' } } }] },
+    reason: 'CreateContainerConfigError',
+    message: 'configmap "settings" not found',
+  },
+  {
+    name: 'a missing Secret',
+    container: { envFrom: [{ secretRef: { name: 'login' } }] },
+    reason: 'CreateContainerConfigError',
+    message: 'secret "login" not found',
+  },
+  {
+    name: 'root where it is forbidden',
+    container: { securityContext: { runAsNonRoot: true } },
+    reason: 'CreateContainerConfigError',
+    message: expect.stringMatching(
+      /^container has runAsNonRoot and image will run as root \(pod: "web_default\(.*\)", container: web\)$/,
+    ),
+  },
+])('waiting: $name', ({ container, reason, message }) => {
+  const cluster = one(container);
+  cluster.advance(2000);
+  expect(state(cluster)?.state?.waiting).toEqual({ reason, message });
+  expect(pod(cluster)?.status?.phase).toBe('Pending');
+});
+
+test('a missing volume holds the pod until it is there', () => {
+  const cluster = one({ command: ['sleep', '3600'] }, { volumes: [{ name: 'site', configMap: { name: 'site' } }] });
+  cluster.advance(3000);
+  expect(cluster.events()).toEqual([
+    'FailedMount: MountVolume.SetUp failed for volume "site" : configmap "site" not found',
+  ]);
+  expect(conditions(cluster)).toMatchObject({ PodReadyToStartContainers: 'False' });
+  expect(state(cluster)?.state).toEqual({ waiting: { reason: 'ContainerCreating' } });
+  cluster.client.create('configmaps', make<ConfigMap>('v1', 'ConfigMap', 'site'));
+  cluster.advance(20_000);
+  expect(state(cluster)?.ready).toBe(true);
+});
+
+test('init containers run in order, and one that fails holds the pod', () => {
+  const init = (name: string, command: string[]) => ({ name, image: 'busybox:1.36', command });
+  const spec = { containers: [{ name: 'web', image: 'nginx:1.29' }] };
+  const fine = running({ ...spec, initContainers: [init('a', ['sleep', '3']), init('b', ['true'])] });
+  fine.advance(2000);
+  expect(conditions(fine)).toMatchObject({ Initialized: 'False ContainersNotInitialized' });
+  expect(state(fine)?.state).toEqual({ waiting: { reason: 'PodInitializing' } });
+  fine.advance(10_000);
+  expect(conditions(fine)).toMatchObject({ Initialized: 'True', Ready: 'True' });
+  const failing = running({ ...spec, restartPolicy: 'Never', initContainers: [init('check', ['sh', '-c', 'exit 7'])] });
+  failing.advance(3000);
+  expect(pod(failing)?.status).toMatchObject({
+    phase: 'Failed',
+    initContainerStatuses: [{ state: { terminated: { exitCode: 7 } } }],
+  });
+});
+
+test('a deleted pod goes when its containers have stopped', () => {
+  const server = one({ image: 'nginx:1.29' });
+  server.advance(5000);
+  server.client.delete('pods', 'default', 'web');
+  server.advance(1000);
+  expect(pod(server)).toBeUndefined();
+  expect(server.events().at(-1)).toBe('Killing: Stopping container web');
+
+  const stubborn = one({ command: ['sleep', '3600'] });
+  stubborn.advance(5000);
+  stubborn.client.delete('pods', 'default', 'web');
+  stubborn.advance(29_000);
+  expect(pod(stubborn)).toBeDefined();
+  stubborn.advance(2000);
+  expect(pod(stubborn)).toBeUndefined();
+});
+
+test('readiness that is not met, and liveness that ends the container', () => {
+  const readiness = one({
+    image: 'nginx:1.29',
+    readinessProbe: { httpGet: { path: '/healthz', port: 80 }, periodSeconds: 2, initialDelaySeconds: 2 },
+  });
+  readiness.advance(8000);
+  expect(state(readiness)).toMatchObject({ ready: false, started: true });
+  expect(readiness.events()).toContain('Unhealthy: Readiness probe failed: HTTP probe failed with statuscode: 404');
+
+  const liveness = one(
+    {
+      command: ['sh', '-c', 'touch /tmp/healthy; sleep 8; rm /tmp/healthy; sleep 600'],
+      livenessProbe: { exec: { command: ['cat', '/tmp/healthy'] }, periodSeconds: 1, failureThreshold: 3 },
+    },
+    { terminationGracePeriodSeconds: 1 },
+  );
+  liveness.advance(7000);
+  expect(state(liveness)).toMatchObject({ ready: true, restartCount: 0 });
+  liveness.advance(10_000);
+  expect(state(liveness)).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 137 } } });
+  expect(liveness.events()).toEqual(
+    expect.arrayContaining([
+      "Unhealthy: Liveness probe failed: cat: can't open '/tmp/healthy': No such file or directory",
+      'Killing: Container web failed liveness probe, will be restarted',
+    ]),
+  );
+});
+
+test('pods put on a node past the scheduler are rejected when they do not fit', () => {
+  const big = one({ resources: { requests: { cpu: '2500m' } } });
+  expect(pod(big)?.status).toMatchObject({
+    phase: 'Failed',
+    reason: 'OutOfcpu',
+    message: "Pod was rejected: Node didn't have enough resource: cpu, requested: 2500, used: 0, capacity: 2000",
+  });
+  const picky = one({}, { nodeSelector: { disk: 'ssd' } });
+  expect(pod(picky)?.status).toMatchObject({ phase: 'Failed', reason: 'NodeAffinity' });
+});
