@@ -40,20 +40,24 @@ export function switchNode(client: Client, name: string, on: boolean): void {
   client.update(LEASES, { ...lease, metadata: { ...lease.metadata, annotations } });
 }
 
-function renew(node: Node, { client, clock }: ControllerContext): void {
+/** Returns the milliseconds until the next renewal; a lease that was renewed a moment ago is left alone. */
+function renew(node: Node, { client, clock }: ControllerContext): number {
   const { name, uid = '' } = node.metadata;
-  const renewTime = microTimestamp(clock.now());
+  const now = clock.now();
+  const renewTime = microTimestamp(now);
   const lease = client.get<Lease>(LEASES, LEASE_NAMESPACE, name);
-  if (lease) {
-    client.update(LEASES, { ...lease, spec: { ...lease.spec, renewTime } });
-    return;
+  const due = (Date.parse(lease?.spec?.renewTime ?? '') || 0) + RENEW_MS;
+  if (lease && due > now) return due - now;
+  if (lease) client.update(LEASES, { ...lease, spec: { ...lease.spec, renewTime } });
+  else {
+    client.create<Lease>(LEASES, {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name, namespace: LEASE_NAMESPACE, ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }] },
+      spec: { holderIdentity: name, leaseDurationSeconds: LEASE_SECONDS, renewTime },
+    });
   }
-  client.create<Lease>(LEASES, {
-    apiVersion: 'coordination.k8s.io/v1',
-    kind: 'Lease',
-    metadata: { name, namespace: LEASE_NAMESPACE, ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }] },
-    spec: { holderIdentity: name, leaseDurationSeconds: LEASE_SECONDS, renewTime },
-  });
+  return RENEW_MS;
 }
 
 /** Conditions that others have set to Unknown are put right; all get the time of this report. */
@@ -78,9 +82,9 @@ function report(node: Node, { client, clock, events }: ControllerContext): void 
 function reconcile(name: string, context: ControllerContext): Again {
   const node = context.client.get<Node>('nodes', '', name);
   if (!node || isNodeOff(context.client, name)) return undefined;
-  renew(node, context);
+  const afterMs = renew(node, context);
   report(node, context);
-  return { afterMs: RENEW_MS };
+  return { afterMs };
 }
 
 export const nodeHeartbeat: Controller = {
