@@ -5,10 +5,10 @@ import { validateObjectMeta } from '../api/names.ts';
 import type { KubeObject } from '../api/types.ts';
 import { timestamp } from '../clock.ts';
 import { trackUpdate } from '../schema/apply/index.ts';
-import { groupVersion } from '../schema/resources.ts';
 import { mutateAdmission, validateAdmission } from './admit.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { hasGeneration } from './generation.ts';
+import { trackedWrite } from './tracked-write.ts';
 import { checkSize } from './size.ts';
 
 /** How often a generated name is drawn again when it is taken. */
@@ -35,6 +35,10 @@ export function create(
   const { info, kind } = target;
   settleNamespace(target, object, namespace);
   kind.defaults?.(object);
+  // what admission adds has no owner
+  const managedFields = managedFieldsDone
+    ? object.metadata.managedFields
+    : trackUpdate({ before: undefined, after: object, ...trackedWrite(backend, target, context, '') });
   const request = {
     operation: 'CREATE' as const,
     resource: info,
@@ -53,7 +57,6 @@ export function create(
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.selfLink;
   delete metadata.resourceVersion;
-  if (!managedFieldsDone) delete metadata.managedFields;
   delete metadata.generation;
   metadata.uid = random.uuid();
   metadata.creationTimestamp = timestamp(clock.now());
@@ -84,16 +87,7 @@ export function create(
     if (!there.metadata.deletionTimestamp) throw refusal;
     throw new StatusError({ ...refusal.status, message: `object is being deleted: ${refusal.message}` });
   }
+  metadata.managedFields = managedFields;
   checkSize(object);
-  if (!managedFieldsDone)
-    metadata.managedFields = trackUpdate({
-      before: undefined,
-      after: object,
-      manager: context.fieldManager,
-      operation: 'Update',
-      subresource: '',
-      apiVersion: groupVersion(info),
-      now: clock.now(),
-    });
   return context.dryRun ? object : store.put(target.name, object);
 }

@@ -12,10 +12,11 @@ import {
   strictPatchError,
   type PatchType,
 } from '../schema/patch.ts';
-import { groupVersion, type ResourceInfo } from '../schema/resources.ts';
+import type { ResourceInfo } from '../schema/resources.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { create } from './create.ts';
 import { decode, schemaFor } from './decode.ts';
+import { trackedWrite } from './tracked-write.ts';
 import { update } from './update.ts';
 
 const APPLY = 'application/apply-patch+yaml';
@@ -101,19 +102,15 @@ function applyPatch(
       'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
     );
   }
-  const applied = decode(info, request.body, context);
+  // decoded for its refusals only: ownership is about the fields as they were written
+  decode(info, request.body, context);
   const live = backend.store.get(target.name, namespace, name);
-  if (applied.metadata.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
-  applied.metadata.name ||= name;
   const merge = (before: KubeObject | undefined) =>
     applyServerSide({
       live: before,
-      applied,
-      manager: context.fieldManager,
+      applied: request.body.json,
       force: request.force,
-      subresource: request.subresource,
-      apiVersion: groupVersion(info),
-      now: backend.clock.now(),
+      ...trackedWrite(backend, target, context, request.subresource),
     }).object;
   if (!live) {
     if (request.subresource !== '') throw notFoundError(info, name);

@@ -23,6 +23,9 @@ export interface RegistryParts {
   resources: ReadonlyMap<ResourceName, ResourceInfo>;
 }
 
+/** A copy as it would arrive over the wire: fields that are undefined are not there. */
+const plain = <T extends KubeObject>(object: T): T => JSON.parse(JSON.stringify(object)) as T;
+
 /** The API server's own identity. */
 const SELF: UserInfo = { username: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
 
@@ -109,13 +112,13 @@ export class Registry {
     };
     const put = <T extends KubeObject>(resource: ResourceName, object: T, subresource: string): T => {
       const { namespace = '', name } = object.metadata;
-      return this.update(target(resource), namespace, name, structuredClone(object), context(), subresource) as T;
+      return this.update(target(resource), namespace, name, plain(object), context(), subresource) as T;
     };
     return {
       get: (resource, namespace, name) => this.backend.store.get(resource, namespace, name),
       list: (resource, namespace) => this.backend.store.list(resource, namespace),
       create: <T extends KubeObject>(resource: ResourceName, object: T): T =>
-        this.create(target(resource), object.metadata.namespace ?? '', structuredClone(object), context()) as T,
+        this.create(target(resource), object.metadata.namespace ?? '', plain(object), context()) as T,
       update: (resource, object) => put(resource, object, ''),
       updateStatus: (resource, object) => put(resource, object, 'status'),
       createSubresource: (resource, namespace, name, subresource, body) =>

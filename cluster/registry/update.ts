@@ -5,13 +5,13 @@ import { validateObjectMetaUpdate } from '../api/names.ts';
 import { badRequest, conflict, invalidError, MODIFIED, notFoundError } from '../api/status.ts';
 import type { KubeObject, ObjectMeta } from '../api/types.ts';
 import { trackUpdate } from '../schema/apply/index.ts';
-import { groupVersion } from '../schema/resources.ts';
 import { mutateAdmission, validateAdmission } from './admit.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { settleNamespace } from './create.ts';
 import { finishDeletion } from './delete.ts';
 import { hasGeneration } from './generation.ts';
 import { checkSize } from './size.ts';
+import { trackedWrite } from './tracked-write.ts';
 
 export interface UpdateOptions {
   /** '' or 'status'; other subresources are turned into an update of the object by their own files. */
@@ -24,7 +24,6 @@ type Body = KubeObject & { status?: unknown };
 
 /** Everything but metadata and status: what metadata.generation counts the changes of. */
 const spec = ({ metadata: _metadata, status: _status, ...rest }: Body) => rest;
-const settled = (object: KubeObject) => ({ ...object, metadata: { ...object.metadata, managedFields: undefined } });
 
 /** Fields of metadata that belong to the server. */
 function keepServerFields(metadata: ObjectMeta, old: ObjectMeta): void {
@@ -79,6 +78,10 @@ export function update(
   settleNamespace(target, object, namespace);
   checkIdentity(backend, target, object, old);
   kind.defaults?.(object);
+  // what admission adds has no owner
+  const managedFields = options.managedFieldsDone
+    ? object.metadata.managedFields
+    : trackUpdate({ before: old, after: object, ...trackedWrite(backend, target, context, subresource) });
   const request = {
     operation: 'UPDATE' as const,
     resource: info,
@@ -99,11 +102,9 @@ export function update(
   if (subresource === 'status') {
     // only the status is taken: the rest stays, whatever the body says
     const { status } = object;
-    const { managedFields } = object.metadata;
     for (const field of Object.keys(object)) delete (object as unknown as Record<string, unknown>)[field];
     Object.assign(object, structuredClone({ ...old, status: undefined }), { status });
     if (status === undefined) delete object.status;
-    object.metadata.managedFields = managedFields;
     kind.prepareForStatusUpdate?.(object, old, updateContext);
   } else {
     if (hasStatus) {
@@ -127,18 +128,8 @@ export function update(
   checkSize(object);
 
   object.metadata.resourceVersion = old.metadata.resourceVersion;
-  if (equal(settled(object), settled(old)) && !options.managedFieldsDone) return old;
-  if (!options.managedFieldsDone) {
-    object.metadata.managedFields = trackUpdate({
-      before: old,
-      after: object,
-      manager: context.fieldManager,
-      operation: 'Update',
-      subresource,
-      apiVersion: groupVersion(info),
-      now: clock.now(),
-    });
-  }
+  if (managedFields && managedFields.length > 0) object.metadata.managedFields = managedFields;
+  else delete object.metadata.managedFields;
   if (equal(object, old)) return old;
   if (context.dryRun) return object;
   return finishDeletion(backend, target, object) ?? store.put(target.name, object);
