@@ -1,0 +1,296 @@
+/** Server-side apply, and the tracking of who set which field for all other writes. */
+import { equal } from '../../api/merge.ts';
+import { badRequest, StatusError } from '../../api/status.ts';
+import type { Json, JsonObject, KubeObject } from '../../api/types.ts';
+import { timeText } from '../../api/time.ts';
+import { broken } from '../../api/patch/errors.ts';
+import { decodeObject, type GroupVersionKind } from '../decode.ts';
+import { FieldSet, fieldElement, pathText, type FieldPath } from './field-set.ts';
+import { shapeOf } from './shape.ts';
+import {
+  capUpdaters,
+  decodeManagers,
+  encodeManagers,
+  identityOf,
+  type ManagedFields,
+  type Managers,
+  type Owned,
+} from './managers.ts';
+import { compare, fieldSet, merge, typeProblems, withoutPaths, type Comparison } from './typed.ts';
+
+export type { ManagedFields } from './managers.ts';
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+/** The manager whose objects may have been applied on the client's side before. */
+const KUBECTL = 'kubectl';
+const BEFORE_FIRST_APPLY = 'before-first-apply';
+
+/** Fields nobody owns. */
+const STRIPPED = FieldSet.of([
+  ['f:apiVersion'],
+  ['f:kind'],
+  ['f:metadata'],
+  ...[
+    'name',
+    'namespace',
+    'creationTimestamp',
+    'selfLink',
+    'uid',
+    'clusterName',
+    'generation',
+    'managedFields',
+    'resourceVersion',
+  ].map((name) => ['f:metadata', fieldElement(name)]),
+]);
+
+/** What a write through the path cannot set: the status through the object itself, the rest through the status. */
+const resetBy = (subresource: string): FieldSet =>
+  subresource === ''
+    ? FieldSet.of([['f:status']])
+    : subresource === 'status'
+      ? FieldSet.of([['f:spec']])
+      : new FieldSet();
+
+interface Write {
+  schemaName: string;
+  gvk: GroupVersionKind;
+  manager: string;
+  /** '' for the object itself. */
+  subresource: string;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Paths this write cannot set, where the defaults (status through the object, spec through the status) are not right. */
+  reset?: Iterable<FieldPath>;
+}
+const resetOf = ({ reset, subresource }: Write): FieldSet => (reset ? FieldSet.of(reset) : resetBy(subresource));
+
+const apiVersionOf = ({ group, version }: GroupVersionKind): string => (group === '' ? version : `${group}/${version}`);
+
+const asJson = (object: KubeObject): JsonObject => object as unknown as JsonObject;
+
+function withoutManagedFields(object: KubeObject): JsonObject {
+  const { managedFields: _managedFields, ...metadata } = object.metadata;
+  return { ...asJson(object), metadata };
+}
+
+/** An object of the kind with nothing set: what a create is compared with. */
+const emptyObject = ({ schemaName, gvk }: Write): KubeObject => decodeObject({}, schemaName, gvk).object;
+
+/** Takes what others owned and has changed away from them. Changes `managers`. */
+function disown(managers: Managers, { removed, modified, added }: Comparison, except: string): void {
+  const changed = modified.union(added);
+  for (const [identity, owned] of managers) {
+    if (identity === except) continue;
+    const set = owned.set.difference(owned.set.intersection(changed)).difference(removed);
+    if (set.isEmpty()) managers.delete(identity);
+    else managers.set(identity, { ...owned, set });
+  }
+}
+
+const filtered = ({ removed, modified, added }: Comparison, reset: FieldSet): Comparison => ({
+  removed: removed.without(reset),
+  modified: modified.without(reset),
+  added: added.without(reset),
+});
+
+/** Changes `managers`. */
+function trackChange(managers: Managers, before: KubeObject, after: KubeObject, write: Write): void {
+  const changes = filtered(
+    compare(withoutManagedFields(before), withoutManagedFields(after), { ref: write.schemaName }),
+    resetOf(write),
+  );
+  disown(managers, changes, '');
+  const set = changes.modified.union(changes.added).difference(STRIPPED);
+  if (set.isEmpty()) return;
+  const who = {
+    manager: write.manager === '' ? 'unknown' : write.manager,
+    operation: 'Update',
+    apiVersion: apiVersionOf(write.gvk),
+    subresource: write.subresource,
+  } as const;
+  const previous = managers.get(identityOf(who))?.set ?? new FieldSet();
+  managers.set(identityOf(who), { ...who, time: timeText(write.now), set: set.union(previous) });
+  capUpdaters(managers);
+}
+
+const isReset = (entries: ManagedFields | undefined): boolean =>
+  entries?.length === 1 && Object.values(entries[0] ?? {}).every((value) => value === undefined || value === '');
+
+export interface TrackUpdate extends Write {
+  /** What is stored; undefined for a create. */
+  before: KubeObject | undefined;
+  /** As the client wants it, defaults filled in, before admission: what admission adds has no owner. */
+  after: KubeObject;
+}
+
+/**
+ * The managedFields of an object after a create, an update or a patch. The client's own managedFields replace the stored
+ * ones where it sends any. An object that had none keeps none: tracking starts when it is created.
+ */
+export function trackUpdate({ before, after, ...write }: TrackUpdate): ManagedFields {
+  const sent = write.subresource === '' ? after.metadata.managedFields : undefined;
+  const stored = decodeManagers(before?.metadata.managedFields) ?? new Map();
+  const own = isReset(sent) ? new Map<string, Owned>() : decodeManagers(sent);
+  const managers: Managers = isReset(sent) ? new Map() : own && own.size > 0 ? own : stored;
+  if (before && managers.size === 0) return [];
+  trackChange(managers, before ?? emptyObject(write), after, write);
+  return encodeManagers(managers);
+}
+
+export interface ServerSideApply extends Write {
+  /** What is stored; undefined when the apply creates it. */
+  live: KubeObject | undefined;
+  /** The body as it came, undecoded. */
+  applied: Json;
+  force: boolean;
+}
+
+interface Conflict {
+  owner: Owned;
+  path: FieldPath;
+}
+
+function ownerText({ manager, subresource, operation, apiVersion }: Owned): string {
+  const through = subresource === '' ? '' : ` with subresource ${JSON.stringify(subresource)}`;
+  const using = operation === 'Update' ? ` using ${apiVersion}` : '';
+  return `${JSON.stringify(manager)}${through}${using}`;
+}
+
+function conflictError(conflicts: readonly Conflict[]): StatusError {
+  const causes = conflicts.map(({ owner, path }) => ({
+    reason: 'FieldManagerConflict',
+    message: `conflict with ${ownerText(owner)}`,
+    field: pathText(path),
+  }));
+  const [only] = causes;
+  const lines: string[] = [];
+  for (const owner of new Set(conflicts.map((conflict) => conflict.owner))) {
+    lines.push(`conflicts with ${ownerText(owner)}:`);
+    for (const { path } of conflicts.filter((conflict) => conflict.owner === owner)) lines.push(`- ${pathText(path)}`);
+  }
+  const message =
+    causes.length === 1 && only
+      ? `Apply failed with 1 conflict: ${only.message}: ${only.field}`
+      : `Apply failed with ${causes.length} conflicts: ${lines.join('\n')}`;
+  return new StatusError({ message, reason: 'Conflict', details: { causes }, code: 409 });
+}
+
+const conflictsOf = (managers: Managers, changed: FieldSet, self: string): Conflict[] =>
+  [...managers.entries()]
+    .filter(([identity]) => identity !== self)
+    .sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
+    .flatMap(([, owner]) => [...owner.set.intersection(changed).paths()].map((path) => ({ owner, path })));
+
+/** What kubectl set by applying on the client's side and nobody changed since: taking it over is no conflict. */
+function setByClientSideApply(live: KubeObject, { schemaName, gvk }: Write): FieldSet {
+  const text = live.metadata.annotations?.[LAST_APPLIED];
+  if (!text) return new FieldSet();
+  let last: Json;
+  try {
+    last = JSON.parse(text) as Json;
+  } catch {
+    // Not what kubectl writes: then nothing is known of an earlier apply.
+    return new FieldSet();
+  }
+  const of = { ref: schemaName };
+  if (typeof last !== 'object' || last === null || Array.isArray(last) || last['apiVersion'] !== apiVersionOf(gvk)) {
+    return new FieldSet();
+  }
+  if (typeProblems(last, of).length > 0) return new FieldSet();
+  const { modified, added, removed } = compare(last, asJson(live), of);
+  return fieldSet(last, of).difference(modified).difference(added).difference(removed);
+}
+
+/** Takes out what the manager applied last time, does not apply now, and nobody else owns. */
+function prune(merged: Json, managers: Managers, last: FieldSet, schemaName: string): Json {
+  const of = { ref: schemaName };
+  const shape = shapeOf(of);
+  const named = (set: FieldSet) => set.withNamedFields(shape);
+  const pathsOf = (value: Json) => named(fieldSet(value, of));
+  const all = pathsOf(merged);
+  const cut = withoutPaths(merged, named(last), of) ?? {};
+  let owned = new FieldSet();
+  for (const { set } of managers.values()) owned = owned.union(set);
+  const withOwned = withoutPaths(merged, all.difference(pathsOf(cut).union(named(owned))), of) ?? {};
+  return withoutPaths(merged, all.difference(pathsOf(withOwned)).intersection(named(last)), of) ?? {};
+}
+
+/** The body of an apply, checked. @throws StatusError */
+function checkApplied(applied: Json, { gvk, schemaName }: Write): JsonObject {
+  const body = typeof applied === 'object' && applied !== null && !Array.isArray(applied) ? applied : {};
+  const text = (value: Json | undefined) => (typeof value === 'string' ? value : '');
+  const [version = '', group = ''] = text(body['apiVersion']).split('/').toReversed();
+  const kind = text(body['kind']);
+  if (group !== gvk.group || version !== gvk.version || kind !== gvk.kind) {
+    throw badRequest(`invalid object type: ${group}/${version}, Kind=${kind}`);
+  }
+  const metadata = body['metadata'];
+  const meta = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata) ? metadata : {};
+  if (meta['managedFields'] !== undefined && meta['managedFields'] !== null) {
+    throw badRequest('metadata.managedFields must be nil');
+  }
+  const problems = typeProblems(body, { ref: schemaName });
+  if (problems.length > 0) {
+    const about = `${text(meta['namespace'])}/${text(meta['name'])}; ${gvk.group}/${gvk.version}, Kind=${gvk.kind}`;
+    const list =
+      problems.length === 1 ? problems[0] : ['errors:', ...problems.map((problem) => `  ${problem}`)].join('\n');
+    throw broken(`failed to create typed patch object (${about}): ${list ?? ''}`);
+  }
+  return body;
+}
+
+/** Keeps kubectl's annotation what kubectl would have written, where there is one. */
+function syncLastApplied(object: KubeObject, applied: JsonObject): KubeObject {
+  const { annotations } = object.metadata;
+  if (!annotations?.[LAST_APPLIED]) return object;
+  const copy = structuredClone(applied);
+  const { metadata } = copy as { metadata?: { annotations?: Record<string, string> } };
+  if (metadata?.annotations) delete metadata.annotations[LAST_APPLIED];
+  const text = `${JSON.stringify(sortedKeys(copy))}\n`;
+  return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } };
+}
+
+function sortedKeys(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
+  return Object.fromEntries(entries.map(([key, part]) => [key, sortedKeys(part)]));
+}
+
+/**
+ * The object an apply makes, with its managedFields; defaults, admission and validation come after. Unknown fields have been
+ * refused. @throws StatusError Conflict when others own what it changes and `force` is off, or when the body does not fit
+ */
+export function applyServerSide(request: ServerSideApply): { object: KubeObject } {
+  const { schemaName, gvk, manager, subresource, force, now } = request;
+  const of = { ref: schemaName };
+  const body = checkApplied(request.applied, request);
+  const live = request.live ?? emptyObject(request);
+  const managers = decodeManagers(live.metadata.managedFields) ?? new Map<string, Owned>();
+  if (managers.size === 0 && request.live) {
+    trackChange(managers, emptyObject(request), live, { ...request, manager: BEFORE_FIRST_APPLY });
+  }
+  const who = { manager, operation: 'Apply', apiVersion: apiVersionOf(gvk), subresource } as const;
+  const self = identityOf(who);
+  const previous = managers.get(self);
+  const set = fieldSet(body, of).without(resetOf(request));
+  managers.set(self, { ...who, time: previous?.time, set });
+  const before = withoutManagedFields(live);
+  const merged = merge(before, body, of) ?? {};
+  const result = previous ? prune(merged, managers, previous.set, schemaName) : merged;
+  const changes = filtered(compare(before, result, of), resetOf(request));
+  if (!force) {
+    const conflicts = conflictsOf(managers, changes.modified.union(changes.added), self);
+    const allowed = conflicts.length > 0 && manager === KUBECTL ? setByClientSideApply(live, request) : new FieldSet();
+    const left = conflicts.filter(({ path }) => !allowed.has(path));
+    if (left.length > 0) throw conflictError(left);
+  }
+  disown(managers, changes, self);
+  const changed = !equal(before, result);
+  const kept = set.difference(STRIPPED);
+  if (kept.isEmpty()) managers.delete(self);
+  else managers.set(self, { ...who, time: changed ? timeText(now) : previous?.time, set: kept });
+  const decoded = decodeObject(result, schemaName, gvk).object;
+  const object = { ...decoded, metadata: { ...decoded.metadata, managedFields: encodeManagers(managers) } };
+  return { object: manager === KUBECTL ? syncLastApplied(object, body) : object };
+}

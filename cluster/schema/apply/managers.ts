@@ -1,0 +1,85 @@
+/** metadata.managedFields, taken apart by manager and put together again. */
+import type { JsonObject, ObjectMeta } from '../../api/types.ts';
+import { FieldSet } from './field-set.ts';
+
+export type ManagedFields = NonNullable<ObjectMeta['managedFields']>;
+type Entry = ManagedFields[number];
+
+export interface Owned {
+  manager: string;
+  operation: 'Apply' | 'Update';
+  apiVersion: string;
+  subresource: string;
+  /** RFC 3339; undefined: never said. */
+  time: string | undefined;
+  set: FieldSet;
+}
+/** By identity: who, how, through which subresource, and for updates in which version. */
+export type Managers = Map<string, Owned>;
+
+export const identityOf = ({ manager, operation, apiVersion, subresource }: Omit<Owned, 'set' | 'time'>): string =>
+  JSON.stringify([manager, operation, operation === 'Apply' ? '' : apiVersion, subresource]);
+
+/** undefined: the entries are not what the server writes. */
+export function decodeManagers(entries: ManagedFields | undefined): Managers | undefined {
+  const managers: Managers = new Map();
+  for (const entry of entries ?? []) {
+    const { manager = '', operation, apiVersion, fieldsType, fieldsV1, time, subresource = '' } = entry;
+    const known = (operation === 'Apply' || operation === 'Update') && apiVersion && fieldsType === 'FieldsV1';
+    if (!known) return undefined;
+    const owned = { manager, operation, apiVersion, subresource, time, set: FieldSet.fromFieldsV1(fieldsV1) } as const;
+    managers.set(identityOf(owned), owned);
+  }
+  return managers;
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+/** Applies before updates, older before newer. */
+const compareOwned = (a: Owned, b: Owned): number =>
+  compareText(a.operation, b.operation) ||
+  (a.time ? Date.parse(a.time) : 0) - (b.time ? Date.parse(b.time) : 0) ||
+  compareText(a.manager, b.manager) ||
+  compareText(a.apiVersion, b.apiVersion) ||
+  compareText(a.subresource, b.subresource);
+
+export const encodeManagers = (managers: Managers): ManagedFields =>
+  [...managers.values()]
+    .sort(compareOwned)
+    .map(({ manager, operation, apiVersion, time, set, subresource }): Entry => ({
+      manager,
+      operation,
+      apiVersion,
+      ...(time === undefined ? {} : { time }),
+      fieldsType: 'FieldsV1',
+      fieldsV1: set.toFieldsV1() satisfies JsonObject,
+      ...(subresource === '' ? {} : { subresource }),
+    }));
+
+/** More updaters than this are folded into one entry for each version. */
+const MAX_UPDATERS = 10;
+const FOLDED = 'ancient-changes';
+
+/** Folds the oldest updaters together until few enough are left. Changes `managers`. */
+export function capUpdaters(managers: Managers): void {
+  const updaters = [...managers.entries()]
+    .filter(([, { operation }]) => operation === 'Update')
+    .sort(([a, x], [b, y]) => Date.parse(x.time ?? '') - Date.parse(y.time ?? '') || compareText(a, b));
+  let left = updaters.length;
+  const first = new Map<string, string>();
+  for (const [identity, owned] of updaters) {
+    if (left <= MAX_UPDATERS) return;
+    const bucketOf = { manager: FOLDED, operation: 'Update', apiVersion: owned.apiVersion, subresource: '' } as const;
+    const bucket = identityOf(bucketOf);
+    const before = first.get(owned.apiVersion);
+    if (before === undefined) {
+      first.set(owned.apiVersion, identity);
+      continue;
+    }
+    const folded = managers.get(bucket) ?? managers.get(before);
+    managers.delete(before);
+    managers.delete(identity);
+    managers.set(bucket, { ...bucketOf, time: owned.time, set: owned.set.union(folded?.set ?? new FieldSet()) });
+    left -= 1;
+  }
+}

@@ -1,0 +1,101 @@
+/** How server-side apply sees a value: a scalar, a list or a map, and whether its parts have owners of their own. */
+import type { Json, JsonObject } from '../../api/types.ts';
+import { schema, type FieldSchema } from '../lookup.ts';
+
+export interface ScalarShape {
+  kind: 'scalar';
+  type: 'string' | 'number' | 'boolean' | 'untyped';
+}
+export interface ListShape {
+  kind: 'list';
+  /** `set`: items are their own keys. */
+  by: 'atomic' | 'set' | 'key';
+  keys: readonly string[];
+  element: FieldSchema;
+}
+export interface MapShape {
+  kind: 'map';
+  atomic: boolean;
+  fields?: Record<string, FieldSchema>;
+  element?: FieldSchema;
+}
+/** `deduced`: the schema does not say, the value does. */
+export type Shape = ScalarShape | ListShape | MapShape | { kind: 'deduced' };
+
+const DEDUCED: FieldSchema = { type: 'any' };
+
+function listShape(field: FieldSchema, element: FieldSchema): ListShape {
+  const { listType, listMapKeys = [], patchStrategy = '', patchMergeKey } = field;
+  if (listType === 'map') return { kind: 'list', by: 'key', keys: listMapKeys, element };
+  if (listType !== undefined) return { kind: 'list', by: listType, keys: [], element };
+  if (!patchStrategy.split(',').includes('merge')) return { kind: 'list', by: 'atomic', keys: [], element };
+  return { kind: 'list', by: patchMergeKey ? 'key' : 'set', keys: patchMergeKey ? [patchMergeKey] : [], element };
+}
+
+const SCALARS: Partial<Record<string, ScalarShape['type']>> = {
+  string: 'string',
+  integer: 'number',
+  number: 'number',
+  boolean: 'boolean',
+  'int-or-string': 'untyped',
+};
+
+/** Leaves that are written as text or number. */
+const SCALAR_LEAVES = /\.(?:Time|MicroTime|Quantity|IntOrString)$/;
+
+export function shapeOf(field: FieldSchema): Shape {
+  if (field.items) return listShape(field, field.items);
+  if (field.map) return { kind: 'map', atomic: field.mapType === 'atomic', element: field.map };
+  if (field.ref === undefined) {
+    const type = SCALARS[field.type ?? ''];
+    return type ? { kind: 'scalar', type } : { kind: 'deduced' };
+  }
+  if (SCALAR_LEAVES.test(field.ref)) {
+    return { kind: 'scalar', type: field.ref.endsWith('Time') ? 'string' : 'untyped' };
+  }
+  const { fields, mapType } = schema(field.ref);
+  return fields ? { kind: 'map', atomic: (field.mapType ?? mapType) === 'atomic', fields } : { kind: 'deduced' };
+}
+
+export const isMap = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The shape with what it leaves open decided by the value. */
+export function resolved(field: FieldSchema, value: Json | undefined): ScalarShape | ListShape | MapShape {
+  const shape = shapeOf(field);
+  if (shape.kind !== 'deduced') return shape;
+  if (Array.isArray(value)) return { kind: 'list', by: 'atomic', keys: [], element: DEDUCED };
+  return isMap(value) ? { kind: 'map', atomic: false, element: DEDUCED } : { kind: 'scalar', type: 'untyped' };
+}
+
+export const memberOf = (shape: MapShape, name: string): FieldSchema | undefined =>
+  shape.fields?.[name] ?? shape.element;
+
+/** An item that cannot be told from others. */
+export class ItemError extends Error {}
+
+/** How an item of a list is named: by its keys (defaults count), or by its value. @throws ItemError */
+export function itemElement(list: ListShape, item: Json): string {
+  if (list.by === 'set') {
+    if (isMap(item)) throw new ItemError("associative list without keys has an element that's a map type");
+    if (Array.isArray(item)) throw new ItemError('not supported: associative list with lists as elements');
+    if (item === null) throw new ItemError("associative list without keys has an element that's an explicit null");
+    return `v:${JSON.stringify(item)}`;
+  }
+  if (item === null) throw new ItemError('associative list with keys may not have a null element');
+  if (!isMap(item)) throw new ItemError('associative list with keys may not have non-map elements');
+  const shape = shapeOf(list.element);
+  const key: JsonObject = {};
+  for (const name of [...list.keys].sort()) {
+    const byDefault = shape.kind === 'map' ? shape.fields?.[name]?.default : undefined;
+    const value = item[name] ?? (byDefault as Json | undefined);
+    if (value !== undefined) key[name] = value;
+  }
+  if (list.keys.length > 0 && Object.keys(key).length === 0) {
+    const names = list.keys.map((name) => JSON.stringify(name)).join(' ');
+    throw new ItemError(
+      `associative list with keys has an element that omits all key fields [${names}] (and doesn't have default values for any key fields)`,
+    );
+  }
+  return `k:${JSON.stringify(key)}`;
+}
