@@ -48,7 +48,7 @@ function emptyOf(type) {
   const known = basic.get(type) ?? type;
   if (/^(\*|\[\]|map)/.test(known) || known === 'ResourceList' || known === 'metav1.Time') return null;
   if (known === 'string') return '';
-  if (/^int/.test(known) || known === 'intstr.IntOrString') return 0;
+  if (known.startsWith('int')) return 0;
   if (known === 'bool') return false;
   if (known === 'resource.Quantity') return '0';
   return undefined;

@@ -75,7 +75,7 @@ function validate(spec: Spec, old?: Spec): FieldError[] {
   ];
 }
 
-const specOf = ({ spec }: CronJob): Spec => spec ?? ({ schedule: '', jobTemplate: {} } as Spec);
+const specOf = ({ spec }: CronJob): Spec => spec ?? { schedule: '', jobTemplate: {} };
 
 export const cronJob: Kind<CronJob> = {
   resource: 'cronjobs.batch',

@@ -240,7 +240,7 @@ function validateSpec(spec: JobSpec): FieldError[] {
 }
 
 export function validateJob(job: Job, old?: Job): FieldError[] {
-  const spec = job.spec ?? ({ template: {} } as JobSpec);
+  const spec = job.spec ?? { template: {} };
   const before = old?.spec?.template.metadata?.labels ?? {};
   const withPrefix = !old || (before[JOB_NAME] !== undefined && before[CONTROLLER_UID] !== undefined);
   const errors = [...validateGenerated(job, spec, withPrefix), ...validateSpec(spec)];
@@ -295,8 +295,8 @@ function validateCompletionsUpdate(spec: JobSpec, old: JobSpec): FieldError[] {
 }
 
 export function validateJobUpdate(job: Job, old: Job): FieldError[] {
-  const spec = job.spec ?? ({ template: {} } as JobSpec);
-  const before = old.spec ?? ({ template: {} } as JobSpec);
+  const spec = job.spec ?? { template: {} };
+  const before = old.spec ?? { template: {} };
   return [
     ...validateJob(job, old),
     ...validateSpec(spec),
