@@ -81,7 +81,7 @@ export const en = {
     actual: 'Found',
     nothing: 'nothing',
     wholeObject: 'the object itself',
-    nearMiss: 'Close: {text}',
+    nearMiss: 'Close:',
     hints: 'Hints',
     hint: 'Hint',
     hintNumber: 'Hint {number, number}',

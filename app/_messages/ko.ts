@@ -82,7 +82,7 @@ export const ko: Messages = {
     actual: '실제 값',
     nothing: '없음',
     wholeObject: '오브젝트 자체',
-    nearMiss: '거의 맞음: {text}',
+    nearMiss: '거의 맞았습니다:',
     hints: '힌트',
     hint: '힌트',
     hintNumber: '힌트 {number}',

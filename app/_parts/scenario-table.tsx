@@ -27,10 +27,10 @@ export async function ScenarioTable({ rows }: { rows: readonly ScenarioRow[] }) 
               key={row.id}
               className="border-line hover:bg-surface relative border-b transition-colors max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:gap-y-0.5 max-md:py-2.5"
             >
-              <td className="max-md:text-muted py-2 pr-4 max-md:order-2 max-md:p-0">
+              <td className="py-2 pr-4 align-baseline max-md:order-2 max-md:p-0">
                 <StateMark mark={row.state} label={all(`state.${row.state}`)} />
               </td>
-              <th scope="row" className="py-2 pr-4 font-medium max-md:w-full max-md:p-0">
+              <th scope="row" className="py-2 pr-4 align-baseline font-medium max-md:w-full max-md:p-0">
                 {/* The link covers its row, so the whole row can be clicked. */}
                 <Link
                   href={`/practice/${row.id}`}
@@ -45,11 +45,13 @@ export async function ScenarioTable({ rows }: { rows: readonly ScenarioRow[] }) 
                   </span>
                 )}
               </th>
-              <td className="text-muted py-2 pr-4 text-sm max-md:order-3 max-md:p-0">{all(`domain.${row.domain}`)}</td>
-              <td className="text-muted py-2 pr-4 text-sm whitespace-nowrap max-md:order-4 max-md:p-0">
+              <td className="text-muted py-2 pr-4 align-baseline text-sm max-md:order-3 max-md:p-0">
+                {all(`domain.${row.domain}`)}
+              </td>
+              <td className="text-muted py-2 pr-4 align-baseline text-sm whitespace-nowrap max-md:order-4 max-md:p-0">
                 {all(`difficulty.${row.difficulty}`)}
               </td>
-              <td className="text-muted py-2 text-right text-sm whitespace-nowrap max-md:order-5 max-md:p-0">
+              <td className="text-muted py-2 text-right align-baseline text-sm whitespace-nowrap max-md:order-5 max-md:p-0">
                 {all('minutes', { minutes: row.minutes })}
               </td>
             </tr>

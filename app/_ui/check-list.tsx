@@ -1,8 +1,9 @@
 import { getLocale, getTranslations } from 'next-intl/server';
-import type { Outcome, Text } from '#grader/types.ts';
+import type { CheckResult, Outcome, Text } from '#grader/types.ts';
 import type { Graded } from '#server/sessions/record-grading.ts';
+import { CHECKS_ID } from './checks-id.ts';
 import { CopyName } from './copy-code.tsx';
-import { StateMark } from './state-mark.tsx';
+import { MARK_COLORS, MarkIcon } from './state-mark.tsx';
 
 interface Check {
   id: string;
@@ -27,7 +28,11 @@ export async function CheckList({
   const results = new Map(graded?.results.map((result) => [result.id, result]));
   const passed = graded?.results.filter(({ result }) => result.outcome === 'passed').length ?? 0;
   return (
-    <section className={compact ? '' : 'mt-8'} aria-label={t('checks')}>
+    <section
+      id={compact ? undefined : CHECKS_ID}
+      className={compact ? '' : 'mt-8 scroll-mt-4'}
+      aria-label={t('checks')}
+    >
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
         <h2 className={compact ? 'sr-only' : 'font-semibold'}>{t('checks')}</h2>
         <p role="status" className="text-muted text-sm">
@@ -45,37 +50,46 @@ export async function CheckList({
       )}
       <ul className="border-line mt-2 border-t">
         {checks.map((check) => (
-          <CheckItem key={check.id} check={check} outcome={results.get(check.id)?.result} />
+          <CheckItem key={check.id} check={check} result={results.get(check.id)} />
         ))}
       </ul>
     </section>
   );
 }
 
-async function CheckItem({ check, outcome }: { check: Check; outcome: Outcome | undefined }) {
+async function CheckItem({ check, result }: { check: Check; result: CheckResult | undefined }) {
   const [t, all, locale] = await Promise.all([getTranslations('task'), getTranslations(), getLocale()]);
+  const outcome = result?.result;
   const mark = outcome?.outcome ?? 'notChecked';
   return (
     <li className="border-line border-b py-2.5">
-      <div className="flex items-start gap-2.5">
-        <span className="mt-0.5">
-          <StateMark mark={mark} label={t(mark)} hideLabel />
+      <div className="grid grid-cols-[auto_1fr_auto] items-baseline gap-x-2.5">
+        <span className="self-start pt-[0.2em]">
+          <MarkIcon mark={mark} />
         </span>
-        <span className="min-w-0 grow">{check.sentence[locale]}</span>
-        <span className="text-muted mt-px text-sm whitespace-nowrap">{all('points', { points: check.points })}</span>
-      </div>
-      {outcome !== undefined && outcome.outcome !== 'passed' && (
-        <div className="mt-1.5 ml-[1.625rem] space-y-2 text-sm">
-          <p className={outcome.outcome === 'failed' ? 'text-bad' : 'text-warn'}>{t(mark)}</p>
-          {outcome.outcome === 'unknown' ? (
-            <p>
-              {t('unknownBody')} <span className="text-muted font-mono text-[0.8125rem]">{outcome.reason}</span>
-            </p>
+        <span>{check.sentence[locale]}</span>
+        <span className="text-muted text-sm whitespace-nowrap">
+          {outcome === undefined ? (
+            all('points', { points: check.points })
           ) : (
-            <FailedCheck outcome={outcome} />
+            <>
+              <span className={MARK_COLORS[mark]}>{t(mark)}</span>
+              {outcome.outcome !== 'unknown' && ` · ${result?.scored ?? 0} / ${check.points}`}
+            </>
           )}
-        </div>
-      )}
+        </span>
+        {outcome !== undefined && outcome.outcome !== 'passed' && (
+          <div className="col-span-2 col-start-2 mt-1.5 space-y-2.5 text-sm">
+            {outcome.outcome === 'unknown' ? (
+              <p>
+                {t('unknownBody')} <span className="text-muted font-mono text-[0.8125rem]">{outcome.reason}</span>
+              </p>
+            ) : (
+              <FailedCheck outcome={outcome} />
+            )}
+          </div>
+        )}
+      </div>
     </li>
   );
 }
@@ -84,14 +98,22 @@ async function FailedCheck({ outcome }: { outcome: Extract<Outcome, { outcome: '
   const [t, locale] = await Promise.all([getTranslations('task'), getLocale()]);
   return (
     <>
-      {outcome.nearMiss && <p>{t('nearMiss', { text: outcome.nearMiss[locale] })}</p>}
+      {outcome.nearMiss && (
+        <p className="border-warn border-l-2 pl-2.5">
+          <strong className="font-semibold">{t('nearMiss')}</strong> {outcome.nearMiss[locale]}
+        </p>
+      )}
       {outcome.findings.map((finding) => (
         <div key={`${finding.object} ${finding.path} ${finding.expected}`}>
-          <p className="font-mono text-[0.8125rem]">
-            <CopyName text={finding.object} />{' '}
-            <span className="text-muted break-all">{finding.path === '' ? '' : finding.path}</span>
+          <p>
+            <CopyName text={finding.object} />
+            {finding.path !== '' && (
+              <span className="ml-1.5">
+                <CopyName text={finding.path} />
+              </span>
+            )}
           </p>
-          <dl className="mt-1 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5">
+          <dl className="mt-1 grid grid-cols-[auto_1fr] items-baseline gap-x-3 gap-y-0.5">
             <dt className="text-muted">{t('expected')}</dt>
             <dd className="font-mono text-[0.8125rem] break-words">{finding.expected}</dd>
             <dt className="text-muted">{t('actual')}</dt>

@@ -1,27 +1,39 @@
 import { Circle, CircleCheck, CircleDot, CircleHelp, CircleX } from 'lucide-react';
 
-const MARKS = {
-  new: { icon: Circle, color: 'text-muted' },
-  started: { icon: CircleDot, color: 'text-accent' },
-  solved: { icon: CircleCheck, color: 'text-good' },
-  notChecked: { icon: Circle, color: 'text-muted' },
-  passed: { icon: CircleCheck, color: 'text-good' },
-  failed: { icon: CircleX, color: 'text-bad' },
-  unknown: { icon: CircleHelp, color: 'text-warn' },
+const ICONS = {
+  new: Circle,
+  started: CircleDot,
+  solved: CircleCheck,
+  notChecked: Circle,
+  passed: CircleCheck,
+  failed: CircleX,
+  unknown: CircleHelp,
 } as const;
 
-export type Mark = keyof typeof MARKS;
+export type Mark = keyof typeof ICONS;
+
+export const MARK_COLORS: Record<Mark, string> = {
+  new: 'text-muted',
+  started: 'text-accent',
+  solved: 'text-good',
+  notChecked: 'text-muted',
+  passed: 'text-good',
+  failed: 'text-bad',
+  unknown: 'text-warn',
+};
+
+/** The icon alone, beside a word that says the same. */
+export function MarkIcon({ mark }: { mark: Mark }) {
+  const Icon = ICONS[mark];
+  return <Icon aria-hidden size={16} className={`shrink-0 ${MARK_COLORS[mark]}`} />;
+}
 
 /** A state as icon and word; the colour only repeats them. */
-export function StateMark({ mark, label, hideLabel = false }: { mark: Mark; label: string; hideLabel?: boolean }) {
-  const { icon: Icon, color } = MARKS[mark];
+export function StateMark({ mark, label }: { mark: Mark; label: string }) {
   return (
-    <span
-      className={`inline-flex items-center gap-1.5 whitespace-nowrap ${color}`}
-      title={hideLabel ? label : undefined}
-    >
-      <Icon aria-hidden size={16} className="shrink-0" />
-      <span className={hideLabel ? 'sr-only' : 'text-sm'}>{label}</span>
+    <span className={`inline-flex items-center gap-1.5 text-sm whitespace-nowrap ${MARK_COLORS[mark]}`}>
+      <MarkIcon mark={mark} />
+      {label}
     </span>
   );
 }

@@ -73,17 +73,20 @@ export function Workbench({
       >
         <Panel id="task" minSize={`${TASK_MIN_PERCENT}%`} maxSize={`${TASK_MAX_PERCENT}%`}>
           <div className="flex h-full flex-col">
-            {/* Scrolls, so the keyboard must reach it; F6 leads here. */}
-            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
             <section
               ref={taskRef}
+              // Scrolls, so the keyboard must reach it; F6 leads here.
+              // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
               tabIndex={0}
               aria-label={t('task')}
               className="min-h-0 grow overflow-y-auto px-4 py-4 outline-offset-[-2px] sm:px-5"
             >
               {task}
             </section>
-            <div className="border-line shrink-0 border-t px-3 py-2 sm:px-4">{bar}</div>
+            <div className="border-line shrink-0 border-t px-3 py-2 sm:px-4">
+              {bar}
+              <p className="text-muted mt-1.5 text-xs max-md:hidden">{t('paneHint')}</p>
+            </div>
           </div>
         </Panel>
         <Separator

@@ -61,6 +61,7 @@ export default async function TaskPage({ params }: Props) {
           taskPercent={taskPercent}
           hintsLeft={task.hintsTotal - (progress?.hints.length ?? 0)}
           solutionShown={progress?.solutions !== undefined}
+          lastCheck={progress?.last?.gradedAt}
           task={
             <>
               <TaskText text={task.task[locale]} links={task.links} />

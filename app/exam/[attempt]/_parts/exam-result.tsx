@@ -5,7 +5,7 @@ import { Verdict } from '#app/_ui/attempt-table.tsx';
 import { buttonClass } from '#app/_ui/button.tsx';
 import { CheckList } from '#app/_ui/check-list.tsx';
 import { Page } from '#app/_ui/page-frame.tsx';
-import { StateMark } from '#app/_ui/state-mark.tsx';
+import { MARK_COLORS, MarkIcon } from '#app/_ui/state-mark.tsx';
 import type { AttemptView, QuestionResult } from '#server/exams/get-attempt.ts';
 
 type Over = Extract<AttemptView, { phase: 'over' }>;
@@ -58,12 +58,13 @@ async function Question({ question, number }: { question: QuestionResult; number
     <details open={counted && !graded.solved} className="border-line group border-b">
       <summary className="hover:bg-surface flex list-none items-center gap-3 py-2.5 transition-colors [&::-webkit-details-marker]:hidden">
         <ChevronRight aria-hidden size={16} className="text-muted shrink-0 transition-transform group-open:rotate-90" />
-        <StateMark mark={mark} label={words(mark)} hideLabel />
+        <MarkIcon mark={mark} />
         <span className="min-w-0 grow font-medium">
           {number}. {title ? title[locale] : t('taskGone')}
         </span>
         <span className="text-muted text-sm whitespace-nowrap">
-          {counted ? `${graded.scored} / ${graded.possible}` : ''}
+          <span className={MARK_COLORS[mark]}>{words(mark)}</span>
+          {counted && ` · ${graded.scored} / ${graded.possible}`}
         </span>
       </summary>
       <div className="pb-5 pl-7">

@@ -27,5 +27,5 @@ const ANNOUNCED_MINUTES = [30, 10, 5, 1] as const;
 
 /** The minutes to say aloud when the time left went from `before` to `after`, or undefined: nobody wants every second read out. */
 export function announcement(before: number, after: number): number | undefined {
-  return ANNOUNCED_MINUTES.find((minutes) => before > minutes * 60_000 && after <= minutes * 60_000);
+  return ANNOUNCED_MINUTES.findLast((minutes) => before > minutes * 60_000 && after <= minutes * 60_000);
 }

@@ -2,8 +2,9 @@
 
 import { Lightbulb, RotateCcw } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Button } from '#app/_ui/button.tsx';
+import { CHECKS_ID } from '#app/_ui/checks-id.ts';
 import { ConfirmDialog } from '#app/_ui/confirm-dialog.tsx';
 import { FailureNote } from '#app/_ui/failure-note.tsx';
 import { useAction } from '#app/_ui/use-action.ts';
@@ -20,6 +21,7 @@ export function Practice({
   taskPercent,
   hintsLeft,
   solutionShown,
+  lastCheck,
   task,
 }: {
   scenarioId: string;
@@ -28,6 +30,8 @@ export function Practice({
   taskPercent: number;
   hintsLeft: number;
   solutionShown: boolean;
+  /** When the checks last ran. */
+  lastCheck: string | undefined;
   task: ReactNode;
 }) {
   const t = useTranslations('task');
@@ -42,6 +46,13 @@ export function Practice({
     setDoing(what);
     run(() => action(sessionId));
   }
+
+  const checked = lastCheck !== undefined && doing === 'check' && !busy ? lastCheck : undefined;
+  useEffect(() => {
+    // Results may have come below the fold of a long task.
+    if (checked !== undefined) document.getElementById(CHECKS_ID)?.scrollIntoView({ block: 'nearest' });
+  }, [checked]);
+
   const busyWith = (what: Doing): boolean => busy && doing === what;
 
   return (
