@@ -63,7 +63,7 @@ export default function Terminal({
         return;
       }
       session.current = opened;
-      opened.screen.apply(looks());
+      opened.apply(looks());
       opened.screen.terminal.focus();
     };
     start().catch((error: unknown) => {
@@ -77,13 +77,17 @@ export default function Terminal({
   }, [url]);
 
   useEffect(() => {
-    session.current?.screen.apply({ theme, ...preferences, label: labels.name });
+    session.current?.apply({ theme, ...preferences, label: labels.name });
   }, [theme, preferences, labels.name]);
 
   // The code of the terminal did not load: the page's error boundary has the words for it.
   if (failure !== undefined) throw failure;
 
   const focus = (): void => session.current?.screen.terminal.focus();
+  const restart = (): void => {
+    session.current?.restart();
+    focus();
+  };
   const closeSearch = (): void => {
     setSearching(false);
     session.current?.screen.search.clearDecorations();
@@ -111,7 +115,8 @@ export default function Terminal({
         onSearch={() => setSearching(true)}
       />
       <div className="relative min-h-0 flex-1">
-        <div ref={host} data-terminal={state} className="absolute inset-0 overflow-auto p-2 font-mono" />
+        {/* The space around is not the host's own padding: xterm counts that as room for rows. */}
+        <div ref={host} data-terminal={state} className="absolute inset-x-2 inset-y-1.5 overflow-auto font-mono" />
         {searching && (
           <SearchBox
             labels={labels}
@@ -122,14 +127,6 @@ export default function Terminal({
               return direction === 'next' ? search.findNext(text) : search.findPrevious(text);
             }}
           />
-        )}
-        {state === 'ended' && (
-          <div className="bg-raised border-line absolute inset-x-0 bottom-0 flex flex-wrap items-center gap-3 border-t px-3 py-2">
-            <p className="text-sm">{labels.ended}</p>
-            <button type="button" className={BUTTON} onClick={() => session.current?.restart()}>
-              {labels.restart}
-            </button>
-          </div>
         )}
         {paste !== undefined && (
           <div
@@ -155,6 +152,15 @@ export default function Terminal({
           </div>
         )}
       </div>
+      {/* Under the screen, not over it: the last lines say why the shell ended. */}
+      {state === 'ended' && (
+        <div className="bg-raised border-line flex shrink-0 flex-wrap items-center gap-3 border-t px-3 py-2">
+          <p className="text-sm">{labels.ended}</p>
+          <button type="button" className={BUTTON} onClick={restart}>
+            {labels.restart}
+          </button>
+        </div>
+      )}
     </section>
   );
 }

@@ -59,7 +59,11 @@ export async function openScreen(host: HTMLElement, options: ScreenOptions): Pro
   terminal.loadAddon(new Unicode11Addon());
   terminal.unicode.activeVersion = '11';
   terminal.open(host);
-  await drawByGpu(terminal);
+  const seenAgain = await drawByGpu(terminal);
+  const onVisibility = (): void => {
+    if (document.visibilityState === 'visible') seenAgain();
+  };
+  document.addEventListener('visibilitychange', onVisibility);
 
   const screen: Screen = {
     terminal,
@@ -79,22 +83,40 @@ export async function openScreen(host: HTMLElement, options: ScreenOptions): Pro
       terminal.options.screenReaderMode = next.screenReader;
       terminal.textarea?.setAttribute('aria-label', next.label);
     },
-    dispose: () => terminal.dispose(),
+    dispose() {
+      document.removeEventListener('visibilitychange', onVisibility);
+      terminal.dispose();
+    },
   };
   screen.apply(options);
   leaveAnswersToLeader(screen);
   return screen;
 }
 
-/** Where there is no WebGL, or the browser takes it away, xterm draws with the DOM: slower, the same to look at. */
-async function drawByGpu(terminal: Terminal): Promise<void> {
+/**
+ * Draws by WebGL where a GPU does it. In software it is slower than xterm's own renderer and was seen to lose glyphs, so there, without WebGL,
+ * and when the browser takes it away, the DOM is drawn instead: it looks the same.
+ * @returns what to do when the page is seen again: the browser may have dropped the drawn glyphs meanwhile
+ */
+async function drawByGpu(terminal: Terminal): Promise<() => void> {
+  const probe = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true });
+  if (probe === null) return () => undefined;
+  probe.getExtension('WEBGL_lose_context')?.loseContext();
   const { WebglAddon } = await import('@xterm/addon-webgl');
   try {
     const webgl = new WebglAddon();
-    webgl.onContextLoss(() => webgl.dispose());
+    let lost = false;
+    webgl.onContextLoss(() => {
+      lost = true;
+      webgl.dispose();
+    });
     terminal.loadAddon(webgl);
+    return () => {
+      if (!lost) webgl.clearTextureAtlas();
+    };
   } catch {
-    // No WebGL here; xterm's own renderer stays.
+    // The probe got a context and the addon did not, as when a browser has given out all it has; xterm's own renderer stays.
+    return () => undefined;
   }
 }
 

@@ -7,6 +7,7 @@ export type TerminalState = ConnectionState | 'ended';
 
 export interface TerminalSession {
   readonly screen: Screen;
+  apply(looks: ScreenOptions): void;
   /** A new shell after the last one ended. */
   restart(): void;
   dispose(): void;
@@ -124,23 +125,25 @@ export async function openSession(host: HTMLElement, options: SessionOptions): P
 
   // Once a frame: a drag of the divider would otherwise redraw full-screen programs dozens of times a second.
   let frame = 0;
-  const watcher = new ResizeObserver(() => {
+  const takeSizeSoon = (): void => {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(takeSize);
-  });
+  };
+  const watcher = new ResizeObserver(takeSizeSoon);
   watcher.observe(host);
-  const fontChanged = terminal.onRender(() => {
-    if (screen.answers) takeSize();
-  });
 
   return {
     screen,
+    apply(looks) {
+      screen.apply(looks);
+      // A letter of another size is another number of them.
+      takeSizeSoon();
+    },
     restart,
     dispose() {
       stop.abort();
       cancelAnimationFrame(frame);
       watcher.disconnect();
-      fontChanged.dispose();
       connection.close();
       screen.dispose();
     },

@@ -84,7 +84,16 @@ export async function startMachine({ host, mounts, connect }: MachineOptions): P
   child.send('taken');
   const pairs = new Set<Duplex>();
   listener.maxConnections = API_CONNECTIONS;
-  listener.on('connection', (inner: Socket) => join(inner, connect(), pairs));
+  listener.on('connection', (inner: Socket) => {
+    try {
+      join(inner, connect(), pairs);
+    } catch {
+      // The cluster is not there just now: to the client inside that is a connection that breaks, as with a real server.
+      inner.destroy();
+    }
+  });
+  // Accepting failed, for want of descriptors most likely: the client inside tries again, the server must not end over it.
+  listener.on('error', () => undefined);
   return {
     keeper,
     ended,
