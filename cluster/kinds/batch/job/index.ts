@@ -1,6 +1,6 @@
 /** Jobs: pods that run to their end. */
 import { ageText } from '../../../api/durations.ts';
-import { invalid, path, type FieldError } from '../../../api/field.ts';
+import { invalid, path, required, type FieldError } from '../../../api/field.ts';
 import { equal } from '../../../api/merge.ts';
 import type { Job } from '../../../api/types.ts';
 import { validateCounters } from '../../apps/status.ts';
@@ -83,6 +83,16 @@ function validateStatus(job: Job, old: Job): FieldError[] {
   const [complete, failed] = [hasCondition(job, 'Complete'), hasCondition(job, 'Failed')];
   const [wasComplete, hadFailed] = [hasCondition(old, 'Complete'), hasCondition(old, 'Failed')];
   if (complete && failed) conditions('cannot set Complete=True and Failed=true conditions');
+  if (status.completionTime && !complete)
+    errors.push(
+      invalid(
+        STATUS.child('completionTime'),
+        status.completionTime,
+        'cannot set completionTime when there is no Complete=True condition',
+      ),
+    );
+  if (complete && !status.completionTime)
+    errors.push(required(STATUS.child('completionTime'), 'completionTime is required for Complete jobs'));
   if (failed && !hadFailed && !hasCondition(job, 'FailureTarget'))
     conditions('cannot set Failed=True condition without the FailureTarget=true condition');
   if (complete && !wasComplete && !hasCondition(job, 'SuccessCriteriaMet'))

@@ -139,16 +139,35 @@ function validateReplacement({ podReplacementPolicy: policy, podFailurePolicy }:
     : [];
 }
 
+/** Policies as the server prints its own structs. */
+const shownSuccessPolicy = ({ rules }: NonNullable<JobSpec['successPolicy']>) => ({
+  Rules: (rules ?? []).map(({ succeededIndexes, succeededCount }) => ({
+    SucceededIndexes: succeededIndexes ?? null,
+    SucceededCount: succeededCount ?? null,
+  })),
+});
+const shownFailurePolicy = ({ rules }: FailurePolicy) => ({
+  Rules: rules.map(({ action, onExitCodes: codes, onPodConditions }) => ({
+    Action: action,
+    OnExitCodes: codes
+      ? { ContainerName: codes.containerName ?? null, Operator: codes.operator, Values: codes.values ?? null }
+      : null,
+    OnPodConditions: onPodConditions?.map(({ type, status }) => ({ Type: type, Status: status })) ?? null,
+  })),
+});
+
+function shownField(spec: JobSpec, field: keyof JobSpec): unknown {
+  if (field === 'podFailurePolicy' && spec.podFailurePolicy) return shownFailurePolicy(spec.podFailurePolicy);
+  if (field === 'successPolicy' && spec.successPolicy) return shownSuccessPolicy(spec.successPolicy);
+  return spec[field];
+}
+
 function validateSuccessPolicy(spec: JobSpec, at: Path): FieldError[] {
   const policy = spec.successPolicy;
   if (!policy) return [];
   const here = at.child('successPolicy');
   if (spec.completionMode !== 'Indexed') {
-    const rules = (policy.rules ?? []).map(({ succeededIndexes, succeededCount }) => ({
-      SucceededIndexes: succeededIndexes ?? null,
-      SucceededCount: succeededCount ?? null,
-    }));
-    return [invalid(here, { Rules: rules }, 'requires indexed completion mode')];
+    return [invalid(here, shownSuccessPolicy(policy), 'requires indexed completion mode')];
   }
   const rules = policy.rules ?? [];
   if (rules.length === 0)
@@ -303,8 +322,8 @@ export function validateJobUpdate(job: Job, old: Job): FieldError[] {
     ...validateCompletionsUpdate(spec, before),
     ...validateImmutable(spec.selector, before.selector, SPEC.child('selector')),
     ...validateTemplateUpdate(spec, old),
-    ...(['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const).flatMap(
-      (field) => validateImmutable(spec[field], before[field], SPEC.child(field)),
-    ),
+    ...(['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const)
+      .filter((field) => !equal(spec[field] ?? null, before[field] ?? null))
+      .map((field) => invalid(SPEC.child(field), shownField(spec, field), 'field is immutable')),
   ];
 }

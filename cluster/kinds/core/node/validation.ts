@@ -64,7 +64,8 @@ function validateAddresses(node: Node): FieldError[] {
 }
 
 export function validateNodeUpdate(node: Node, old: Node): FieldError[] {
-  const errors = [...validateResources(node), ...validateAddresses(node)];
+  // the server looks at the whole node first, and then at what it is about to change: some problems are told twice
+  const errors = [...validateNode(node), ...validateResources(node), ...validateAddresses(node)];
   const at = path('spec', 'podCIDRs');
   const changed = forbidden(at, 'node updates may not change podCIDR except from "" to valid');
   const before = old.spec?.podCIDRs ?? [];
