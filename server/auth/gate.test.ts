@@ -10,7 +10,7 @@ const signIn = new SignIn({ secret: Buffer.alloc(32, 1), now: () => clock.now, t
 const good = signIn.issueCookie().split(';')[0] ?? '';
 const options = { signIn, allowedHosts: ['trainer.example'] };
 
-function head(changes: Partial<RequestHead> & { headers?: Record<string, string> } = {}): RequestHead {
+function head(changes: Partial<RequestHead> = {}): RequestHead {
   const { headers, ...rest } = changes;
   return { method: 'GET', url: '/', upgrade: false, headers: { host: 'localhost:7100', ...headers }, ...rest };
 }

@@ -1,7 +1,5 @@
-import path from 'node:path';
 import type { Report, Scenario } from '#grader/types.ts';
 import type { App } from '../handle.ts';
-import { saveStates } from '../live/files.ts';
 import { findScenario } from '../sessions/plan-session.ts';
 import { recordGrading } from '../sessions/record-grading.ts';
 
@@ -61,7 +59,7 @@ async function gradeQuestion(app: App, attemptId: string, question: Question): P
   try {
     const { id, seed } = question.session;
     const states = await app.live.states({ id, scenario, seed });
-    await saveStates(path.join(app.dataDir, 'attempts', attemptId, `${question.position}.json.gz`), states);
+    await app.live.keepStates(attemptId, question.position, states);
     return app.scenarios.grade(scenario, states);
   } catch (error) {
     app.log.error({ err: error, attempt: attemptId, scenario: scenario.id }, 'a question could not be graded');

@@ -68,7 +68,7 @@ export function setupHash(scenario: Scenario): string {
     .digest('hex');
 }
 
-/** What an attempt keeps of a graded question, so that a corrected check can be run over it again. */
+/** Both states of one grading, in one file. */
 export async function saveStates(file: string, states: { before: ClusterState; now: ClusterState }): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   await writeWhole(file, await pack(JSON.stringify(states)));

@@ -1,11 +1,12 @@
 /** The clusters and workspaces that are up now. Sessions themselves live in the database; what is here can be closed and made again. */
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import type { Logger } from 'pino';
 import type { ClusterState, Scenario } from '#grader/types.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { Clusters, LiveCluster, LiveWorkspace, Workspaces } from '../ports.ts';
 import { Turns } from '../turns.ts';
-import { SessionFiles, setupHash } from './files.ts';
+import { saveStates, SessionFiles, setupHash } from './files.ts';
 
 /** Milliseconds after the last request or terminal during which a session counts as being worked on. */
 const ACTIVE_MS = 60_000;
@@ -97,6 +98,15 @@ export class LiveSessions {
       await this.#save(live);
       return { now, before: live.before };
     });
+  }
+
+  /** Keeps what a question of an attempt was graded from, so that a corrected check can be run over it again. */
+  async keepStates(
+    attemptId: string,
+    position: number,
+    states: { now: ClusterState; before: ClusterState },
+  ): Promise<void> {
+    await saveStates(path.join(this.#dataDir, 'attempts', attemptId, `${position}.json.gz`), states);
   }
 
   /** Back to the scenario's starting state; the home folder stays. A scenario whose setup was edited is built anew. */
