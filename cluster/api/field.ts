@@ -49,8 +49,9 @@ export class Path {
   }
 }
 
-/** `path('spec', 'replicas')` */
-export const path = (...names: string[]): Path => new Path(names.join('.'));
+/** `path('spec', 'replicas')`. Go prints a path whose only name is empty as `[]`, and no path at all as `<nil>`. */
+export const path = (...names: string[]): Path =>
+  new Path(names.length === 1 && names[0] === '' ? '[]' : names.join('.'));
 
 export interface FieldError {
   type: FieldErrorType;

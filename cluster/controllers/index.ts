@@ -1,11 +1,13 @@
 /** The controller manager's loops, in the order in which they take their turns: owners before what they own, clean-up last. */
 import type { Controller } from './controller.ts';
+import { cronjob } from './cronjob/index.ts';
 import { daemonset } from './daemonset/index.ts';
 import { deployment } from './deployment/index.ts';
 import { disruption } from './disruption/index.ts';
 import { endpoints } from './endpoints/index.ts';
 import { endpointslice } from './endpointslice/index.ts';
 import { garbageCollector } from './garbage-collector/index.ts';
+import { job } from './job/index.ts';
 import { namespace } from './namespace/index.ts';
 import { nodeIpam } from './node-ipam/index.ts';
 import { nodeHeartbeat } from './node-lifecycle/heartbeat.ts';
@@ -16,6 +18,7 @@ import { pvProtection } from './pv-protection/index.ts';
 import { pvcProtection } from './pvc-protection/index.ts';
 import { replicaset } from './replicaset/index.ts';
 import { replicationController } from './replication-controller/index.ts';
+import { resourceQuota } from './resource-quota/index.ts';
 import { rootCa } from './root-ca/index.ts';
 import { serviceAccount } from './service-account/index.ts';
 import { taintEviction } from './taint-eviction/index.ts';
@@ -37,6 +40,8 @@ export const makeControllers = ({ caCertificate }: ControllerOptions): Controlle
   replicaset,
   replicationController,
   daemonset,
+  cronjob,
+  job,
   endpoints,
   endpointslice,
   disruption,
@@ -46,6 +51,7 @@ export const makeControllers = ({ caCertificate }: ControllerOptions): Controlle
   pvProtection,
   taintEviction,
   ttlAfterFinished,
+  resourceQuota,
   podGc,
   garbageCollector,
   namespace,

@@ -7,10 +7,12 @@ import { daemonSet } from './apps/daemon-set/index.ts';
 import { deployment } from './apps/deployment/index.ts';
 import { replicaSet } from './apps/replica-set/index.ts';
 import { statefulSet } from './apps/stateful-set/index.ts';
+import { horizontalPodAutoscaler } from './autoscaling/horizontal-pod-autoscaler/index.ts';
 import { cronJob } from './batch/cron-job/index.ts';
 import { job } from './batch/job/index.ts';
 import { certificateSigningRequest } from './certificates/certificate-signing-request.ts';
 import { lease } from './coordination/lease.ts';
+import { binding } from './core/binding/index.ts';
 import { componentStatus } from './core/component-status/index.ts';
 import { configMap } from './core/config-map/index.ts';
 import { endpoints } from './core/endpoints/index.ts';
@@ -54,10 +56,12 @@ const list = [
   deployment,
   replicaSet,
   statefulSet,
+  horizontalPodAutoscaler,
   cronJob,
   job,
   certificateSigningRequest,
   lease,
+  binding,
   componentStatus,
   configMap,
   endpoints,

@@ -54,6 +54,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
 
   /** Deletion: how long the object lingers after a delete, in seconds. 0 or undefined: goes at once (unless finalizers hold it). */
   gracePeriodSeconds?(object: T, requested: number | undefined): number;
+  /** Why an object may never be deleted; undefined: it may. */
+  keeps?(object: T): string | undefined;
   /** Default propagation when the client asks for none. Default: Background. */
   defaultPropagation?: 'Orphan' | 'Background';
 }

@@ -1,5 +1,5 @@
 /** DELETE: grace, finalizers and propagation decide whether an object goes at once or is only marked. */
-import { conflict, notFoundError } from '../api/status.ts';
+import { conflict, forbiddenError, notFoundError } from '../api/status.ts';
 import type { KubeObject, Namespace } from '../api/types.ts';
 import { timestamp } from '../clock.ts';
 import type { DeleteOptions } from '../store/client.ts';
@@ -72,6 +72,8 @@ export function remove(
       `Precondition failed: ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`,
     );
   }
+  const kept = kind.keeps?.(old);
+  if (kept !== undefined) throw forbiddenError(info, name, kept);
   validateAdmission(backend, {
     operation: 'DELETE',
     resource: info,

@@ -67,7 +67,10 @@ export class Registry {
     context: RequestContext,
     subresource = '',
   ): KubeObject {
-    return update(this.backend, target, namespace, name, () => object, context, { subresource });
+    return update(this.backend, target, namespace, name, () => object, context, {
+      subresource,
+      uidIsPrecondition: true,
+    });
   }
 
   patch(target: Target, namespace: string, name: string, request: PatchRequest, context: RequestContext): Patched {

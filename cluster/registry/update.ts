@@ -18,6 +18,8 @@ export interface UpdateOptions {
   subresource: string;
   /** Whether managedFields have been worked out already (server-side apply). */
   managedFieldsDone?: boolean;
+  /** A uid in the body is a precondition (PUT), not a change that is refused (PATCH). */
+  uidIsPrecondition?: boolean;
 }
 
 type Body = KubeObject & { status?: unknown };
@@ -36,14 +38,14 @@ function keepServerFields(metadata: ObjectMeta, old: ObjectMeta): void {
   delete metadata.selfLink;
 }
 
-function checkIdentity(backend: Backend, target: Target, object: KubeObject, old: KubeObject): void {
+function checkIdentity(target: Target, object: KubeObject, old: KubeObject, uidIsPrecondition: boolean): void {
   const { info, kind } = target;
   const { metadata } = object;
   const { name } = old.metadata;
   if (metadata.name !== name) {
     throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
   }
-  if (metadata.uid && metadata.uid !== old.metadata.uid) {
+  if (uidIsPrecondition && metadata.uid && metadata.uid !== old.metadata.uid) {
     throw conflict(
       info,
       name,
@@ -76,7 +78,7 @@ export function update(
   if (!old) throw notFoundError(info, name);
   const object: Body = make(old);
   settleNamespace(target, object, namespace);
-  checkIdentity(backend, target, object, old);
+  checkIdentity(target, object, old, options.uidIsPrecondition ?? false);
   kind.defaults?.(object);
   // what admission adds has no owner
   const managedFields = options.managedFieldsDone

@@ -23,7 +23,9 @@ export function selection(target: Target, name: string, query: URLSearchParams):
   for (const { field } of fields) {
     if (field in known) continue;
     throw badRequest(
-      `Unable to find "${groupVersion(target.info)}, Resource=${target.info.resource}" that match label selector "${labelText}", field selector "${fieldText}": field label not supported: ${field}`,
+      target.kind.fields
+        ? `field label not supported: ${field}`
+        : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
     );
   }
   return (object) => {

@@ -20,6 +20,9 @@ export interface Watch {
   timeoutMs: number | undefined;
 }
 
+/** client-go warns about a watch that ends within the second it asked for: the clock here starts before the client's. */
+const TIMEOUT_SLACK_MS = 50;
+
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 
 export function watch(store: Store, target: Target, namespace: string, name: string, query: URLSearchParams): Watch {
@@ -79,6 +82,6 @@ export function watch(store: Store, target: Target, namespace: string, name: str
         const told = event.resource === target.name ? seen(event) : undefined;
         if (told) send(told);
       }),
-    timeoutMs: seconds > 0 ? seconds * 1000 : undefined,
+    timeoutMs: seconds > 0 ? seconds * 1000 + TIMEOUT_SLACK_MS : undefined,
   };
 }

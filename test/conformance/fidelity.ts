@@ -10,7 +10,7 @@ import { runCase, type CaseResult } from './run-case.ts';
 
 /** Cases at a time: they wait for kubectl most of the time. */
 const AT_ONCE = 3;
-const SHOWN = 700;
+const SHOWN = Number(process.env['SHOWN'] ?? 700);
 
 const { values } = parseArgs({
   options: {

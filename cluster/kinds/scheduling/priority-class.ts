@@ -47,6 +47,8 @@ export const priorityClass: Kind<PriorityClass> = {
     }
     return errors;
   },
+  keeps: ({ metadata }) =>
+    metadata.name in SYSTEM_CLASSES ? 'this is a system priority class and cannot be deleted' : undefined,
   cells: (object) => [
     object.metadata.name,
     object.value ?? 0,

@@ -32,8 +32,10 @@ export function bind(
   const pod = structuredClone(old);
   const others = (pod.status?.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled');
   pod.spec = { containers: [], ...pod.spec, nodeName };
+  // a nomination is over once the pod has its node
+  const { nominatedNodeName: _over, ...status } = pod.status ?? {};
   pod.status = {
-    ...pod.status,
+    ...status,
     conditions: [
       ...others,
       {

@@ -18,7 +18,7 @@ function validate(object: ConfigMap): FieldError[] {
     size += Buffer.byteLength(value, 'base64');
   }
   // about the whole object: the real server leaves the path empty here
-  if (size > MAX_DATA_BYTES) errors.push({ ...tooLong(path(''), MAX_DATA_BYTES), field: '' });
+  if (size > MAX_DATA_BYTES) errors.push(tooLong(path(''), MAX_DATA_BYTES));
   return errors;
 }
 
