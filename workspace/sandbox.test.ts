@@ -123,6 +123,7 @@ test.each<{ name: string; script: string; says: string }>([
       'cd /tmp && mkdir many && cd many && seq 20000 | xargs touch 2>/dev/null; s=$?; rm -rf /tmp/many; (exit $s)',
     says: '123',
   },
+  { name: 'no descriptor of the server', script: 'ls /proc/self/fd | grep -vx "[0-3]"', says: '1' },
   { name: 'no device', script: 'ls /dev/vd* /dev/sd* /dev/mem 2>/dev/null', says: '2' },
   {
     name: 'no characters into the terminal (TIOCSTI)',

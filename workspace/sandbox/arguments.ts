@@ -14,7 +14,7 @@ export const MAPPED_ID = 1000;
 
 const ROOT_LINKS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'] as const;
 
-/** Descriptors on which a shell's bwrap finds its arguments, its filter and a script; single digits, as dash can only redirect those. */
+/** Descriptors on which a shell's bwrap finds its arguments, its filter and a script. */
 export const SCRIPT_FD = 7;
 export const ARGUMENTS_FD = 8;
 export const SECCOMP_FD = 9;

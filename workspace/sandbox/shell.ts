@@ -16,8 +16,12 @@ export interface ShellCommand {
   args: string[];
 }
 
-/** Opens the files that bwrap reads, enters the control groups, and becomes the rest of the line. */
-const ENTER = `exec ${ARGUMENTS_FD}<"$1" ${SECCOMP_FD}<"$2"; shift 2
+/**
+ * Closes what the server inherited from whoever started it, opens the files that bwrap reads, enters the control groups, and becomes the rest
+ * of the line. In bash, as the plain sh of some hosts can't name a descriptor above 9.
+ */
+const ENTER = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; (( fd < 3 )) || eval "exec $fd>&-"; done
+exec ${ARGUMENTS_FD}<"$1" ${SECCOMP_FD}<"$2"; shift 2
 [ -z "$1" ] || exec ${SCRIPT_FD}<"$1"; shift
 while [ "$1" != -- ]; do { echo $$ > "$1"; } 2>/dev/null; shift; done; shift
 exec "$@"`;
@@ -55,11 +59,13 @@ export function shellCommand(options: ShellOptions): ShellCommand {
     'same-uid': [],
   };
   return {
-    file: programs.sh,
+    file: programs.bash,
     args: [
+      '--norc',
+      '--noprofile',
       '-c',
       ENTER,
-      'sh',
+      'enter',
       options.argumentsFile,
       options.seccompFile,
       options.scriptFile ?? '',
