@@ -2,7 +2,9 @@
 import {
   isAlias,
   isCollection,
+  isMap,
   isPair,
+  isScalar,
   parseDocument,
   type Document,
   type Node,
@@ -14,7 +16,7 @@ import { duplicateFields, fieldOffsets, JsonSyntaxError, MAX_DEPTH } from './jso
 
 export interface ParsedBody {
   json: Json;
-  /** Fields written twice, as strict decoding says it: `duplicate field "metadata.name"`. */
+  /** Fields written twice, as strict decoding says it: `duplicate field "metadata.name"`; for YAML one sentence for all. */
   problems: string[];
   /** Those first, by where they are written: puts them among the problems that decoding finds. */
   order(problems: readonly string[]): string[];
@@ -133,7 +135,30 @@ function parseYaml(text: string, summary: string): ParsedBody {
   if (unresolved !== undefined) fail(`yaml: unknown anchor '${unresolved}' referenced`);
   if (unfoldedSize(document) > MAX_UNFOLDED) fail('yaml: document contains excessive aliasing');
   const json = JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: -1 }) ?? null)) as Json;
-  return { json, problems: [], order: (others) => [...others], summary };
+  const problems = duplicateKeys(document.contents, text);
+  return { json, problems, order: (others) => [...problems, ...others], summary };
+}
+
+/** All keys written twice, as Go's YAML says it: one sentence of several lines. */
+function duplicateKeys(contents: unknown, text: string): string[] {
+  const lines: string[] = [];
+  const visit = (node: unknown): void => {
+    if (isMap(node)) {
+      const seen = new Set<unknown>();
+      for (const { key } of node.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          const line = text.slice(0, key.range?.[0] ?? 0).split('\n').length;
+          lines.push(`\n  line ${line}: key ${JSON.stringify(String(key.value))} already set in map`);
+        }
+        seen.add(key.value);
+      }
+    }
+    if (isPair(node)) visit(node.value);
+    else if (isCollection(node)) for (const item of node.items) visit(item);
+  };
+  visit(contents);
+  return lines.length === 0 ? [] : [`yaml: unmarshal errors:${lines.join('')}`];
 }
 
 function findUnresolved(node: unknown, document: Document): string | undefined {

@@ -223,16 +223,21 @@ export interface GroupVersionKind {
 }
 const apiVersionOf = ({ group, version }: GroupVersionKind): string => (group === '' ? version : `${group}/${version}`);
 
+/** Decodes an object; apiVersion and kind are set. @throws DecodeError with Go's sentence */
+export function decodeAs(json: unknown, schemaName: string, gvk: GroupVersionKind, wording: Wording = 'json'): Decoded {
+  const { value, problems } = decodeValue(json, schemaName, wording);
+  const { kind: _kind, apiVersion: _apiVersion, ...rest } = value;
+  // The facts make it an object with metadata; a kind without any (Binding's options) reads as if it had.
+  const object = { kind: gvk.kind, apiVersion: apiVersionOf(gvk), ...rest } as unknown as KubeObject;
+  return { object, problems };
+}
+
 /** Decodes an object of a kind; apiVersion and kind are set. @throws StatusError BadRequest when it cannot be */
 export function decodeObject(json: unknown, schemaName: string, as?: GroupVersionKind): Decoded {
   const [[group, version, kind] = ['', '', '']] = schema(schemaName).gvk ?? [];
   const gvk = as ?? { group, version, kind };
   try {
-    const { value, problems } = decodeValue(json, schemaName);
-    const { kind: _kind, apiVersion: _apiVersion, ...rest } = value;
-    // The facts make it an object with metadata; a kind without any (Binding's options) reads as if it had.
-    const object = { kind: gvk.kind, apiVersion: apiVersionOf(gvk), ...rest } as unknown as KubeObject;
-    return { object, problems };
+    return decodeAs(json, schemaName, gvk);
   } catch (error) {
     if (error instanceof DecodeError) throw cannotHandle(gvk.kind, gvk.version, gvk.kind, error.message);
     throw error;
@@ -245,6 +250,9 @@ export const unrecognized = (kind: string, why: string, summary: string): Status
 
 /** As the real server's binary was built. */
 const SCHEME = 'pkg/runtime/scheme.go:111';
+
+export const typeMetaProblem = ({ kind }: GroupVersionKind, apiVersion: string): string =>
+  `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme ${JSON.stringify(SCHEME)}`;
 
 /**
  * Checks what a body says it is against what the path expects; what it does not say is taken from there.
@@ -280,12 +288,7 @@ export function checkTypeMeta(
   if (actual.kind === expected.kind && actual.group === expected.group && actual.version === expected.version)
     return actual;
   const refuse = (why: string) => cannotHandle(actual.kind, actual.version, expected.kind, why);
-  if (!known(actual)) {
-    const shown = JSON.stringify(apiVersionOf(actual));
-    throw refuse(
-      `no kind ${JSON.stringify(actual.kind)} is registered for version ${shown} in scheme ${JSON.stringify(SCHEME)}`,
-    );
-  }
+  if (!known(actual)) throw refuse(typeMetaProblem(actual, apiVersionOf(actual)));
   if (actual.kind !== expected.kind || actual.group !== expected.group) {
     const internal = expected.group === '' ? 'core' : (expected.group.split('.')[0] ?? '');
     throw refuse(`converting (${actual.version}.${actual.kind}) to (${internal}.${expected.kind}): unknown conversion`);

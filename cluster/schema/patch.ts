@@ -5,14 +5,7 @@ import { goText } from '../api/patch/go-text.ts';
 import { strategicMerge, type PatchSchema } from '../api/patch/strategic.ts';
 import { invalidError } from '../api/status.ts';
 import type { Json, JsonObject } from '../api/types.ts';
-import {
-  DecodeError,
-  decodeObject,
-  decodeValue,
-  strictSentence,
-  type Decoded,
-  type GroupVersionKind,
-} from './decode.ts';
+import { DecodeError, decodeAs, strictSentence, type Decoded, type GroupVersionKind } from './decode.ts';
 import type { ParsedBody } from './body.ts';
 import { schema, type ValueSchema } from './lookup.ts';
 
@@ -55,8 +48,7 @@ interface PatchedBody {
  */
 export function decodePatched({ type, patch, patched, schemaName, gvk }: PatchedBody): Decoded {
   try {
-    const { problems } = decodeValue(patched, schemaName, type === 'strategic' ? 'unstructured' : 'json');
-    const { object } = decodeObject(patched, schemaName, gvk);
+    const { object, problems } = decodeAs(patched, schemaName, gvk, type === 'strategic' ? 'unstructured' : 'json');
     return { object, problems: type === 'strategic' ? problems.toSorted() : problems };
   } catch (error) {
     if (error instanceof DecodeError) throw undecodableResult(shown(type, patch, patched), error.message);
@@ -66,6 +58,9 @@ export function decodePatched({ type, patch, patched, schemaName, gvk }: Patched
 
 const shown = (type: PatchType, patch: Json, patched: JsonObject): string =>
   type === 'strategic' ? goText(patch) : JSON.stringify(sorted(patched));
+
+/** What a refusal of the result quotes. */
+export const undecodableShown = ({ type, patch, patched }: PatchedBody): string => shown(type, patch, patched);
 
 /** The patched object as the real server prints it: the fields of the object itself by name. */
 const sorted = (object: JsonObject): JsonObject =>

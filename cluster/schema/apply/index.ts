@@ -4,7 +4,7 @@ import { badRequest, StatusError } from '../../api/status.ts';
 import type { Json, JsonObject, KubeObject } from '../../api/types.ts';
 import { timeText } from '../../api/time.ts';
 import { broken } from '../../api/patch/errors.ts';
-import { decodeObject, type GroupVersionKind } from '../decode.ts';
+import { decodeAs, type GroupVersionKind } from '../decode.ts';
 import { FieldSet, fieldElement, pathText, type FieldPath } from './field-set.ts';
 import { shapeOf } from './shape.ts';
 import {
@@ -74,7 +74,7 @@ function withoutManagedFields(object: KubeObject): JsonObject {
 }
 
 /** An object of the kind with nothing set: what a create is compared with. */
-const emptyObject = ({ schemaName, gvk }: Write): KubeObject => decodeObject({}, schemaName, gvk).object;
+const emptyObject = ({ schemaName, gvk }: Write): KubeObject => decodeAs({}, schemaName, gvk).object;
 
 /** Takes what others owned and has changed away from them. Changes `managers`. */
 function disown(managers: Managers, { removed, modified, added }: Comparison, except: string): void {
@@ -259,7 +259,8 @@ function sortedKeys(value: Json): Json {
 
 /**
  * The object an apply makes, with its managedFields; defaults, admission and validation come after. Unknown fields have been
- * refused. @throws StatusError Conflict when others own what it changes and `force` is off, or when the body does not fit
+ * refused. @throws StatusError Conflict when others own what it changes and `force` is off, or when the body does not fit.
+ * @throws DecodeError when a value in it is none of its type (a quantity, a time)
  */
 export function applyServerSide(request: ServerSideApply): { object: KubeObject } {
   const { schemaName, gvk, manager, subresource, force, now } = request;
@@ -290,7 +291,7 @@ export function applyServerSide(request: ServerSideApply): { object: KubeObject 
   const kept = set.difference(STRIPPED);
   if (kept.isEmpty()) managers.delete(self);
   else managers.set(self, { ...who, time: changed ? timeText(now) : previous?.time, set: kept });
-  const decoded = decodeObject(result, schemaName, gvk).object;
+  const decoded = decodeAs(result, schemaName, gvk, 'unstructured').object;
   const object = { ...decoded, metadata: { ...decoded.metadata, managedFields: encodeManagers(managers) } };
   return { object: manager === KUBECTL ? syncLastApplied(object, body) : object };
 }

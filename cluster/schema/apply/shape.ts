@@ -1,6 +1,6 @@
 /** How server-side apply sees a value: a scalar, a list or a map, and whether its parts have owners of their own. */
 import type { Json, JsonObject } from '../../api/types.ts';
-import { schema, type FieldSchema } from '../lookup.ts';
+import { goStruct, schema, type FieldSchema } from '../lookup.ts';
 
 export interface ScalarShape {
   kind: 'scalar';
@@ -74,6 +74,14 @@ export const memberOf = (shape: MapShape, name: string): FieldSchema | undefined
 /** An item that cannot be told from others. */
 export class ItemError extends Error {}
 
+/** A key that is not written counts with its default; texts that Go always writes have the empty one. */
+function keyDefault({ ref }: FieldSchema, shape: MapShape, name: string): Json | undefined {
+  const field = shape.fields?.[name];
+  if (field?.default !== undefined) return field.default as Json;
+  const go = ref === undefined ? undefined : goStruct(ref)?.fields.find((candidate) => candidate.name === name);
+  return field?.type === 'string' && go && !go.pointer && !go.omitEmpty ? '' : undefined;
+}
+
 /** How an item of a list is named: by its keys (defaults count), or by its value. @throws ItemError */
 export function itemElement(list: ListShape, item: Json): string {
   if (list.by === 'set') {
@@ -87,8 +95,7 @@ export function itemElement(list: ListShape, item: Json): string {
   const shape = shapeOf(list.element);
   const key: JsonObject = {};
   for (const name of [...list.keys].sort()) {
-    const byDefault = shape.kind === 'map' ? shape.fields?.[name]?.default : undefined;
-    const value = item[name] ?? (byDefault as Json | undefined);
+    const value = item[name] ?? (shape.kind === 'map' ? keyDefault(list.element, shape, name) : undefined);
     if (value !== undefined) key[name] = value;
   }
   if (list.keys.length > 0 && Object.keys(key).length === 0) {
