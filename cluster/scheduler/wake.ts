@@ -90,8 +90,7 @@ function nodeChanged({ type, object, old }: Change, { client }: ControllerContex
   return waitingKeys(client, (pod) => helps(pod, before, node));
 }
 
-function claimChanged({ type, object }: Change, { client }: ControllerContext): readonly string[] {
-  if (type === 'DELETED') return [];
+function claimChanged({ object }: Change, { client }: ControllerContext): readonly string[] {
   const { name, namespace } = object.metadata;
   return waitingKeys(
     client,

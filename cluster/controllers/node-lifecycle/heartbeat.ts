@@ -60,18 +60,25 @@ function renew(node: Node, { client, clock }: ControllerContext): number {
   return RENEW_MS;
 }
 
-/** Conditions that others have set to Unknown are put right; all get the time of this report. */
+/** A new node's first report, one after it was taken for lost, or the regular one, which changes nothing but times. */
 function report(node: Node, { client, clock, events }: ControllerContext): void {
   const conditions = node.status?.conditions ?? [];
   const now = clock.now();
+  const at = timestamp(now);
+  const missing = Object.keys(HEALTHY).filter((type) => !conditions.some((condition) => condition.type === type));
   const lost = conditions.some(({ type, status }) => type in HEALTHY && status === 'Unknown');
   const last = Math.max(0, ...conditions.map(({ lastHeartbeatTime }) => Date.parse(lastHeartbeatTime ?? '') || 0));
-  if (conditions.length === 0 || (!lost && now - last < REPORT_MS)) return;
-  const at = timestamp(now);
-  const next = conditions.map((condition) => {
+  if (missing.length === 0 && !lost && now - last < REPORT_MS) return;
+  const times = { lastHeartbeatTime: at, lastTransitionTime: at };
+  const known = conditions.map((condition) => {
     const healthy = condition.status === 'Unknown' ? HEALTHY[condition.type] : undefined;
-    return { ...condition, lastHeartbeatTime: at, ...(healthy ? { ...healthy, lastTransitionTime: at } : {}) };
+    return { ...condition, lastHeartbeatTime: at, ...(healthy ? { ...healthy, ...times } : {}) };
   });
+  const first = missing.flatMap((type) => {
+    const healthy = HEALTHY[type];
+    return healthy ? [{ type, ...healthy, ...times }] : [];
+  });
+  const next = [...known, ...first];
   client.updateStatus('nodes', { ...node, status: { ...node.status, conditions: next } });
   if (!lost) return;
   const { name } = node.metadata;

@@ -3,7 +3,7 @@ import { equal } from '../../api/merge.ts';
 import type { Event, Node } from '../../api/types.ts';
 import type { Again, Controller, ControllerContext } from '../controller.ts';
 import { COMPONENT, LEASE_NAMESPACE, LEASES, lostAt, markLost, referenceTo } from './health.ts';
-import { wantedLabels, wantedTaints } from './taints.ts';
+import { wantedAnnotations, wantedLabels, wantedTaints } from './taints.ts';
 
 export { isNodeOff, nodeHeartbeat, switchNode } from './heartbeat.ts';
 
@@ -58,12 +58,12 @@ function reconcile(name: string, context: ControllerContext): Again {
   const lost = lostAt(node, context);
   const again = { afterMs: Math.max(lost - now, 0) + 1 };
   const taints = wantedTaints(node, driveOff(context), now);
-  const labels = wantedLabels(node);
-  if (!equal(taints, node.spec?.taints ?? []) || !equal(labels, node.metadata.labels ?? {})) {
+  const metadata = { ...node.metadata, labels: wantedLabels(node), annotations: wantedAnnotations(node) };
+  if (!equal(taints, node.spec?.taints ?? []) || !equal(metadata, node.metadata)) {
     const { taints: _, ...spec } = node.spec ?? {};
     client.update<Node>('nodes', {
       ...node,
-      metadata: { ...node.metadata, labels },
+      metadata,
       spec: taints.length === 0 ? spec : { ...spec, taints },
     });
     return again;

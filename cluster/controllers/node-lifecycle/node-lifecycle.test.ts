@@ -53,6 +53,29 @@ test('nodes that report stay ready', () => {
   expect(world.events.filter((event) => !event.includes('RegisteredNode'))).toEqual([]);
 });
 
+test('a new node reports what it never reported', () => {
+  const world = new World(nodeLifecycle, nodeHeartbeat).add(makeNode('node01')).pass(1);
+  expect(world.node('node01')?.status?.conditions?.map(({ type, status }) => `${type}=${status}`)).toEqual([
+    'MemoryPressure=False',
+    'DiskPressure=False',
+    'PIDPressure=False',
+    'Ready=True',
+  ]);
+});
+
+test('a node that never reported is missed after a minute', () => {
+  const world = new World(nodeLifecycle).add(makeNode('node01')).pass(59);
+  expect(world.node('node01')?.status?.conditions).toBeUndefined();
+  expect(world.pass(2).node('node01')?.status?.conditions).toMatchObject(
+    ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'].map((type) => ({
+      type,
+      status: 'Unknown',
+      reason: 'NodeStatusNeverUpdated',
+      message: 'Kubelet never posted node status.',
+    })),
+  );
+});
+
 describe('a node that is switched off', () => {
   const off = () => {
     const world = three().add(makePod('p', { nodeName: 'node01' }));

@@ -1,4 +1,4 @@
-/** Taints and labels that a node has because of what it says about itself. */
+/** Taints, labels and annotations that a node has because of what it says about itself. */
 import type { Node, Taint } from '../../api/types.ts';
 import { timestamp } from '../../clock.ts';
 
@@ -58,3 +58,8 @@ export function wantedLabels(node: Node): Record<string, string> {
   }
   return labels;
 }
+
+/** How old, in seconds, a kubelet may let Secrets and ConfigMaps get: up to a hundred nodes, not at all. */
+const TTL = { 'node.alpha.kubernetes.io/ttl': '0' };
+
+export const wantedAnnotations = (node: Node): Record<string, string> => ({ ...TTL, ...node.metadata.annotations });
