@@ -5,13 +5,19 @@ import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { createWorkspaces, type Attachment, type OpenOptions, type TerminalExit, type Workspace } from './index.ts';
+import type { Tier } from './sandbox/arguments.ts';
 
 export const TOOLS = resolve('.cache/tools');
 
-export async function testMachines() {
+export async function testMachines(tier?: Tier) {
   const dataDir = mkdtempSync(join(tmpdir(), 'drydock-workspace-'));
   const log: string[] = [];
-  const workspaces = await createWorkspaces({ toolsDir: TOOLS, dataDir, log: (line) => log.push(line) });
+  const workspaces = await createWorkspaces({
+    toolsDir: TOOLS,
+    dataDir,
+    log: (line) => log.push(line),
+    ...(tier && { tiers: [tier] }),
+  });
   let serial = 0;
   return {
     dataDir,

@@ -1,4 +1,4 @@
-import { SHM_BYTES } from '../limits.ts';
+import { PROCESSES, SHM_BYTES } from '../limits.ts';
 import { BROUGHT, ENVIRONMENT, HOME, HOSTNAME, HOST_ETC } from './files.ts';
 
 /**
@@ -26,6 +26,8 @@ export interface HostLayout {
   rootLinks: ReadonlyMap<(typeof ROOT_LINKS)[number], string | undefined>;
   /** Options that this bwrap knows. */
   bwrapOptions: ReadonlySet<string>;
+  /** Linux counts processes by user and user namespace since 5.14, before that by user alone. */
+  countsByNamespace: boolean;
   /** Absolute paths of the programs that build a sandbox. */
   programs: Record<(typeof PROGRAMS)[number], string>;
 }
@@ -204,18 +206,22 @@ export const argumentBytes = (args: readonly string[]): Buffer => Buffer.from(ar
 /** The command after bwrap's options. */
 export function startCommand(host: HostLayout, uid: number, what: 'login' | 'script'): string[] {
   const start = ['/bin/sh', '/etc/drydock/start', what];
-  if (host.tier !== 'own-uid-plain') return start;
   const id = String(uid);
-  return [
-    host.programs.setpriv,
-    '--reuid',
-    id,
-    '--regid',
-    id,
-    '--clear-groups',
-    '--inh-caps=-all',
-    '--bounding-set=-all',
-    '--',
-    ...start,
-  ];
+  const become: Record<Tier, string[]> = {
+    'own-uid': [],
+    'own-uid-plain': [
+      host.programs.setpriv,
+      '--reuid',
+      id,
+      '--regid',
+      id,
+      '--clear-groups',
+      '--inh-caps=-all',
+      '--bounding-set=-all',
+      '--',
+    ],
+    // Here, and not before bwrap, as only inside its user namespace the server owner's other processes are not counted.
+    'same-uid': host.countsByNamespace ? [host.programs.prlimit, `--nproc=${PROCESSES}`] : [],
+  };
+  return [...become[host.tier], ...start];
 }

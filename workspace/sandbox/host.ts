@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, lstatSync, readlinkSync } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { PROGRAMS, ROOT_NAMES, type HostLayout, type Tier } from './arguments.ts';
 import { NO_ENVIRONMENT } from './processes.ts';
@@ -49,11 +50,17 @@ export function readHost(): Omit<HostLayout, 'tier'> {
         return [[name, stat.isSymbolicLink() ? readlinkSync(`/${name}`) : undefined]] as const;
       }),
     ),
+    countsByNamespace: kernelAtLeast(5, 14),
     bwrapOptions: new Set(help.match(/--[a-z][a-z-]*/g) ?? []),
     programs: Object.fromEntries(
       PROGRAMS.map((program) => [program, found.get(program) ?? program]),
     ) as HostLayout['programs'],
   };
+}
+
+function kernelAtLeast(major: number, minor: number): boolean {
+  const [, haveMajor = 0, haveMinor = 0] = (/^(\d+)\.(\d+)/.exec(release()) ?? []).map(Number);
+  return haveMajor > major || (haveMajor === major && haveMinor >= minor);
 }
 
 /** The tiers to try on this host, best first. */

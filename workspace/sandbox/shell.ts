@@ -75,7 +75,7 @@ export function shellCommand(options: ShellOptions): ShellCommand {
       '--core=0',
       `--nofile=${OPEN_FILES}`,
       `--fsize=${FILE_BYTES}`,
-      // The limit counts all processes of a uid: with a shared uid it would count the server's owner's too.
+      // For a shared uid it is set inside (startCommand).
       ...(tier === 'same-uid' ? [] : [`--nproc=${PROCESSES}`]),
       programs.nsenter,
       '--target',
