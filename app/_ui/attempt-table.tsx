@@ -5,7 +5,13 @@ import type { AttemptRow } from '#server/exams/list-attempts.ts';
 import type { Score } from '#server/exams/get-attempt.ts';
 
 /** Exams taken, newest first. */
-export async function AttemptTable({ attempts, runningId }: { attempts: readonly AttemptRow[]; runningId?: string }) {
+export async function AttemptTable({
+  attempts,
+  runningId,
+}: {
+  attempts: readonly AttemptRow[];
+  runningId: string | undefined;
+}) {
   const [t, format] = await Promise.all([getTranslations('exam'), getFormatter()]);
   if (attempts.length === 0) return <p className="text-muted mt-2 text-sm">{t('noPast')}</p>;
   return (
@@ -14,7 +20,7 @@ export async function AttemptTable({ attempts, runningId }: { attempts: readonly
         <tr className="border-line border-b text-sm">
           <th className="py-2 pr-4 font-normal">{t('date')}</th>
           <th className="py-2 pr-4 text-right font-normal">{t('score')}</th>
-          <th className="w-2/5 py-2 pl-4 font-normal">{t('result')}</th>
+          <th className="py-2 pl-4 sm:w-2/5 font-normal">{t('result')}</th>
         </tr>
       </thead>
       <tbody>
@@ -25,8 +31,8 @@ export async function AttemptTable({ attempts, runningId }: { attempts: readonly
                 {format.dateTime(new Date(startedAt), { dateStyle: 'medium', timeStyle: 'short' })}
               </Link>
             </th>
-            <td className="py-2 pr-4 text-right">{score ? `${score.percent} %` : ''}</td>
-            <td className="py-2 pl-4 text-sm">
+            <td className="py-2 pr-4 text-right whitespace-nowrap">{score ? `${score.percent}%` : ''}</td>
+            <td className="py-2 pl-4 text-sm whitespace-nowrap">
               {score ? (
                 <Verdict score={score} />
               ) : (

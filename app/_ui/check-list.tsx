@@ -37,6 +37,7 @@ export async function CheckList({
         <h2 className={compact ? 'sr-only' : 'font-semibold'}>{t('checks')}</h2>
         <p role="status" className="text-muted text-sm">
           {graded &&
+            !compact &&
             `${t('summary', { passed, total: graded.results.length })} · ${t('score', {
               scored: graded.scored,
               possible: graded.possible,
@@ -106,7 +107,7 @@ async function FailedCheck({ outcome }: { outcome: Extract<Outcome, { outcome: '
       {outcome.findings.map((finding) => (
         <div key={`${finding.object} ${finding.path} ${finding.expected}`}>
           <p>
-            <CopyName text={finding.object} />
+            {finding.expected !== finding.object && <CopyName text={finding.object} />}
             {finding.path !== '' && (
               <span className="ml-1.5">
                 <CopyName text={finding.path} />
@@ -115,7 +116,10 @@ async function FailedCheck({ outcome }: { outcome: Extract<Outcome, { outcome: '
           </p>
           <dl className="mt-1 grid grid-cols-[auto_1fr] items-baseline gap-x-3 gap-y-0.5">
             <dt className="text-muted">{t('expected')}</dt>
-            <dd className="font-mono text-[0.8125rem] break-words">{finding.expected}</dd>
+            <dd className="font-mono text-[0.8125rem] break-words">
+              {/* A missing object is its own expectation: said once, as the name that can be copied. */}
+              {finding.expected === finding.object ? <CopyName text={finding.object} /> : finding.expected}
+            </dd>
             <dt className="text-muted">{t('actual')}</dt>
             <dd className="font-mono text-[0.8125rem] break-words">
               {finding.actual === '' ? <span className="text-muted font-sans">{t('nothing')}</span> : finding.actual}

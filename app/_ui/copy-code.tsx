@@ -55,10 +55,10 @@ export function CodeBlock({ text }: { text: string }) {
   const t = useTranslations('task');
   const { copied, copy } = useCopy(text);
   return (
-    <div className="bg-surface border-line rounded-control relative border">
+    <div className="bg-surface border-line rounded-control grid grid-cols-[1fr_auto] items-start border">
       {/* Scrolls sideways, so the keyboard must reach it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre tabIndex={0} className="overflow-x-auto p-3 pr-11 font-mono text-[0.8125rem] leading-relaxed">
+      <pre tabIndex={0} className="overflow-x-auto p-3 font-mono text-[0.8125rem] leading-relaxed">
         {text}
       </pre>
       <button
@@ -66,7 +66,7 @@ export function CodeBlock({ text }: { text: string }) {
         onClick={copy}
         aria-label={t('copy')}
         title={copied ? t('copied') : t('copy')}
-        className="bg-surface text-muted hover:text-ink rounded-control absolute top-1.5 right-1.5 flex size-7 items-center justify-center transition-colors"
+        className="text-muted hover:text-ink rounded-control m-1.5 flex size-7 items-center justify-center transition-colors"
       >
         {copied ? <Check aria-hidden size={15} className="text-good" /> : <Copy aria-hidden size={15} />}
       </button>

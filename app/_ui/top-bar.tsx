@@ -47,10 +47,12 @@ export async function SiteBar({ area }: { area?: Area }) {
 export async function WorkBar({
   back,
   title,
+  crowded = false,
   children,
 }: {
   back: { href: string; label: string } | undefined;
   title: ReactNode;
+  crowded?: boolean;
   children?: ReactNode;
 }) {
   return (
@@ -68,7 +70,10 @@ export async function WorkBar({
       {title}
       <div className="ml-auto flex items-center gap-1 sm:gap-2">
         {children}
-        <Preferences theme={await currentTheme()} />
+        {/* A narrow bar with much in it has no room for what every other page offers too. */}
+        <div className={crowded ? 'max-sm:hidden' : ''}>
+          <Preferences theme={await currentTheme()} />
+        </div>
       </div>
     </header>
   );

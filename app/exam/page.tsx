@@ -47,7 +47,7 @@ export default async function ExamPage() {
       </section>
       <section className="mt-12">
         <h2 className="font-semibold">{t('past')}</h2>
-        <AttemptTable attempts={attempts} {...(running ? { runningId: running.id } : {})} />
+        <AttemptTable attempts={attempts} runningId={running?.id} />
       </section>
     </Page>
   );

@@ -33,7 +33,7 @@ export default async function ProgressPage() {
       </section>
       <section className="mt-10">
         <h2 className="font-semibold">{t('exams')}</h2>
-        <AttemptTable attempts={progress.attempts} />
+        <AttemptTable attempts={progress.attempts} runningId={progress.runningId} />
       </section>
     </Page>
   );

@@ -19,7 +19,10 @@ export interface Progress {
   solved: SolvedTask[];
   /** By domain of the exam's curriculum, those that have tasks. */
   domains: { domain: Domain; solved: number; total: number }[];
+  /** Newest first. */
   attempts: AttemptRow[];
+  /** The exam under way. */
+  runningId: string | undefined;
 }
 
 export async function getProgress(app: App, userId: string): Promise<Progress> {
@@ -51,6 +54,6 @@ export async function getProgress(app: App, userId: string): Promise<Progress> {
     solved: solved.filter((task) => task.domain === domain).length,
     total: scenarios.filter((scenario) => scenario.domain === domain).length,
   }));
-  const { attempts } = await listAttempts(app, userId);
-  return { solved, domains, attempts };
+  const { attempts, running } = await listAttempts(app, userId);
+  return { solved, domains, attempts, runningId: running?.id };
 }

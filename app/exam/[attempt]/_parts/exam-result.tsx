@@ -18,7 +18,7 @@ export async function ExamResult({ attempt }: { attempt: Over }) {
   return (
     <Page area="exam" title={t('resultTitle')}>
       <section className="flex flex-wrap items-baseline gap-x-6 gap-y-1">
-        <p className="text-3xl font-semibold">{score.percent} %</p>
+        <p className="text-3xl font-semibold">{score.percent}%</p>
         <p className="text-base">
           <Verdict score={score} />
         </p>

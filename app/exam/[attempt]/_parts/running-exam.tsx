@@ -25,6 +25,7 @@ export async function RunningExam({ attempt, number }: { attempt: Running; /** f
     <div className="flex h-dvh flex-col">
       <WorkBar
         back={undefined}
+        crowded
         title={
           <nav aria-label={t('questionNav')} className="-my-1 flex min-w-0 gap-1 overflow-x-auto px-1 py-1">
             {questions.map(({ id, flagged }, index) => (
