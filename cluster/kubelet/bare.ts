@@ -30,6 +30,8 @@ export const bareKubelet: Controller = {
     if (pod?.spec?.nodeName === undefined || pod.spec.nodeName === '') return;
     const { uid = '' } = pod.metadata;
     if (pod.metadata.deletionTimestamp !== undefined) {
+      // it has been let go already, and waits for its finalizers
+      if (pod.metadata.deletionGracePeriodSeconds === 0) return;
       context.client.delete('pods', namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
       return;
     }

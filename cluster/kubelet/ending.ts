@@ -1,7 +1,9 @@
 /** How pods end: deleted with grace, or stopped because their time is over. */
+import { isTerminal } from '../api/pods.ts';
 import type { Container, ContainerStatus, Pod } from '../api/types.ts';
 import { end, outcomeOf, stopCode } from './container.ts';
 import { lookUpImage } from './images.ts';
+import { conditionsOf } from './pod-status.ts';
 import type { Outcome } from './process.ts';
 import { readScript } from './shell-script.ts';
 import { graceOf, isDue, lookAgainAt, tell, type Work } from './work.ts';
@@ -83,14 +85,23 @@ export function stopContainers(work: Work, since: number, graceMs: number): Pick
   };
 }
 
-/** A deleted pod goes when its containers have stopped. */
+/** A deleted pod goes when its containers have stopped; until then it runs, and after that it has ended one way or the other. */
 export function terminate(work: Work): void {
   const { pod, context } = work;
-  const { namespace = '', name, uid = '', deletionTimestamp = '' } = pod.metadata;
+  const { namespace = '', name, uid = '', deletionTimestamp = '', deletionGracePeriodSeconds } = pod.metadata;
   const grace = graceOf(pod);
   const since = Math.min(Date.parse(deletionTimestamp) - grace, work.now);
-  const stopped = stopContainers(work, since, grace);
+  const stopped = stopContainers(work, since, grace)?.status;
   if (stopped === undefined) return;
-  context.client.updateStatus<Pod>('pods', { ...pod, ...stopped });
+  const main = stopped.containerStatuses ?? [];
+  if (main.some((status) => status.state?.terminated) && !isTerminal(pod)) {
+    const statuses = { init: stopped.initContainerStatuses ?? [], main };
+    const failed = main.some((status) => (status.state?.terminated ?? status.lastState?.terminated)?.exitCode !== 0);
+    const phase = failed ? 'Failed' : 'Succeeded';
+    const conditions = conditionsOf(work, phase, statuses, false);
+    context.client.updateStatus<Pod>('pods', { ...pod, status: { ...stopped, phase, conditions } });
+  }
+  // let go already: it waits for its finalizers
+  if (deletionGracePeriodSeconds === 0) return;
   context.client.delete('pods', namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
 }

@@ -1,0 +1,90 @@
+import { expect, test } from '@jest/globals';
+import type { CronJob } from '../../api/types.ts';
+import { makeKubelet } from '../../kubelet/index.ts';
+import { garbageCollector } from '../garbage-collector/index.ts';
+import { job } from '../job/index.ts';
+import { bench, make, names } from '../testing.ts';
+import { cronjob } from './index.ts';
+import { nextTime, parseSchedule } from './schedule.ts';
+
+const every = (spec: object): CronJob =>
+  make('batch/v1', 'CronJob', 'report', {
+    spec: {
+      schedule: '*/5 * * * *',
+      concurrencyPolicy: 'Allow',
+      successfulJobsHistoryLimit: 3,
+      failedJobsHistoryLimit: 1,
+      jobTemplate: {
+        spec: {
+          completions: 1,
+          parallelism: 1,
+          selector: { matchLabels: { a: 'b' } },
+          template: {
+            metadata: { labels: { a: 'b' } },
+            spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'busybox' }] },
+          },
+        },
+      },
+      ...spec,
+    },
+  });
+
+test('a job at each time, of which the last three stay', () => {
+  const cluster = bench([cronjob, job, garbageCollector, makeKubelet({ bare: true })]);
+  cluster.client.create('cronjobs.batch', every({}));
+  cluster.advance(4 * 60_000);
+  expect(names(cluster.client, 'jobs.batch')).toEqual([]);
+  cluster.advance(2 * 60_000);
+  const minute = Date.UTC(2026, 4, 1, 10, 5) / 60_000;
+  expect(names(cluster.client, 'jobs.batch')).toEqual([`report-${minute}`]);
+  expect(cluster.client.get<CronJob>('cronjobs.batch', 'default', 'report')?.status).toEqual({
+    lastScheduleTime: '2026-05-01T10:05:00Z',
+    lastSuccessfulTime: '2026-05-01T10:05:00Z',
+  });
+  expect(cluster.events()).toEqual(
+    expect.arrayContaining([
+      `SuccessfulCreate: Created job report-${minute}`,
+      `SawCompletedJob: Saw completed job: report-${minute}, condition: Complete`,
+    ]),
+  );
+  cluster.advance(25 * 60_000);
+  expect(names(cluster.client, 'jobs.batch')).toHaveLength(3);
+});
+
+test('suspended: none; forbidden to overlap: one', () => {
+  const cluster = bench([cronjob, job]);
+  cluster.client.create('cronjobs.batch', every({ suspend: true }));
+  cluster.advance(20 * 60_000);
+  expect(names(cluster.client, 'jobs.batch')).toEqual([]);
+  const strict = bench([cronjob, job]);
+  strict.client.create('cronjobs.batch', every({ concurrencyPolicy: 'Forbid' }));
+  strict.advance(21 * 60_000);
+  expect(names(strict.client, 'jobs.batch')).toHaveLength(1);
+  expect(strict.events()).toContain(
+    'JobAlreadyActive: Not starting job because prior execution is running and concurrency policy is Forbid',
+  );
+});
+
+const at = (text: string) => Date.parse(text);
+test.each([
+  ['0 3 1 1 *', undefined, '2027-01-01T03:00:00Z'],
+  ['*/15 9-17 * * mon-fri', undefined, '2026-05-01T10:15:00Z'],
+  ['30 8 * * 1', undefined, '2026-05-04T08:30:00Z'],
+  ['0 0 13 * 5', undefined, '2026-05-08T00:00:00Z'],
+  ['@hourly', undefined, '2026-05-01T11:00:00Z'],
+  ['0 9 * * *', 'Asia/Seoul', '2026-05-02T00:00:00Z'],
+  ['30 2 * * *', 'Europe/Berlin', '2026-05-02T00:30:00Z'],
+])('%s in %s', (text, zone, expected) => {
+  const schedule = parseSchedule(text, zone);
+  expect(schedule && nextTime(schedule, at('2026-05-01T10:00:00Z'))).toBe(at(expected));
+});
+test.each(['every day', '61 * * * *', '* * * *', '* * * * * *', '5-1 * * * *', '*/0 * * * *'])(
+  'no schedule: %s',
+  (text) => {
+    expect(parseSchedule(text)).toBeUndefined();
+  },
+);
+test('a day that never comes', () => {
+  const never = parseSchedule('0 0 30 2 *');
+  expect(never && nextTime(never, at('2026-05-01T10:00:00Z'))).toBeUndefined();
+});

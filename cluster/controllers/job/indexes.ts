@@ -1,0 +1,26 @@
+/** Completion indexes: `0-2,4`. */
+
+export const INDEX_ANNOTATION = 'batch.kubernetes.io/job-completion-index';
+
+export function indexesText(indexes: ReadonlySet<number>): string {
+  const sorted = [...indexes].toSorted((a, b) => a - b);
+  const runs: [number, number][] = [];
+  for (const index of sorted) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === index - 1) last[1] = index;
+    else runs.push([index, index]);
+  }
+  return runs
+    .map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from},${to}` : `${from}-${to}`))
+    .join(',');
+}
+
+export function parseIndexes(text: string | undefined): Set<number> {
+  const indexes = new Set<number>();
+  for (const part of (text ?? '').split(',')) {
+    const match = /^(\d+)(?:-(\d+))?$/.exec(part);
+    if (match === null) continue;
+    for (let index = Number(match[1]); index <= Number(match[2] ?? match[1]); index++) indexes.add(index);
+  }
+  return indexes;
+}

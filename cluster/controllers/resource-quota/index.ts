@@ -1,0 +1,65 @@
+/** ResourceQuotas: counts again what a namespace uses when something goes; what comes is charged by admission. */
+import { quotaUsage } from '../../api/quota.ts';
+import { isTerminal } from '../../api/pods.ts';
+import { equal } from '../../api/merge.ts';
+import type { Pod, ResourceQuota } from '../../api/types.ts';
+import { resourceName, resources } from '../../schema/resources.ts';
+import type { ResourceName } from '../../store/client.ts';
+import type { Again, Change, Controller, ControllerContext } from '../controller.ts';
+import { namespacedKey, splitKey } from '../controller.ts';
+
+const RESOURCE = 'resourcequotas';
+/** Events are counted by nobody and go all the time. */
+const UNCOUNTED = new Set<ResourceName>(['events', 'events.events.k8s.io', RESOURCE]);
+/** Changes of these, not only their end, change what they cost. */
+const CHANGEABLE = new Set<ResourceName>(['services', 'persistentvolumeclaims']);
+
+const quotasIn = (object: Change['object'], { client }: ControllerContext): string[] =>
+  client.list<ResourceQuota>(RESOURCE, object.metadata.namespace).map(namespacedKey);
+
+const costsLess = (resource: ResourceName, { type, object, old }: Change): boolean => {
+  if (type === 'DELETED') return true;
+  if (type === 'ADDED' || old === undefined) return false;
+  if (resource !== 'pods') return CHANGEABLE.has(resource);
+  const [pod, before]: [Pod, Pod] = [object, old];
+  if (isTerminal(pod) !== isTerminal(before)) return true;
+  return pod.metadata.deletionTimestamp !== before.metadata.deletionTimestamp || !equal(pod.spec, before.spec);
+};
+
+const COUNTED = [
+  ...new Set(resources.filter((info) => info.namespaced && info.verbs.includes('list')).map(resourceName)),
+];
+
+export const resourceQuota: Controller = {
+  name: 'resourcequota-controller',
+  watches: {
+    ...Object.fromEntries(
+      COUNTED.filter((resource) => !UNCOUNTED.has(resource)).map((resource) => [
+        resource,
+        (change: Change, context: ControllerContext) =>
+          costsLess(resource, change) ? quotasIn(change.object, context) : [],
+      ]),
+    ),
+    [RESOURCE]: ({ type, object }) => (type === 'DELETED' ? [] : [namespacedKey(object)]),
+  },
+  reconcile(key, { client, clock }): Again {
+    const { namespace, name } = splitKey(key);
+    const quota = client.get<ResourceQuota>(RESOURCE, namespace, name);
+    if (quota === undefined) return;
+    const hard = quota.spec?.hard ?? {};
+    const now = clock.now();
+    const counted = quotaUsage(quota, (resource) => client.list(resource, namespace), now);
+    const known = { ...quota.status?.used, ...counted };
+    const used = Object.fromEntries(Object.entries(known).filter(([resource]) => resource in hard));
+    client.updateStatus<ResourceQuota>(RESOURCE, { ...quota, status: { hard, used } });
+    // a pod that outlives its own grace period is no longer charged, and nothing else tells of that moment
+    const ends = client
+      .list<Pod>('pods', namespace)
+      .map(
+        ({ metadata }) =>
+          Date.parse(metadata.deletionTimestamp ?? '') + (metadata.deletionGracePeriodSeconds ?? 0) * 1000,
+      )
+      .filter((end) => end >= now);
+    return ends.length === 0 ? undefined : { afterMs: Math.min(...ends) - now + 1 };
+  },
+};
