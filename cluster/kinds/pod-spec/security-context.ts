@@ -143,8 +143,8 @@ export function validatePodSecurity(spec: PodSpec, path: Path): FieldError[] {
     ...validateSeccomp(context.seccompProfile, path.child('seccompProfile')),
     ...validateAppArmor(context.appArmorProfile, path.child('appArmorProfile')),
     ...choice('supplementalGroupsPolicy', ['Merge', 'Strict']),
-    // without the feature SELinuxMount, which 1.35 leaves off
-    ...choice('seLinuxChangePolicy', ['MountOption', 'Recursive']),
+    // MountOption needs the feature SELinuxMount, which 1.35 leaves off
+    ...choice('seLinuxChangePolicy', ['Recursive']),
   ];
 }
 

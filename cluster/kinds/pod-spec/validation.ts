@@ -108,7 +108,8 @@ function validateReferences(spec: PodSpec, path: Path): FieldError[] {
   if (spec.preemptionPolicy !== undefined)
     errors.push(...oneOf(spec.preemptionPolicy, ['PreemptLowerPriority', 'Never'], path.child('preemptionPolicy')));
   if (spec.overhead) errors.push(...validateContainerResources({ limits: spec.overhead }, [], path.child('overhead')));
-  if (spec.os) errors.push(...oneOf(spec.os.name, ['linux', 'windows'], path.child('os', 'name')));
+  if (spec.os?.name === '') errors.push(required(path.child('os', 'name')));
+  else if (spec.os) errors.push(...oneOf(spec.os.name, ['linux', 'windows'], path.child('os')));
   return errors;
 }
 

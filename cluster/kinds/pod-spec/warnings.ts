@@ -170,7 +170,7 @@ function repeated(names: readonly string[], at: (position: number) => Path, what
 }
 
 /**
- * Sentences for the Warning header. `path` leads to the pod or template: `path('')` for a pod itself, whose names of
+ * Sentences for the Warning header. `path` leads to the pod or template: `path()` for a pod itself, whose names of
  * fields start at `spec`.
  */
 export function podWarnings(

@@ -77,6 +77,16 @@ function field(text: string, range: Range): CronField {
   return { values, any };
 }
 
+/** In the words of Go's parser of durations. */
+function durationProblem(text: string): string {
+  const shown = JSON.stringify(text);
+  const [, unit] = /^[-+]?(?:[\d.]+(?:ns|us|µs|ms|s|m|h))*[\d.]*\d[\d.]*([^\d.]*)/.exec(text) ?? [];
+  if (unit === undefined) return `invalid duration ${shown}`;
+  return unit === ''
+    ? `missing unit in duration ${shown}`
+    : `unknown unit ${JSON.stringify(unit)} in duration ${shown}`;
+}
+
 const DESCRIPTORS: Readonly<Record<string, string>> = {
   '@yearly': '0 0 1 1 *',
   '@annually': '0 0 1 1 *',
@@ -100,7 +110,7 @@ function read(text: string): Schedule {
     const duration = spec.slice('@every '.length);
     const ms = parseDuration(duration);
     return ms === undefined
-      ? refuse(`failed to parse duration ${spec}: time: invalid duration ${JSON.stringify(duration)}`)
+      ? refuse(`failed to parse duration ${spec}: time: ${durationProblem(duration)}`)
       : { everyMs: Math.max(1000, ms - (ms % 1000)) };
   }
   const expanded = spec.startsWith('@') ? (DESCRIPTORS[spec] ?? refuse(`unrecognized descriptor: ${spec}`)) : spec;

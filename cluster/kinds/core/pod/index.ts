@@ -88,7 +88,7 @@ export const pod: Kind<Pod> = {
     if (old) return [];
     return [
       ...hostnameWarning(object.metadata.name, "the Pod's hostname"),
-      ...podWarnings(object.spec, object.metadata.annotations, path(''), true),
+      ...podWarnings(object.spec, object.metadata.annotations, path(), true),
     ];
   },
 
