@@ -17,7 +17,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { PassThrough, type Duplex } from 'node:stream';
 import type { HostLayout, Tier } from './sandbox/arguments.ts';
-import { cgroupVersion, removeCgroups, type CgroupVersion } from './sandbox/cgroups.ts';
+import { cgroupVersion, removeCgroupParent, removeCgroups, type CgroupVersion } from './sandbox/cgroups.ts';
 import { ETC_FILES } from './sandbox/files.ts';
 import { readHost, tiersToTry, unavailable } from './sandbox/host.ts';
 import { isRunning, NO_ENVIRONMENT, processIdentity } from './sandbox/processes.ts';
@@ -161,6 +161,7 @@ export async function createWorkspaces({ toolsDir, dataDir, log, tiers }: Worksp
         if (each.status === 'fulfilled') await each.value.close();
       }
       rmSync(runDir, { recursive: true, force: true });
+      removeCgroupParent();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CPU_SHARES_V1, CPU_WEIGHT_V2, MEMORY_BYTES, PROCESSES } from '../limits.ts';
 
 export type CgroupVersion = 'v1' | 'v2' | 'none';
@@ -70,6 +70,11 @@ export function createCgroups(name: string): Cgroups {
 
 export function removeCgroups(name: string): void {
   for (const folder of folders(name)) tryTo(() => rmdirSync(folder));
+}
+
+/** Removes the folder above all workspaces' groups, unless another server still has some in it. */
+export function removeCgroupParent(): void {
+  for (const folder of new Set(folders('any').map(dirname))) tryTo(() => rmdirSync(folder));
 }
 
 function enableV2(): void {
