@@ -109,6 +109,9 @@ export class World {
           const { status }: Stateful = object;
           return status ? { ...stored, status } : stored;
         }),
+      updateSubresource: (resource, subresource) => {
+        throw new Error(`no ${subresource} of ${resource} here`);
+      },
       createSubresource: (resource, namespace, name, _subresource, body) => {
         const pod = structuredClone(store.get<Pod>(resource, namespace, name));
         if (!pod) throw new Error(`no ${resource} ${name}`);

@@ -8,6 +8,8 @@ import { syncClaim } from './claims.ts';
 import { PROVISIONER_ANNOTATIONS } from './provisioning.ts';
 import { syncVolume } from './volumes.ts';
 
+export { localPathProvisioner } from './local-path.ts';
+
 const CLAIM = 'claim ';
 const VOLUME = 'volume ';
 

@@ -5,7 +5,7 @@ import { makeClaim, makeNode, makePod, makeVolume, World } from '../../scheduler
 import { pvcProtection } from '../pvc-protection/index.ts';
 import { pvProtection } from '../pv-protection/index.ts';
 import { volumeExpand } from '../volume-expand/index.ts';
-import { persistentVolumeBinder } from './index.ts';
+import { localPathProvisioner, persistentVolumeBinder } from './index.ts';
 
 const world = (...objects: KubeObject[]) => {
   const made = new World(persistentVolumeBinder, pvcProtection, pvProtection, volumeExpand, scheduler);
@@ -314,6 +314,50 @@ describe('a claim that waits for its pod', () => {
     expect(node).toMatch(/^node0[12]$/);
     expect(made.pod('p')?.status?.nominatedNodeName).toBe(node);
     expect(made.nodeOf('p')).toBeUndefined();
+  });
+});
+
+describe('volumes made for claims', () => {
+  const made = (mode: string, claim: PersistentVolumeClaim['spec'] = {}) => {
+    const world = new World(persistentVolumeBinder, localPathProvisioner, pvcProtection, pvProtection, scheduler);
+    const storageClass = makeClass('local', { volumeBindingMode: mode, provisioner: 'rancher.io/local-path' });
+    const pod = makePod('p', { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }] });
+    for (const object of [makeNode('node01'), makeNode('node02'), storageClass]) world.add(object);
+    return world.add(makeClaim('c', '1Gi', { storageClassName: 'local', ...claim })).add(pod);
+  };
+  test('on the node where the pod goes, and gone with the claim', () => {
+    const world = made('WaitForFirstConsumer');
+    const node = world.nodeOf('p') ?? '';
+    const name = `pvc-${world.claim('c')?.metadata.uid}`;
+    expect(world.claim('c')).toMatchObject({ spec: { volumeName: name }, status: { phase: 'Bound' } });
+    expect(world.volume(name)).toMatchObject({
+      metadata: { annotations: { 'pv.kubernetes.io/provisioned-by': 'rancher.io/local-path' } },
+      spec: {
+        hostPath: { path: `/opt/local-path-provisioner/${name}_default_c`, type: 'DirectoryOrCreate' },
+        nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ values: [node] }] }] } },
+      },
+      status: { phase: 'Bound' },
+    });
+    expect(world.events.filter((event) => event.includes('Provisioning') && !event.includes('External'))).toEqual([
+      `Normal ProvisioningSucceeded c: Successfully provisioned volume ${name}`,
+    ]);
+    world.remove('pods', 'default', 'p').remove('persistentvolumeclaims', 'default', 'c');
+    expect(world.volume(name)).toBeUndefined();
+  });
+  test.each([
+    ['no node yet', 'Immediate', {}, 'configuration error, no node was specified'],
+    [
+      'many writers',
+      'WaitForFirstConsumer',
+      { accessModes: ['ReadWriteMany'] },
+      'NodePath only supports ReadWriteOnce and ReadWriteOncePod (1.22+) access modes',
+    ],
+  ])('not made: %s', (_name, mode, claim, why) => {
+    const world = made(mode, claim);
+    expect([world.claim('c')?.status?.phase, world.nodeOf('p')]).toEqual(['Pending', undefined]);
+    expect(world.events).toContain(
+      `Warning ProvisioningFailed c: failed to provision volume with StorageClass "local": ${why}`,
+    );
   });
 });
 
