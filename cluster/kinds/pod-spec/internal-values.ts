@@ -2,7 +2,7 @@
  * Some refusals show a whole struct. The server prints its internal form then: field names as in Go, every field, in the
  * order of their declaration, null for what is not set.
  */
-import type { Container, PodTemplateSpec, Taint } from '../../api/types.ts';
+import type { Container, PodSpec, PodTemplateSpec, Taint } from '../../api/types.ts';
 import facts from './internal-fields.json' with { type: 'json' };
 
 /** Go's name, JSON's name, what stands where nothing is set ({}: the struct with nothing set), the name of a nested struct. */
@@ -36,8 +36,10 @@ export const shownSecurityContext = (context: NonNullable<Container['securityCon
 
 export const shownTaint = (taint: Taint): Wire => shownStruct({ ...taint }, 'Taint');
 
+export const shownPodSpec = (spec: PodSpec): Wire => shownStruct({ ...spec }, 'PodSpec');
+
 /** The metadata of a template keeps its outer names and is laid flat. */
 export const shownPodTemplate = (template: PodTemplateSpec): Wire => ({
   ...template.metadata,
-  Spec: shownStruct({ ...template.spec }, 'PodSpec'),
+  Spec: shownPodSpec(template.spec ?? { containers: [] }),
 });

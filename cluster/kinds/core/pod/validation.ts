@@ -4,8 +4,10 @@ import { dns1123Subdomain, qualifiedName } from '../../../api/names.ts';
 import { forbidden, invalid, path, required, type FieldError, type Path } from '../../../api/field.ts';
 import type { Affinity, Container, ContainerStatus, NodeSelectorTerm, Pod, PodSpec } from '../../../api/types.ts';
 import { MIRROR, validatePodAnnotations, validatePodAnnotationUpdate } from '../../pod-spec/annotations.ts';
+import { shownPodSpec } from '../../pod-spec/internal-values.ts';
 import { each, inclusiveRange, MAX_INT32 } from '../../pod-spec/scalars.ts';
 import { validateTolerations } from '../../pod-spec/scheduling.ts';
+import { unifiedDiff } from '../../storage/unified-diff.ts';
 import { validatePodImages, validatePodSpec } from '../../pod-spec/validation.ts';
 
 const SPEC = path('spec');
@@ -172,6 +174,15 @@ function withoutAllowedChanges(spec: PodSpec, old: PodSpec): PodSpec {
   return result;
 }
 
+/** Lines of the two specs multiplied: beyond this a comparison takes too long, and nobody would read it. */
+const MOST_LINE_PAIRS = 4_000_000;
+
+const lines = (spec: PodSpec) => JSON.stringify(shownPodSpec(spec), undefined, 1).split('\n');
+function specDiff(old: PodSpec, now: PodSpec): string {
+  const [before, after] = [lines(old), lines(now)];
+  return before.length * after.length > MOST_LINE_PAIRS ? '' : unifiedDiff(before, after);
+}
+
 export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   const spec = pod.spec ?? NOTHING;
   const before = old.spec ?? NOTHING;
@@ -191,7 +202,8 @@ export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   errors.push(...validateAddedTolerations(spec, before), ...validateGates(spec, before));
   if (equal(spec, before)) return errors;
   if ((before.schedulingGates ?? []).length > 0) errors.push(...validateNarrowing(spec, before));
-  if (!equal(withoutAllowedChanges(spec, before), before)) errors.push(forbidden(SPEC, UPDATABLE));
+  const munged = withoutAllowedChanges(spec, before);
+  if (!equal(munged, before)) errors.push(forbidden(SPEC, `${UPDATABLE}\n${specDiff(before, munged)}`));
   return errors;
 }
 

@@ -87,6 +87,4 @@ export function comparable(object: KubeObject): KubeObject {
 
 const UID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** A sentence without the difference of Go structs that the server adds to two of its refusals, and without uids. */
-export const comparableSentence = (sentence: string): string =>
-  sentence.replace(/\n[\s\S]*$/, '').replaceAll(UID, '<uid>');
+export const comparableSentence = (sentence: string): string => sentence.replaceAll(UID, '<uid>');
