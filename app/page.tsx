@@ -8,6 +8,7 @@ import type { ScenarioProblem } from '#server/ports.ts';
 import { buttonClass } from './_ui/button.tsx';
 import { Page } from './_ui/page-frame.tsx';
 import { ScenarioTable } from './_parts/scenario-table.tsx';
+import { WarmTerminal } from './_parts/warm-terminal.tsx';
 
 export default async function PracticePage() {
   const { app, userId } = await requireUser();
@@ -49,6 +50,7 @@ export default async function PracticePage() {
             </section>
           </div>
           <ScenarioTable rows={list.rows} />
+          <WarmTerminal />
         </>
       )}
       <Problems problems={list.problems} />
@@ -80,7 +82,7 @@ async function NextTask({ next }: { next: ScenarioList['next'] }) {
         <p className="mt-2 text-sm">{reason}</p>
       </div>
       <div>
-        <Link href={`/practice/${row.id}`} prefetch={false} className={buttonClass('primary')}>
+        <Link href={`/practice/${row.id}`} className={buttonClass('primary')}>
           {why === 'continue' ? t('continue') : t('open')}
         </Link>
       </div>

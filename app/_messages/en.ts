@@ -147,7 +147,7 @@ export const en = {
     rule1: 'Move between tasks freely and flag those to come back to. Each keeps its cluster, files and shell.',
     rule2:
       'The time runs on the server: closing this page does not stop it. If Drydock itself is stopped, your remaining time is kept.',
-    rule3: 'When the time is up, the exam ends and what is there is graded. {percent, number} % is a pass.',
+    rule3: 'When the time is up, the exam ends and what is there is graded. {percent, number}% is a pass.',
     rule4: 'There are no checks, hints or solutions on the way, as in the real exam.',
     start: 'Start the exam',
     starting: 'Starting',
@@ -185,7 +185,7 @@ export const en = {
     resultTitle: 'Exam result',
     endedSubmitted: 'Submitted',
     endedTime: 'Ended when the time was up',
-    needed: '{percent, number} % needed to pass',
+    needed: '{percent, number}% needed to pass',
     ofPoints: '{scored, number} of {possible, number} points',
     byTask: 'By task',
     taskGone: 'Removed task',

@@ -7,10 +7,11 @@ import type { ActionResult } from '#server/auth/current-user.ts';
 import { Button } from '../button.tsx';
 import { FailureNote } from '../failure-note.tsx';
 import { useAction } from '../use-action.ts';
+import { loadTerminal, warmTerminal } from './load-terminal.ts';
 import { useColorScheme } from './use-color-scheme.ts';
 import { useTerminalLabels } from './terminal-labels.ts';
 
-const Terminal = dynamic(() => import('#app/_terminal/Terminal.tsx'), { ssr: false });
+const Terminal = dynamic(loadTerminal, { ssr: false });
 
 /** Opens the session, then shows its terminal; says why where that fails. `open` must be safe to call again. */
 export function TerminalPane({
@@ -27,6 +28,7 @@ export function TerminalPane({
   const { busy, failure, run } = useAction<{ sessionId: string }>();
 
   function start(): void {
+    warmTerminal();
     run(open, (opened) => {
       setSessionId(opened.sessionId);
       onOpened?.(opened.sessionId);
