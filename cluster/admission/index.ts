@@ -6,6 +6,7 @@ import { limitRanger } from './limit-ranger/index.ts';
 import { namespaceLifecycle } from './namespace-lifecycle/index.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize/index.ts';
 import type { AdmissionPlugin } from './plugin.ts';
+import { podSecurity } from './pod-security/index.ts';
 import { priority } from './priority/index.ts';
 import { resourceQuota } from './resource-quota/index.ts';
 import { runtimeClass } from './runtime-class/index.ts';
@@ -18,6 +19,7 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   limitRanger,
   serviceAccount,
   taintNodesByCondition,
+  podSecurity,
   priority,
   defaultTolerationSeconds,
   defaultStorageClass,

@@ -142,8 +142,8 @@ const pods: QuotaEvaluator = {
     if (isCharged(pod, now)) addAmounts(usage, computeUsage(podRequests(pod), podLimits(pod)));
     return usage;
   },
-  inScope: (requirement, object) => podInScope(requirement, object as Pod),
-  missing: (names, object) => podMissing(names, object as Pod),
+  inScope: (requirement, object) => podInScope(requirement, object),
+  missing: (names, object) => podMissing(names, object),
 };
 
 /* Services */
@@ -269,11 +269,12 @@ export const writeAmounts = (list: Amounts): ResourceList =>
 
 /**
  * What a quota's status.used should say: for each name of spec.hard that something counts, the sum over `objectsOf`
- * (all objects of a resource, by its full name, in the quota's namespace). `now` in milliseconds.
+ * (all objects of a resource, by its full name, in the quota's namespace; undefined: there is no such resource, and nothing
+ * to say about it). `now` in milliseconds.
  */
 export function quotaUsage(
   quota: ResourceQuota,
-  objectsOf: (resource: string) => readonly KubeObject[],
+  objectsOf: (resource: string) => readonly KubeObject[] | undefined,
   now: number,
 ): ResourceList {
   const names = Object.keys(quota.spec?.hard ?? {});
@@ -282,9 +283,10 @@ export function quotaUsage(
   for (const resource of new Set([...Object.keys(SPECIAL), ...ALIASED, ...counted])) {
     const evaluator = evaluatorFor(resource);
     const relevant = names.filter((name) => evaluator?.counts(name));
-    if (!evaluator || relevant.length === 0) continue;
+    const objects = relevant.length === 0 ? undefined : objectsOf(resource);
+    if (!evaluator || !objects) continue;
     for (const name of relevant) used.set(name, ZERO);
-    for (const object of objectsOf(resource)) {
+    for (const object of objects) {
       if (!scopesOf(quota.spec ?? {}).every((scope) => evaluator.inScope(scope, object))) continue;
       const usage = evaluator.usage(object, now);
       addAmounts(used, new Map([...usage].filter(([name]) => relevant.includes(name))));

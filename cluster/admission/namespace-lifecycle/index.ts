@@ -23,19 +23,17 @@ function terminating(request: AdmissionRequest): StatusError {
 export const namespaceLifecycle: AdmissionPlugin = {
   name: 'NamespaceLifecycle',
   mutate(request, { store }) {
-    const { operation, namespace, name } = request;
+    const { operation, namespace } = request;
     const resource = resourceName(request.resource);
-    if (resource === 'namespaces') {
-      if (operation === 'DELETE' && IMMORTAL.includes(name)) {
-        throw forbiddenError(NAMESPACES, name, 'this namespace may not be deleted');
-      }
-      return;
-    }
-    if (namespace === '' || (operation !== 'CREATE' && operation !== 'UPDATE')) return;
+    if (resource === 'namespaces' || namespace === '' || (operation !== 'CREATE' && operation !== 'UPDATE')) return;
     // saying that the namespace is not there would tell more than the answer to the review may
     if (resource === 'localsubjectaccessreviews.authorization.k8s.io') return;
     const stored = store.get<Namespace>('namespaces', '', namespace);
     if (!stored) throw notFoundError(NAMESPACES, namespace);
     if (operation === 'CREATE' && stored.status?.phase === 'Terminating') throw terminating(request);
+  },
+  validate({ operation, resource, name }) {
+    if (operation !== 'DELETE' || resourceName(resource) !== 'namespaces' || !IMMORTAL.includes(name)) return;
+    throw forbiddenError(NAMESPACES, name, 'this namespace may not be deleted');
   },
 };
