@@ -7,6 +7,7 @@ import { controllerRef, hasReason } from './pod-control.ts';
 import { contentHash } from './template-hash.ts';
 
 const RESOURCE = 'controllerrevisions.apps';
+/** On pods, and on the revisions of DaemonSets. */
 export const REVISION_HASH_LABEL = 'controller-revision-hash';
 
 /** An owner that keeps revisions of its pod template. */
@@ -43,7 +44,7 @@ export interface History {
 export function syncRevisions(
   context: ControllerContext,
   owner: RevisionOwner,
-  labels: Record<string, string>,
+  hashLabel: string,
   onCollision: () => void,
 ): History {
   const patch = templatePatch(owner);
@@ -63,7 +64,7 @@ export function syncRevisions(
     metadata: {
       name: `${owner.metadata.name}-${hash}`,
       namespace: owner.metadata.namespace ?? '',
-      labels: { ...labels, [REVISION_HASH_LABEL]: hash },
+      labels: { ...owner.spec?.template?.metadata?.labels, [hashLabel]: hash },
       ...(annotations === undefined ? {} : { annotations: { ...annotations } }),
       ownerReferences: [controllerRef(owner)],
     },

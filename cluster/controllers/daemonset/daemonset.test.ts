@@ -24,8 +24,8 @@ function running(set = agent()): Bench {
 const placed = (cluster: Bench) =>
   cluster
     .pods()
-    .map((pod) => pod.spec?.nodeName)
-    .toSorted();
+    .map((pod) => pod.spec?.nodeName ?? '')
+    .toSorted((a, b) => a.localeCompare(b));
 const get = ({ client }: Bench) => client.get<DaemonSet>('daemonsets.apps', 'default', 'agent')!;
 
 test('one pod on each node whose taints it tolerates', () => {
@@ -67,7 +67,7 @@ test('a new template replaces the pods and leaves a revision', () => {
   const cluster = running();
   const before = cluster.pods().map((pod) => pod.metadata.name);
   const current = get(cluster);
-  cluster.client.update('daemonsets.apps', { ...current, spec: agent('fluentd:2').spec } as DaemonSet);
+  cluster.client.update('daemonsets.apps', { ...current, spec: agent('fluentd:2').spec });
   cluster.settle();
   expect(cluster.pods().map((pod) => pod.spec?.containers[0]?.image)).toEqual(['fluentd:2', 'fluentd:2']);
   expect(cluster.pods().some((pod) => before.includes(pod.metadata.name))).toBe(false);

@@ -52,7 +52,7 @@ function reconcile(key: string, context: ControllerContext): Again {
   }
   // Its revisions and pods may be gone in any order: there is no status to tell.
   if (set.metadata.deletionTimestamp !== undefined) return;
-  const history = syncRevisions(context, set, set.spec?.template.metadata?.labels ?? {}, () => {
+  const history = syncRevisions(context, set, REVISION_HASH_LABEL, () => {
     const collisionCount = (set.status?.collisionCount ?? 0) + 1;
     client.updateStatus<DaemonSet>('daemonsets.apps', { ...set, status: { ...emptyStatus(set), collisionCount } });
   });

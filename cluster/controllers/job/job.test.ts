@@ -114,11 +114,11 @@ test('deleting a job takes its pods along; a time to live does it alone', () => 
   cluster.client.delete('jobs.batch', 'default', 'hello', { propagationPolicy: 'Background' });
   cluster.settle();
   expect(cluster.pods()).toEqual([]);
-  const running_ = running(named({}, ['sleep', '600']), false);
-  running_.advance(5000);
-  running_.client.delete('jobs.batch', 'default', 'hello', { propagationPolicy: 'Background' });
-  running_.advance(40_000);
-  expect(running_.pods()).toEqual([]);
+  const lasting = running(named({}, ['sleep', '600']), false);
+  lasting.advance(5000);
+  lasting.client.delete('jobs.batch', 'default', 'hello', { propagationPolicy: 'Background' });
+  lasting.advance(40_000);
+  expect(lasting.pods()).toEqual([]);
   const timed = running(named({ ttlSecondsAfterFinished: 60 }));
   timed.advance(59_000);
   expect(status(timed)).toBeDefined();
