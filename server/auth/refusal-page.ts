@@ -65,10 +65,10 @@ export function refusalPage(reason: RefusalReason, locale: Locale): string {
 <style>
 :root { color-scheme: light dark; }
 body { font: 16px/1.6 system-ui, "Noto Sans KR", sans-serif; max-width: 34rem; margin: 15vh auto 0; padding: 0 1.25rem;
-  color: light-dark(#1c2024, #eceef0); background: light-dark(#fcfcfd, #111316); word-break: keep-all; }
+  color: light-dark(#1b1f24, #e6e9ec); background: light-dark(#ffffff, #14171a); word-break: keep-all; }
 h1 { font-size: 1.375rem; line-height: 1.3; margin: 0 0 0.75rem; }
 p { margin: 0 0 1rem; }
-a { color: light-dark(#0b5fa5, #7cb8f0); }
+a { color: light-dark(#0c6470, #62c6d1); }
 </style>
 </head>
 <body>
