@@ -1,35 +1,13 @@
 /** PATCH: four ways to say what should change, each turned into an update (or, for apply, a create). */
 import { badRequest, notFoundError, unsupportedMediaType } from '../api/status.ts';
-import type { Json, JsonObject, KubeObject } from '../api/types.ts';
-import { applyServerSide } from '../schema/apply/index.ts';
-import type { ParsedBody } from '../schema/body.ts';
-import {
-  applyJsonPatch,
-  applyMergePatch,
-  applyStrategicPatch,
-  decodePatched,
-  patchProblems,
-  strictPatchError,
-  type PatchType,
-} from '../schema/patch.ts';
-import type { ResourceInfo } from '../schema/resources.ts';
+import type { KubeObject } from '../api/types.ts';
+import { applyBody, patchBody, PATCH_TYPES } from '../schema/request.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { create } from './create.ts';
-import { decode, schemaFor } from './decode.ts';
-import { trackedWrite } from './tracked-write.ts';
+import { bodyOf, type Content, type GroupVersionKind } from './decode.ts';
 import { update } from './update.ts';
 
-const APPLY = 'application/apply-patch+yaml';
-const TYPES: Record<string, PatchType> = {
-  'application/json-patch+json': 'json',
-  'application/merge-patch+json': 'merge',
-  'application/strategic-merge-patch+json': 'strategic',
-};
-export const PATCH_MEDIA_TYPES: readonly string[] = [...Object.keys(TYPES), APPLY];
-
-export interface PatchRequest {
-  type: string;
-  body: ParsedBody;
+export interface PatchRequest extends Content {
   /** Apply only: take fields over from other managers. */
   force: boolean;
   subresource: string;
@@ -40,36 +18,16 @@ export interface Patched {
   created: boolean;
 }
 
-function applyPatchText(type: PatchType, before: JsonObject, body: Json, schemaName: string): JsonObject {
-  switch (type) {
-    case 'json':
-      return applyJsonPatch(before, body);
-    case 'merge':
-      return applyMergePatch(before, body);
-    case 'strategic':
-      return applyStrategicPatch(before, body, schemaName);
-  }
-}
-
-/** The object after a patch other than apply, decoded. */
+/** The object after a patch other than apply. @throws StatusError */
 export function patched(
-  info: Pick<ResourceInfo, 'group' | 'version' | 'kind'>,
+  of: GroupVersionKind,
   old: KubeObject,
   request: PatchRequest,
   context: RequestContext,
 ): KubeObject {
-  const type = TYPES[request.type];
-  if (!type) throw unsupportedMediaType(PATCH_MEDIA_TYPES);
-  const { group, version, kind } = info;
-  const { body } = request;
-  const schemaName = schemaFor(info);
-  const changed = applyPatchText(type, old as unknown as JsonObject, body.json, schemaName);
-  const whole = { type, patch: body.json, patched: changed, schemaName, gvk: { group, version, kind } };
-  const { object, problems } = decodePatched(whole);
-  const all = [...patchProblems(type, body), ...problems];
-  if (all.length > 0 && context.fieldValidation === 'Strict') throw strictPatchError(whole, all);
-  if (context.fieldValidation === 'Warn') for (const problem of all) context.warn(problem);
-  return object;
+  const type = PATCH_TYPES[request.contentType];
+  if (!type || type === 'apply') throw unsupportedMediaType(Object.keys(PATCH_TYPES));
+  return patchBody(type, bodyOf(of, request, context), old);
 }
 
 export function patch(
@@ -81,14 +39,14 @@ export function patch(
   context: RequestContext,
 ): Patched {
   const { info } = target;
-  if (request.type === APPLY) return applyPatch(backend, target, namespace, name, request, context);
+  if (PATCH_TYPES[request.contentType] === 'apply') return apply(backend, target, namespace, name, request, context);
   const object = update(backend, target, namespace, name, (old) => patched(info, old, request, context), context, {
     subresource: request.subresource,
   });
   return { object, created: false };
 }
 
-function applyPatch(
+function apply(
   backend: Backend,
   target: Target,
   namespace: string,
@@ -102,22 +60,21 @@ function applyPatch(
       'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
     );
   }
-  // decoded for its refusals only: ownership is about the fields as they were written
-  decode(info, request.body, context);
   const live = backend.store.get(target.name, namespace, name);
-  const merge = (before: KubeObject | undefined) =>
-    applyServerSide({
+  const merged = (before: KubeObject | undefined) =>
+    applyBody(bodyOf(info, request, context), {
       live: before,
-      applied: request.body.json,
+      manager: context.fieldManager,
+      subresource: request.subresource,
       force: request.force,
-      ...trackedWrite(backend, target, context, request.subresource),
-    }).object;
+      now: backend.clock.now(),
+    });
   if (!live) {
     if (request.subresource !== '') throw notFoundError(info, name);
-    const object = create(backend, target, namespace, merge(undefined), context, { managedFieldsDone: true });
+    const object = create(backend, target, namespace, merged(undefined), context, { managedFieldsDone: true });
     return { object, created: true };
   }
-  const object = update(backend, target, namespace, name, merge, context, {
+  const object = update(backend, target, namespace, name, merged, context, {
     subresource: request.subresource,
     managedFieldsDone: true,
   });

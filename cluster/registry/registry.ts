@@ -124,6 +124,7 @@ export class Registry {
         this.create(target(resource), object.metadata.namespace ?? '', plain(object), context()) as T,
       update: (resource, object) => put(resource, object, ''),
       updateStatus: (resource, object) => put(resource, object, 'status'),
+      updateSubresource: (resource, subresource, object) => put(resource, object, subresource),
       createSubresource: (resource, namespace, name, subresource, body) =>
         void this.act(target(resource), namespace, name, subresource, body, context()),
       delete: (resource, namespace, name, options = {}) => {

@@ -13,10 +13,9 @@ import {
 } from '../api/status.ts';
 import type { KubeObject } from '../api/types.ts';
 import type { Cluster } from '../cluster.ts';
-import { decode } from '../registry/decode.ts';
 import type { RequestContext, Target } from '../registry/context.ts';
 import { groupVersion, resourceName, resources, type ResourceInfo } from '../schema/resources.ts';
-import { mediaType, readBody, readPatch } from './body.ts';
+import { mediaType, readDeleteOptions, readObject } from './body.ts';
 import { deleteOptions, requestContext } from './context.ts';
 import { documents } from './documents.ts';
 import { list } from './list.ts';
@@ -44,8 +43,15 @@ export interface Subject {
 export type Reply =
   /** An object, or a list of them. */
   | { kind: 'object'; code: number; object: KubeObject | Status; wanted: Wanted; subject?: Subject; warnings: string[] }
-  | { kind: 'list'; items: readonly KubeObject[]; metadata: object; wanted: Wanted; subject: Subject }
-  | { kind: 'watch'; watch: Watch; wanted: Wanted; subject: Subject; query: URLSearchParams }
+  | {
+      kind: 'list';
+      items: readonly KubeObject[];
+      metadata: object;
+      wanted: Wanted;
+      subject: Subject;
+      warnings: string[];
+    }
+  | { kind: 'watch'; watch: Watch; wanted: Wanted; subject: Subject; query: URLSearchParams; warnings: string[] }
   /** Text or a prepared document. */
   | { kind: 'bytes'; code: number; contentType: string; bytes: Uint8Array | string; headers?: Record<string, string> };
 
@@ -57,6 +63,12 @@ export interface Call {
   target: Target;
   context: RequestContext;
 }
+
+/** Told with every answer about these resources. */
+const DEPRECATED: Record<string, string> = {
+  componentstatuses: 'v1 ComponentStatus is deprecated in v1.19+',
+  endpoints: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+};
 
 const byPath = new Map(resources.map((info) => [`${groupVersion(info)}/${info.resource}`, info]));
 
@@ -95,6 +107,8 @@ function respond(cluster: Cluster, request: ApiRequest, warnings: string[]): Rep
   if (!found || (info.namespace !== '' && !found.namespaced && found.resource !== 'namespaces')) throw noSuchPath();
   const target = cluster.registry.target(found);
   const context = requestContext(request, user, (sentence) => warnings.push(sentence));
+  const deprecated = DEPRECATED[target.name];
+  if (deprecated) warnings.push(deprecated);
   const call: Call = { cluster, request, info, target, context };
   if (info.subresource !== '') return subresource(call, warnings);
   return verb(call, warnings);
@@ -117,13 +131,12 @@ function verb(call: Call, warnings: string[]): Reply {
     subject,
     warnings,
   });
-  const read = () =>
-    decode(target.info, readBody(request.body, request.headers['content-type'], target.info.kind), context);
+  const read = () => readObject(request, target.info, context);
   switch (info.verb) {
     case 'get':
       return object(200, registry.get(target, namespace, name));
     case 'list':
-      return { kind: 'list', ...list(store, target, namespace, request.query), wanted, subject };
+      return { kind: 'list', ...list(store, target, namespace, request.query), wanted, subject, warnings };
     case 'watch':
       return {
         kind: 'watch',
@@ -131,6 +144,7 @@ function verb(call: Call, warnings: string[]): Reply {
         wanted,
         subject,
         query: request.query,
+        warnings,
       };
     case 'create': {
       const body = read();
@@ -141,20 +155,19 @@ function verb(call: Call, warnings: string[]): Reply {
     case 'update':
       return object(200, registry.update(target, namespace, name, read(), context));
     case 'patch': {
-      const type = mediaType(request.headers['content-type']);
-      const body = readPatch(request.body, type);
+      const contentType = mediaType(request.headers['content-type']);
       const force = request.query.get('force') === 'true';
       const { object: patched, created } = registry.patch(
         target,
         namespace,
         name,
-        { type, body, force, subresource: '' },
+        { bytes: request.body, contentType, force, subresource: '' },
         context,
       );
       return object(created ? 201 : 200, patched);
     }
     case 'delete': {
-      const options = readDeleteOptions(call);
+      const options = deleteOptions(request, readDeleteOptions(request));
       const { object: deleted, gone } = registry.delete(
         target,
         namespace,
@@ -165,7 +178,7 @@ function verb(call: Call, warnings: string[]): Reply {
       return object(200, gone && target.name !== 'pods' ? success(target, deleted) : deleted);
     }
     case 'deletecollection': {
-      const options = readDeleteOptions(call);
+      const options = deleteOptions(request, readDeleteOptions(request));
       const chunk = list(store, target, namespace, request.query);
       const items: KubeObject[] = [];
       for (const { metadata } of chunk.items) {
@@ -173,19 +186,11 @@ function verb(call: Call, warnings: string[]): Reply {
         if (!store.get(target.name, metadata.namespace ?? '', metadata.name)) continue;
         items.push(registry.delete(target, metadata.namespace ?? '', metadata.name, options, context).object);
       }
-      return { kind: 'list', items, metadata: chunk.metadata, wanted, subject };
+      return { kind: 'list', items, metadata: chunk.metadata, wanted, subject, warnings };
     }
     default:
       throw notFoundError(target.info, name);
   }
-}
-
-function readDeleteOptions({ request }: Call) {
-  const body =
-    request.body.length === 0
-      ? undefined
-      : readBody(request.body, request.headers['content-type'], 'DeleteOptions').json;
-  return deleteOptions(request, body);
 }
 
 /** What a DELETE that finished answers. */

@@ -1,9 +1,13 @@
-/** A request's body as parsed JSON, whatever it was sent as. */
-import { badRequest, unsupportedMediaType } from '../api/status.ts';
-import { unwritten } from '../registry/decode.ts';
-import { BodySyntaxError, parseBody, type ParsedBody } from '../schema/body.ts';
-import { unrecognized } from '../schema/decode.ts';
+/** A request's body, whatever it was sent as. */
+import { unsupportedMediaType } from '../api/status.ts';
+import type { KubeObject } from '../api/types.ts';
+import { bodyOf, type GroupVersionKind } from '../registry/decode.ts';
+import type { RequestContext } from '../registry/context.ts';
+import { checkTypeMeta, decodeObject } from '../schema/decode.ts';
+import { schemaNameOf } from '../schema/lookup.ts';
 import { decodeProtobuf, PROTOBUF } from '../schema/protobuf/protobuf.ts';
+import { decodeBody, decodeDeleteOptions } from '../schema/request.ts';
+import type { ApiRequest } from './api.ts';
 import { MEDIA_TYPES } from './negotiate.ts';
 
 const TEXTS: ReadonlySet<string> = new Set(['application/json', 'application/yaml']);
@@ -11,31 +15,34 @@ const TEXTS: ReadonlySet<string> = new Set(['application/json', 'application/yam
 export const mediaType = (header: string | undefined): string =>
   (header ?? 'application/json').split(';', 1)[0]?.trim().toLowerCase() || 'application/json';
 
-/**
- * An object's body. `kind` is what the path expects.
- * @throws StatusError 415 for a form we do not read, 400 for a text that is none
- */
-export function readBody(bytes: Uint8Array, contentType: string | undefined, kind: string): ParsedBody {
-  const type = mediaType(contentType);
-  if (type === PROTOBUF) {
-    const { apiVersion, kind: actual, object } = decodeProtobuf(bytes, kind);
-    return unwritten({ ...(object as object), apiVersion, kind: actual });
+const isKnown = ({ group, version, kind }: GroupVersionKind) => schemaNameOf(group, version, kind) !== undefined;
+
+/** The object of a POST or PUT. @throws StatusError 415 for a form that is not read, 400 for one that cannot be */
+export function readObject(
+  { body, headers }: ApiRequest,
+  expected: GroupVersionKind,
+  context: RequestContext,
+): KubeObject {
+  const contentType = mediaType(headers['content-type']);
+  if (contentType === PROTOBUF) {
+    const { apiVersion, kind, object } = decodeProtobuf(body, expected.kind);
+    const json = { ...(object as object), apiVersion, kind };
+    const gvk = checkTypeMeta({ json, summary: '' }, expected, isKnown);
+    const { schemaName } = bodyOf(expected, { bytes: body, contentType }, context);
+    return withMetadata(decodeObject(json, schemaName, gvk).object);
   }
-  if (!TEXTS.has(type)) throw unsupportedMediaType(MEDIA_TYPES);
-  try {
-    return parseBody(bytes, type);
-  } catch (error) {
-    if (error instanceof BodySyntaxError) throw unrecognized(kind, error.message, error.summary);
-    throw error;
-  }
+  if (!TEXTS.has(contentType)) throw unsupportedMediaType(MEDIA_TYPES);
+  return withMetadata(decodeBody(bodyOf(expected, { bytes: body, contentType }, context)));
 }
 
-/** A patch's body: YAML for apply, JSON for the others. @throws StatusError 400 */
-export function readPatch(bytes: Uint8Array, type: string): ParsedBody {
-  try {
-    return parseBody(bytes, type);
-  } catch (error) {
-    if (error instanceof BodySyntaxError) throw badRequest(`error decoding patch: ${error.message}`);
-    throw error;
-  }
+function withMetadata(object: KubeObject): KubeObject {
+  object.metadata ??= { name: '' };
+  return object;
+}
+
+/** The options in the body of a DELETE. */
+export function readDeleteOptions({ body, headers }: ApiRequest): object {
+  const contentType = mediaType(headers['content-type']);
+  if (body.length > 0 && contentType === PROTOBUF) return decodeProtobuf(body, 'DeleteOptions').object as object;
+  return decodeDeleteOptions(body, contentType);
 }

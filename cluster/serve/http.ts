@@ -124,6 +124,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       );
       return;
     }
+    for (const sentence of reply.warnings) response.appendHeader('warning', warningHeader(sentence));
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
     response.flushHeaders();
     let first = true;
@@ -153,8 +154,8 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     let body: { contentType: string; bytes: string | Uint8Array };
     if (reply.kind === 'bytes') body = reply;
     else {
+      for (const sentence of reply.warnings) response.appendHeader('warning', warningHeader(sentence));
       if (reply.kind === 'object') {
-        for (const sentence of reply.warnings) response.appendHeader('warning', warningHeader(sentence));
         const retry = (reply.object as Status).details?.retryAfterSeconds;
         if (retry) response.setHeader('retry-after', retry);
       }

@@ -1,11 +1,10 @@
 /** Requests to a part of an object: status, scale, binding, eviction, finalize, approval. */
 import { methodNotAllowed, noSuchPath } from '../api/status.ts';
 import type { KubeObject } from '../api/types.ts';
-import { decode } from '../registry/decode.ts';
 import { patched, type PatchRequest } from '../registry/patch.ts';
 import { getScale, updateScale, type Scale } from '../registry/subresources/scale.ts';
 import type { Call, Reply } from './api.ts';
-import { mediaType, readBody, readPatch } from './body.ts';
+import { mediaType, readObject } from './body.ts';
 import { negotiate } from './negotiate.ts';
 
 /** Written like the object itself, each with its own rules for what it may change. */
@@ -33,22 +32,17 @@ export function subresource(call: Call, warnings: string[]): Reply {
     version: about.kind.version || target.info.version,
     kind: about.kind.kind,
   };
-  const read = () => decode(bodyKind, readBody(request.body, request.headers['content-type'], bodyKind.kind), context);
-  const patchRequest = (): PatchRequest => {
-    const type = mediaType(request.headers['content-type']);
-    return {
-      type,
-      body: readPatch(request.body, type),
-      force: request.query.get('force') === 'true',
-      subresource: info.subresource,
-    };
-  };
+  const read = () => readObject(request, bodyKind, context);
+  const patchRequest = (): PatchRequest => ({
+    bytes: request.body,
+    contentType: mediaType(request.headers['content-type']),
+    force: request.query.get('force') === 'true',
+    subresource: info.subresource,
+  });
   if (info.subresource === 'scale') {
     if (info.verb === 'get') return object(200, getScale(registry.backend, target, namespace, name));
     const make = (old: Scale): Scale =>
-      info.verb === 'update'
-        ? read()
-        : (patched({ ...target.info, ...bodyKind }, old, patchRequest(), context) as Scale);
+      info.verb === 'update' ? read() : (patched(bodyKind, old, patchRequest(), context) as Scale);
     return object(200, updateScale(registry.backend, target, namespace, name, make, context));
   }
   if (!VIEWS.has(info.subresource)) {
@@ -64,13 +58,12 @@ export function subresource(call: Call, warnings: string[]): Reply {
     } as unknown as KubeObject);
   }
   if (info.verb === 'get') return object(200, registry.get(target, namespace, name));
-  const written = info.subresource === 'finalize' ? '' : info.subresource;
   if (info.verb === 'patch') {
     return object(
       200,
-      registry.patch(target, namespace, name, { ...patchRequest(), subresource: written }, context).object,
+      registry.patch(target, namespace, name, { ...patchRequest(), subresource: info.subresource }, context).object,
     );
   }
   const body = read();
-  return object(200, registry.update(target, namespace, name, body, context, written));
+  return object(200, registry.update(target, namespace, name, body, context, info.subresource));
 }

@@ -30,6 +30,8 @@ export interface Client extends Reader {
   update<T extends KubeObject>(resource: ResourceName, object: T): T;
   /** Replaces the status only. Writing what is already there changes nothing and wakes nobody. @throws StatusError */
   updateStatus<T extends KubeObject>(resource: ResourceName, object: T): T;
+  /** Replaces through another subresource: `finalize` of namespaces. @throws StatusError */
+  updateSubresource<T extends KubeObject>(resource: ResourceName, subresource: string, object: T): T;
   /** Creates a subresource: `binding` and `eviction` of pods. @throws StatusError */
   createSubresource(
     resource: ResourceName,

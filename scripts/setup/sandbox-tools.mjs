@@ -10,9 +10,12 @@ const TOOLS = {
   jq: 'jq',
   less: 'less',
   man: 'man-db',
+  groff: 'groff-base',
   tmux: 'tmux',
   openssl: 'openssl',
   curl: 'curl',
+  nsenter: 'util-linux',
+  mount: 'mount',
 };
 /** Not a program: looked for by its file. */
 const COMPLETION = { file: '/usr/share/bash-completion/bash_completion', package: 'bash-completion' };

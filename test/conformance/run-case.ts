@@ -54,6 +54,8 @@ export interface CaseResult {
 
 /** Milliseconds of cluster time that pass between commands: a recording waited until nothing changed for about a second. */
 const REST_MS = 1200;
+/** Cluster time starts this much behind the wall, so that what passes between commands never lies in kubectl's future. */
+const HEAD_START_MS = 60 * 60 * 1000;
 const STEP_TIMEOUT_MS = 90_000;
 
 /** One command that changes nothing needs no rest after it. */
@@ -146,7 +148,7 @@ export async function runCase(recorded: RecordedCase, tools: string): Promise<Ca
   const kubelet = recorded.area === 'kubelet';
   const faults: string[] = [];
   const served = await serveCluster({
-    start: { now: Date.now(), bare: true, ...(kubelet ? { nodes: ['node01'] } : { kubelet: 'stand-in' }) },
+    start: { now: Date.now() - HEAD_START_MS, bare: true, ...(kubelet ? { nodes: ['node01'] } : { kubelet: 'stand-in' }) },
     listen: { host: '127.0.0.1', port: 0 },
     onFault: (what, fault) => faults.push(`${what}: ${fault instanceof Error ? fault.stack : String(fault)}`),
   });
