@@ -71,6 +71,17 @@ export class Snapshot {
   }
 }
 
+// Most nodes look the same from one attempt to the next, and then their sums need not be made again.
+const seen = new WeakMap<Node, NodeInfo>();
+
+function infoOf(node: Node, pods: readonly Pod[]): NodeInfo {
+  const last = seen.get(node);
+  if (last?.pods.length === pods.length && last.pods.every((pod, i) => pod === pods[i])) return last;
+  const info = new NodeInfo(node, pods);
+  seen.set(node, info);
+  return info;
+}
+
 /** Finished pods use nothing; pods on a node that is not there count nowhere. */
 export function takeSnapshot(reader: Reader): Snapshot {
   const pods = new Map<string, Pod[]>();
@@ -84,6 +95,6 @@ export function takeSnapshot(reader: Reader): Snapshot {
       else pods.set(nodeName, [pod]);
     } else if (pod.status?.nominatedNodeName) nominated.push(pod);
   }
-  const nodes = reader.list<Node>('nodes').map((node) => new NodeInfo(node, pods.get(node.metadata.name) ?? []));
+  const nodes = reader.list<Node>('nodes').map((node) => infoOf(node, pods.get(node.metadata.name) ?? []));
   return new Snapshot(nodes, nominated);
 }
