@@ -1,0 +1,38 @@
+kubectl apply -f - <<'YAML'
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata:
+  name: archive
+provisioner: kubernetes.io/no-provisioner
+volumeBindingMode: WaitForFirstConsumer
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata:
+  name: archive-01
+spec:
+  capacity:
+    storage: 2Gi
+  accessModes:
+    - ReadWriteOnce
+  persistentVolumeReclaimPolicy: Retain
+  storageClassName: archive
+  hostPath:
+    path: /srv/archive
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: archive
+  namespace: records
+spec:
+  accessModes:
+    - ReadWriteOnce
+  storageClassName: archive
+  resources:
+    requests:
+      storage: 1.5Gi
+YAML
+KUBE_EDITOR="sed -i 's/^      - emptyDir: {}/      - persistentVolumeClaim: {claimName: archive}/'" kubectl edit deployment indexer -n records
+kubectl rollout status deployment indexer -n records --timeout=60s
+KUBE_EDITOR="sed -i 's/persistentVolumeReclaimPolicy: Delete/persistentVolumeReclaimPolicy: Retain/'" kubectl edit pv ledger-01
