@@ -12,7 +12,7 @@ export interface Requirement {
 export type Labels = Readonly<Record<string, string>> | undefined;
 
 export function requirementMatches({ key, operator, values }: Requirement, labels: Labels): boolean {
-  const value = labels?.[key];
+  const value = labels && Object.hasOwn(labels, key) ? labels[key] : undefined;
   switch (operator) {
     case 'in':
     case '=':

@@ -103,4 +103,6 @@ export function parseFieldSelector(text: string): FieldRequirement[] {
 
 /** `fields` holds the field's value by path; a path that is not there counts as empty. */
 export const fieldsMatch = (terms: readonly FieldRequirement[], fields: Readonly<Record<string, string>>): boolean =>
-  terms.every(({ field, op, value }) => ((fields[field] ?? '') === value) === (op === '='));
+  terms.every(
+    ({ field, op, value }) => ((Object.hasOwn(fields, field) ? fields[field] : '') === value) === (op === '='),
+  );

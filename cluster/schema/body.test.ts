@@ -59,6 +59,24 @@ test('a bomb of aliases is not unfolded', () => {
   expect(refusal(bomb.join(''), YAML).message).toBe('yaml: document contains excessive aliasing');
 });
 
+test('many aliases cost no more than the document is long', () => {
+  const lines = Array.from({ length: 2000 }, (_, i) => `a${i}: &a${i} x\nb${i}: *a${i}\n`);
+  expect(parse(lines.join(''), YAML).json).toMatchObject({ b0: 'x', b1999: 'x' });
+});
+
+test.each([
+  ['an anchor inside itself', 'a: &a [*a]\n', "yaml: anchor 'a' value contains itself"],
+  ['a merge of no map', 'a: {<<: 1}\n', 'yaml: map merge requires map or sequence of maps as the value'],
+])('YAML: %s', (_, text, message) => {
+  expect(refusal(text, YAML).message).toBe(message);
+});
+
+test('a field may have the name of what every object of JavaScript has', () => {
+  const text = '{"__proto__":{"polluted":1},"constructor":1}';
+  expect(Object.keys(parse(text).json as object)).toEqual(['__proto__', 'constructor']);
+  expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+});
+
 test('YAML is read as version 1.1, as Go reads it', () => {
   const text = 'a: yes\nb: 12:30\nc: 010\nd: 2026-01-01\ne: "1"\n1: x\nf: &x {k: v}\ng: {<<: *x, l: w}\nh: ~\n';
   expect(parse(text, YAML).json).toEqual({

@@ -55,9 +55,8 @@ class Decoder {
     const fields = schema(name).fields ?? {};
     const decoded: JsonObject = {};
     if (isObject(value)) {
-      const byName = new Map(struct.fields.map((field) => [field.name, field]));
       for (const [key, part] of Object.entries(value)) {
-        const field = byName.get(key);
+        const field = struct.byName.get(key);
         const fieldSchema = fields[key];
         const path = place.path === '' ? key : `${place.path}.${key}`;
         if (!field || !fieldSchema) {

@@ -162,6 +162,53 @@ class Scanner {
   }
 }
 
+const QUOTE = 34;
+const BACKSLASH = 92;
+const COLON = 58;
+const OPEN = new Set([91, 123]);
+const CLOSE = new Set([93, 125]);
+
+/** How many names of fields a well-formed text has, and how deep it goes: every name has its colon outside of strings. */
+function measure(text: string): { names: number; depth: number } {
+  let [names, depth, deepest] = [0, 0, 0];
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) {
+      for (i += 1; i < text.length && text.charCodeAt(i) !== QUOTE; i += 1)
+        if (text.charCodeAt(i) === BACKSLASH) i += 1;
+    } else if (code === COLON) names += 1;
+    else if (OPEN.has(code)) {
+      depth += 1;
+      if (depth > deepest) deepest = depth;
+    } else if (CLOSE.has(code)) depth -= 1;
+  }
+  return { names, depth: deepest };
+}
+
+function countNames(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const parts: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  let names = Array.isArray(value) ? 0 : parts.length;
+  for (const part of parts) names += countNames(part);
+  return names;
+}
+
+/** The value, and whether a field is written twice somewhere in it. @throws JsonSyntaxError */
+export function readJson(text: string): { value: unknown; repeats: boolean } {
+  const { names, depth } = measure(text);
+  try {
+    if (depth <= MAX_DEPTH) {
+      const value: unknown = JSON.parse(text);
+      return { value, repeats: countNames(value) < names };
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  // It is broken: say where and how Go would.
+  duplicateFields(text);
+  throw new JsonSyntaxError('unexpected end of JSON input');
+}
+
 /** Fields written again in the same object. @throws JsonSyntaxError */
 export function duplicateFields(text: string): DuplicateField[] {
   const found: DuplicateField[] = [];

@@ -87,6 +87,15 @@ export function decodeLeaf(name: string, value: Json): Json {
     case INT_OR_STRING:
       return decodeIntOrString(value);
     default:
-      return value;
+      return shallow(value);
   }
+}
+
+/** Raw JSON is kept as it is, and everything that later looks at it is recursive. No real object comes near this. */
+const MAX_RAW_DEPTH = 500;
+
+function shallow(value: Json, depth = 0): Json {
+  if (depth > MAX_RAW_DEPTH) throw new DecodeError('exceeded max depth');
+  if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) shallow(part, depth + 1);
+  return value;
 }

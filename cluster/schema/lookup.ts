@@ -50,6 +50,7 @@ export interface GoStruct {
   name: string;
   /** In Go's order. */
   fields: GoField[];
+  byName: ReadonlyMap<string, GoField>;
 }
 
 /** [name, type, flags, embedded]: see scripts/facts/go-fields.go. */
@@ -59,6 +60,9 @@ const read = (file: string): unknown => JSON.parse(readFileSync(new URL(`./facts
 
 const { schemas } = read('schema.json') as { schemas: Record<string, Schema> };
 const { types } = read('go-fields.json') as { types: Record<string, { go: string; fields: GoRow[] }> };
+
+// A body may name a field `constructor`: what every object of JavaScript has is no field.
+for (const { fields } of Object.values(schemas)) if (fields) Object.setPrototypeOf(fields, null);
 
 export const schemaNames: readonly string[] = Object.keys(schemas);
 
@@ -87,17 +91,15 @@ export function goStruct(name: string): GoStruct | undefined {
   if (known) return known;
   const facts = types[name];
   if (!facts) return undefined;
-  const struct = {
-    name: facts.go,
-    fields: facts.fields.map(([field, type, flags, embedded]) => ({
-      name: field,
-      type,
-      pointer: flags.includes('p'),
-      omitEmpty: flags.includes('o'),
-      omitZero: flags.includes('z'),
-      embedded: embedded?.split('.') ?? [],
-    })),
-  };
+  const fields = facts.fields.map(([field, type, flags, embedded]) => ({
+    name: field,
+    type,
+    pointer: flags.includes('p'),
+    omitEmpty: flags.includes('o'),
+    omitZero: flags.includes('z'),
+    embedded: embedded?.split('.') ?? [],
+  }));
+  const struct = { name: facts.go, fields, byName: new Map(fields.map((field) => [field.name, field])) };
   structs.set(name, struct);
   return struct;
 }

@@ -51,6 +51,16 @@ test.each<[string, Json]>([
   );
 });
 
+test('a patch reaches no prototype', () => {
+  const add = (path: string): Json => [{ op: 'add', path, value: '1' }];
+  expect(() => applyJsonPatch(object, add('/__proto__/polluted'))).toThrow(REJECTED);
+  expect(() => applyJsonPatch(object, add('/constructor/prototype/polluted'))).toThrow(REJECTED);
+  expect(Object.hasOwn(applyJsonPatch(object, add('/data/__proto__'))['data'] as object, '__proto__')).toBe(true);
+  const merged = applyMergePatch(object, JSON.parse('{"data":{"__proto__":{"polluted":1}}}') as Json);
+  expect((merged['data'] as { polluted?: unknown }).polluted).toBeUndefined();
+  expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+});
+
 test.each<[string, () => unknown, string]>([
   [
     'JSON patch',

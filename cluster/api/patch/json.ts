@@ -15,6 +15,13 @@ interface Place {
 
 const isContainer = (value: Json | undefined): value is Json[] | JsonObject =>
   typeof value === 'object' && value !== null;
+/** Not what every object of JavaScript has: a patch may name `constructor`. */
+const own = (object: JsonObject, key: string): Json | undefined =>
+  Object.hasOwn(object, key) ? object[key] : undefined;
+/** A field named __proto__ is a field like others. */
+function put(object: JsonObject, key: string, value: Json): void {
+  Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+}
 const decodeKey = (key: string): string => key.replaceAll('~1', '/').replaceAll('~0', '~');
 
 function find(root: JsonObject, pointer: string): Place {
@@ -24,7 +31,7 @@ function find(root: JsonObject, pointer: string): Place {
   if (parts.length < 2) return { container: undefined, key: '' };
   let container: Json | undefined = root;
   for (const key of keys.slice(0, -1)) {
-    container = Array.isArray(container) ? container[indexOf(container, key)] : container[key];
+    container = Array.isArray(container) ? container[indexOf(container, key)] : own(container, key);
     if (!isContainer(container)) return { container: undefined, key: '' };
   }
   return { container, key: keys.at(-1) ?? '' };
@@ -41,12 +48,12 @@ function indexOf(list: readonly Json[], key: string): number {
 
 function get({ container, key }: Place): Json | undefined {
   if (container === undefined) throw rejected();
-  return Array.isArray(container) ? container[indexOf(container, key)] : container[key];
+  return Array.isArray(container) ? container[indexOf(container, key)] : own(container, key);
 }
 
 function add({ container, key }: Place, value: Json): void {
   if (container === undefined) throw rejected();
-  if (!Array.isArray(container)) container[key] = value;
+  if (!Array.isArray(container)) put(container, key, value);
   else if (key === '-') container.push(value);
   else {
     // One past the end is a position too.
@@ -108,7 +115,7 @@ function applyOperation(root: JsonObject, { op, path, from, value }: Operation):
       const place = find(root, path);
       get(place);
       if (Array.isArray(place.container)) place.container[indexOf(place.container, place.key)] = value ?? null;
-      else if (place.container) place.container[place.key] = value ?? null;
+      else if (place.container) put(place.container, place.key, value ?? null);
       return root;
     }
     case 'move': {

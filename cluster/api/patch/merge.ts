@@ -14,13 +14,13 @@ function withoutNulls(value: Json): Json {
 }
 
 function merge(object: JsonObject, patch: JsonObject): JsonObject {
-  const merged: JsonObject = { ...object };
+  const merged = new Map(Object.entries(object));
   for (const [key, part] of Object.entries(patch)) {
-    const current = merged[key];
-    if (part === null) delete merged[key];
-    else merged[key] = isObject(current) && isObject(part) ? merge(current, part) : withoutNulls(part);
+    const current = merged.get(key);
+    if (part === null) merged.delete(key);
+    else merged.set(key, isObject(current) && isObject(part) ? merge(current, part) : withoutNulls(part));
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 /** A changed copy; parts that did not change are shared. @throws StatusError when the patch is no object */

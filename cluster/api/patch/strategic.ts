@@ -43,12 +43,12 @@ function plain(value: Json): Json | undefined {
   if (Array.isArray(value)) return value.map(plain).filter((item) => item !== undefined);
   if (!isObject(value)) return value;
   if (isDirective(value)) return undefined;
-  const result: JsonObject = {};
+  const kept = new Map<string, Json>();
   for (const [key, part] of Object.entries(value)) {
-    const kept = part === null ? undefined : plain(part);
-    if (kept !== undefined) result[key] = kept;
+    const left = part === null ? undefined : plain(part);
+    if (left !== undefined) kept.set(key, left);
   }
-  return result;
+  return Object.fromEntries(kept);
 }
 
 function mergeKeyOf(item: Json, key: string): Json {
@@ -138,16 +138,16 @@ function mergeList(original: readonly Json[], patch: readonly Json[], field: Ret
 }
 
 /** $retainKeys: fields of the object that are not listed go. */
-function retain(object: JsonObject, patch: JsonObject): JsonObject {
+function retain(object: JsonObject, patch: JsonObject): Map<string, Json> {
   const listed = patch[RETAIN_KEYS];
-  if (listed === undefined) return { ...object };
+  if (listed === undefined) return new Map(Object.entries(object));
   const unlisted = (key: string) => Array.isArray(listed) && !listed.includes(key);
   const speaksOf = ([key, value]: [string, Json]) =>
     key !== RETAIN_KEYS && value !== null && !key.startsWith(DELETE_FROM_LIST) && !key.startsWith(SET_ORDER);
   if (!Array.isArray(listed) || Object.entries(patch).some((entry) => speaksOf(entry) && unlisted(entry[0]))) {
     throw badRequest('invalid patch format of retainKeys');
   }
-  return Object.fromEntries(Object.entries(object).filter(([key]) => !unlisted(key)));
+  return new Map(Object.entries(object).filter(([key]) => !unlisted(key)));
 }
 
 function asList(value: Json | undefined): Json[] | undefined {
@@ -197,32 +197,37 @@ function mergeObject(object: JsonObject, patch: JsonObject, schema: PatchSchema)
     if (!key.startsWith(SET_ORDER)) continue;
     if (!Array.isArray(order)) throw badType('[]interface {}', order);
     const name = fieldOf(key, SET_ORDER);
-    const list = applyOrder(asList(merged[name]), asList(patch[name]), order, schema.field(name));
-    if (list) merged[name] = list;
+    const list = applyOrder(asList(merged.get(name)), asList(patch[name]), order, schema.field(name));
+    if (list) merged.set(name, list);
     done.add(key).add(name);
   }
   for (const [key, value] of Object.entries(patch)) {
     if (done.has(key)) continue;
     if (key.startsWith(DELETE_FROM_LIST)) {
       const name = fieldOf(key, DELETE_FROM_LIST);
-      const list = merged[name];
-      if (Array.isArray(list) && Array.isArray(value)) merged[name] = list.filter((item) => !value.includes(item));
+      const list = merged.get(name);
+      if (Array.isArray(list) && Array.isArray(value)) {
+        merged.set(
+          name,
+          list.filter((item) => !value.includes(item)),
+        );
+      }
       continue;
     }
-    const current = merged[key];
-    if (value === null) delete merged[key];
+    const current = merged.get(key);
+    if (value === null) merged.delete(key);
     else if (isObject(current) && isObject(value)) {
       const { strategies, inner } = schema.field(key);
-      merged[key] = strategies.includes('replace') ? value : mergeObject(current, value, inner);
+      merged.set(key, strategies.includes('replace') ? value : mergeObject(current, value, inner));
     } else if (Array.isArray(current) && Array.isArray(value))
-      merged[key] = mergeList(current, value, schema.field(key));
+      merged.set(key, mergeList(current, value, schema.field(key)));
     else {
       const kept = plain(value);
-      if (kept === undefined) delete merged[key];
-      else merged[key] = kept;
+      if (kept === undefined) merged.delete(key);
+      else merged.set(key, kept);
     }
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 /** A changed copy; parts that did not change are shared. @throws StatusError when the patch is not well made */

@@ -78,10 +78,13 @@ const emptyObject = ({ schemaName, gvk }: Write): KubeObject => decodeAs({}, sch
 
 /** Takes what others owned and has changed away from them. Changes `managers`. */
 function disown(managers: Managers, { removed, modified, added }: Comparison, except: string): void {
-  const changed = modified.union(added);
+  if (removed.isEmpty() && modified.isEmpty() && added.isEmpty()) return;
+  const touched = modified.union(added).union(removed);
   for (const [identity, owned] of managers) {
     if (identity === except) continue;
-    const set = owned.set.difference(owned.set.intersection(changed)).difference(removed);
+    const lost = owned.set.intersection(touched);
+    if (lost.isEmpty()) continue;
+    const set = owned.set.difference(lost);
     if (set.isEmpty()) managers.delete(identity);
     else managers.set(identity, { ...owned, set });
   }

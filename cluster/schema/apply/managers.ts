@@ -1,4 +1,5 @@
 /** metadata.managedFields, taken apart by manager and put together again. */
+import { deepFreeze } from '../../api/merge.ts';
 import type { JsonObject, ObjectMeta } from '../../api/types.ts';
 import { FieldSet } from './field-set.ts';
 
@@ -20,6 +21,24 @@ export type Managers = Map<string, Owned>;
 export const identityOf = ({ manager, operation, apiVersion, subresource }: Omit<Owned, 'set' | 'time'>): string =>
   JSON.stringify([manager, operation, operation === 'Apply' ? '' : apiVersion, subresource]);
 
+/** Stored objects never change, so a set is read and written once. */
+const sets = new WeakMap<object, FieldSet>();
+const written = new WeakMap<FieldSet, JsonObject>();
+
+function setOf(fieldsV1: object | undefined): FieldSet {
+  const known = fieldsV1 && sets.get(fieldsV1);
+  if (known) return known;
+  const set = FieldSet.fromFieldsV1(fieldsV1);
+  if (fieldsV1 && Object.isFrozen(fieldsV1)) sets.set(fieldsV1, set);
+  return set;
+}
+function fieldsOf(set: FieldSet): JsonObject {
+  const fields = written.get(set) ?? deepFreeze(set.toFieldsV1());
+  written.set(set, fields);
+  sets.set(fields, set);
+  return fields;
+}
+
 /** undefined: the entries are not what the server writes. */
 export function decodeManagers(entries: ManagedFields | undefined): Managers | undefined {
   const managers: Managers = new Map();
@@ -27,7 +46,7 @@ export function decodeManagers(entries: ManagedFields | undefined): Managers | u
     const { manager = '', operation, apiVersion, fieldsType, fieldsV1, time, subresource = '' } = entry;
     const known = (operation === 'Apply' || operation === 'Update') && apiVersion && fieldsType === 'FieldsV1';
     if (!known) return undefined;
-    const owned = { manager, operation, apiVersion, subresource, time, set: FieldSet.fromFieldsV1(fieldsV1) } as const;
+    const owned = { manager, operation, apiVersion, subresource, time, set: setOf(fieldsV1) } as const;
     managers.set(identityOf(owned), owned);
   }
   return managers;
@@ -52,7 +71,7 @@ export const encodeManagers = (managers: Managers): ManagedFields =>
       apiVersion,
       ...(time === undefined ? {} : { time }),
       fieldsType: 'FieldsV1',
-      fieldsV1: set.toFieldsV1() satisfies JsonObject,
+      fieldsV1: fieldsOf(set),
       ...(subresource === '' ? {} : { subresource }),
     }));
 

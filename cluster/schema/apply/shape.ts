@@ -78,7 +78,7 @@ export class ItemError extends Error {}
 function keyDefault({ ref }: FieldSchema, shape: MapShape, name: string): Json | undefined {
   const field = shape.fields?.[name];
   if (field?.default !== undefined) return field.default as Json;
-  const go = ref === undefined ? undefined : goStruct(ref)?.fields.find((candidate) => candidate.name === name);
+  const go = ref === undefined ? undefined : goStruct(ref)?.byName.get(name);
   return field?.type === 'string' && go && !go.pointer && !go.omitEmpty ? '' : undefined;
 }
 

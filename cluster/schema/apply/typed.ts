@@ -72,7 +72,8 @@ function compareAt(
   path: FieldPath,
   into: Comparison,
 ): void {
-  if (before === undefined && after === undefined) return;
+  // Unchanged parts are often shared.
+  if (before === after) return;
   const shape = resolved(of, after ?? before);
   const leaf =
     shape.kind === 'scalar' ||
