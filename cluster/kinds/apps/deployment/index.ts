@@ -78,6 +78,12 @@ function validate({ spec = NOTHING }: Deployment): FieldError[] {
   return errors;
 }
 
+/** The real controller counts revisions through the status, which leaves the generation alone. */
+function annotationsBesidesRevision({ metadata }: Deployment): Record<string, string> {
+  const { 'deployment.kubernetes.io/revision': _revision, ...others } = metadata.annotations ?? {};
+  return others;
+}
+
 export const deployment: Kind<Deployment> = {
   resource: 'deployments.apps',
 
@@ -86,8 +92,8 @@ export const deployment: Kind<Deployment> = {
     object.status = {};
   },
   prepareForUpdate(object, old) {
-    // annotations say how to roll out (revisions, pausing tools): a change of them is a new generation too
-    if (!equal(object.spec, old.spec) || !equal(object.metadata.annotations ?? {}, old.metadata.annotations ?? {}))
+    // ReplicaSets carry the annotations too: a change of them is a new generation
+    if (!equal(object.spec, old.spec) || !equal(annotationsBesidesRevision(object), annotationsBesidesRevision(old)))
       object.metadata.generation = (old.metadata.generation ?? 0) + 1;
   },
 
