@@ -62,6 +62,9 @@ export function step(
   if (status.state?.running) return stepRunning(work, container, status, place);
   if (status.state?.terminated) return stepTerminated(work, container, status, place, status.state.terminated);
   const last = status.lastState?.terminated;
+  if (status.state?.waiting?.reason === 'RunContainerError' && last !== undefined) {
+    return stepTerminated(work, container, status, place, last);
+  }
   if (status.state?.waiting?.reason === 'CrashLoopBackOff' && last !== undefined) {
     const startAt = Date.parse(last.finishedAt ?? EPOCH) + backOff(status.restartCount, last);
     if (work.now < startAt) {
@@ -158,7 +161,7 @@ function launch(
   tell(work, 'Normal', 'Created', 'Container created', at);
   const created: ContainerStatus = {
     ...status,
-    image: container.image ?? '',
+    image: image.reference,
     imageID: `${image.repository}@${image.digest}`,
     containerID,
     restartCount,
@@ -178,7 +181,10 @@ function launch(
       startedAt: EPOCH,
       finishedAt: now,
     };
-    return { ...created, ready: false, started: false, state: { terminated } };
+    const failed = { ...created, ready: false, started: false };
+    if (place.restartPolicy === 'Never') return { ...failed, state: { terminated } };
+    const waiting = { reason: 'RunContainerError', message: outcome.message };
+    return { ...failed, lastState: { terminated }, state: { waiting } };
   }
   tell(work, 'Normal', 'Started', 'Container started', at);
   const running = { ...created, state: { running: { startedAt: now } } };
@@ -187,7 +193,6 @@ function launch(
 
 function resourcesOf(container: Container): Pick<ContainerStatus, 'resources' | 'allocatedResources'> {
   const { requests, limits } = container.resources ?? {};
-  if (requests === undefined && limits === undefined) return {};
   return {
     ...(requests === undefined ? {} : { allocatedResources: requests }),
     resources: { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) },
@@ -206,12 +211,18 @@ function resolves({ context, pod }: Work, host: string): boolean {
   return host.includes('.') && kind !== 'svc' && context.client.get('namespaces', '', namespace) === undefined;
 }
 
+/** The spec names another image than the container was made from. */
+function isOtherImage(container: Container, status: ContainerStatus): boolean {
+  const wanted = lookUpImage(container.image ?? '');
+  return wanted.kind === 'found' ? wanted.image.reference !== status.image : container.image !== status.image;
+}
+
 function stepRunning(work: Work, container: Container, status: ContainerStatus, place: Place): ContainerStatus {
   const at = { role: place.role, name: container.name };
   const startedAt = Date.parse(status.state?.running?.startedAt ?? EPOCH);
   const looked = lookUpImage(status.image);
   if (looked.kind !== 'found') return status;
-  if (container.image !== undefined && container.image !== status.image) {
+  if (isOtherImage(container, status)) {
     if (isDue(work, `${container.name}|changed ${container.image}`)) {
       tell(work, 'Normal', 'Killing', `Container ${container.name} definition changed, will be restarted`, at);
     }

@@ -165,7 +165,7 @@ test('an image that is not there, and its correction', () => {
     spec: { ...broken.spec, containers: [{ name: 'web', image: 'nginx:1.29' }] },
   });
   cluster.advance(3000);
-  expect(state(cluster)).toMatchObject({ ready: true, image: 'nginx:1.29', restartCount: 0 });
+  expect(state(cluster)).toMatchObject({ ready: true, image: 'docker.io/library/nginx:1.29', restartCount: 0 });
 });
 
 test.each([
