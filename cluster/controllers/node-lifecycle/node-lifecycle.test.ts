@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Node, Pod } from '../../api/types.ts';
 import { makeNode, makePod, World } from '../../scheduler/test-support.ts';
-import { nodeIpam } from '../node-ipam/index.ts';
 import { isNodeOff, nodeHeartbeat, nodeLifecycle, switchNode } from './index.ts';
 
 const at = '2026-01-01T00:00:00Z';
@@ -30,8 +29,7 @@ const ready = (name: string, spec: Node['spec'] = {}, labels = {}): Node => {
 };
 const taintsOf = (world: World, name: string) =>
   (world.node(name)?.spec?.taints ?? []).map(({ key, effect }) => `${key}:${effect}`);
-const three = () =>
-  new World(nodeLifecycle, nodeHeartbeat, nodeIpam).add(ready('node01'), ready('node02'), ready('node03'));
+const three = () => new World(nodeLifecycle, nodeHeartbeat).add(ready('node01'), ready('node02'), ready('node03'));
 const UNKNOWN = ['node.kubernetes.io/unreachable:NoSchedule', 'node.kubernetes.io/unreachable:NoExecute'];
 
 test('nodes are welcomed once, and missed', () => {
@@ -163,15 +161,4 @@ test('old labels follow new ones', () => {
     'beta.kubernetes.io/os': 'linux',
     'beta.kubernetes.io/arch': 'arm64',
   });
-});
-
-test('each node gets its own pod addresses', () => {
-  const world = three();
-  expect(['node01', 'node02', 'node03'].map((name) => world.node(name)?.spec?.podCIDR)).toEqual([
-    '10.244.0.0/24',
-    '10.244.1.0/24',
-    '10.244.2.0/24',
-  ]);
-  world.remove('nodes', '', 'node02').add(ready('node04'));
-  expect(world.node('node04')?.spec?.podCIDRs).toEqual(['10.244.1.0/24']);
 });
