@@ -155,11 +155,14 @@ function write(
       ...EMPTY,
       metadata: { ...metadata, labels, annotations },
       addressType: 'IPv4',
-      endpoints,
-      ports,
+      endpoints: orNull(endpoints),
+      ports: orNull(ports),
     };
     if (slice === undefined) client.create(RESOURCE, wanted);
     else client.update(RESOURCE, wanted);
   }
   for (const { metadata } of spare) client.delete(RESOURCE, namespace, metadata.name);
 }
+
+/** Go writes a list that nothing was ever added to as null, and clients see it. */
+const orNull = <T>(list: T[]): T[] => (list.length > 0 ? list : (null as unknown as T[]));

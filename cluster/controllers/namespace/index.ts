@@ -15,7 +15,7 @@ const CONTENTS: readonly ResourceName[] = [
   ...new Set(resources.filter((info) => info.namespaced && info.verbs.includes('delete')).map(resourceName)),
 ];
 
-/** Content that is gone lets its namespace be looked at once more. */
+/** The last pod that has stopped lets its namespace be looked at once more. For other content the real controller, too, only waits. */
 const whenGone = ({ type, object }: Change, { client }: ControllerContext): readonly string[] => {
   if (type !== 'DELETED') return [];
   const name = object.metadata.namespace ?? '';
@@ -27,7 +27,7 @@ export const namespace: Controller = {
   name: 'namespace-controller',
   watches: {
     namespaces: ({ object }) => [object.metadata.name],
-    ...Object.fromEntries(CONTENTS.map((resource) => [resource, whenGone])),
+    pods: whenGone,
   },
   reconcile,
 };

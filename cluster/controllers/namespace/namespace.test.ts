@@ -28,8 +28,8 @@ test('a namespace gets its service account and the certificate authority, and ta
   expect(client.list('configmaps', 'shop')).toEqual([]);
 });
 
-test('content held by a finalizer holds the namespace, and is named', () => {
-  const { client, settle } = leaving();
+test('content held by a finalizer holds the namespace until the next look, and is named', () => {
+  const { client, settle, advance } = leaving();
   client.create(
     'configmaps',
     make<ConfigMap>('v1', 'ConfigMap', 'pin', { metadata: { ...inShop, finalizers: ['example.com/hold'] } }),
@@ -50,6 +50,8 @@ test('content held by a finalizer holds the namespace, and is named', () => {
   const { finalizers: _, ...metadata } = pin.metadata;
   client.update('configmaps', { ...pin, metadata });
   settle();
+  expect(client.get('namespaces', '', 'shop')).toBeDefined();
+  advance(8_000);
   expect(client.get('namespaces', '', 'shop')).toBeUndefined();
 });
 
