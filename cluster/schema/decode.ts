@@ -3,13 +3,14 @@
  * zero values dropped or filled in as the stored object prints them.
  */
 import { goTypeOf } from '../api/patch/go-text.ts';
-import { badRequest, type StatusError } from '../api/status.ts';
+import type { StatusError } from '../api/status.ts';
 import type { Json, JsonObject, KubeObject } from '../api/types.ts';
 import { decodeBase64, DecodeError, decodeLeaf, isLeaf, kindOf, zeroLeaf } from './leaves.ts';
 import { goStruct, schema, type GoField, type ValueSchema } from './lookup.ts';
-import type { ParsedBody } from './body.ts';
+import { apiVersionOf, cannotHandle, type GroupVersionKind } from './type-meta.ts';
 
 export { DecodeError } from './leaves.ts';
+export { checkTypeMeta, type GroupVersionKind } from './type-meta.ts';
 
 export interface Decoded {
   object: KubeObject;
@@ -212,16 +213,6 @@ export function decodeValue(
   return { value, problems: [...decoder.problems] };
 }
 
-const cannotHandle = (kind: string, version: string, as: string, why: string): StatusError =>
-  badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${as}: ${why}`);
-
-export interface GroupVersionKind {
-  group: string;
-  version: string;
-  kind: string;
-}
-const apiVersionOf = ({ group, version }: GroupVersionKind): string => (group === '' ? version : `${group}/${version}`);
-
 /** Decodes an object; apiVersion and kind are set. @throws DecodeError with Go's sentence */
 export function decodeAs(json: unknown, schemaName: string, gvk: GroupVersionKind, wording: Wording = 'json'): Decoded {
   const { value, problems } = decodeValue(json, schemaName, wording);
@@ -241,60 +232,6 @@ export function decodeObject(json: unknown, schemaName: string, as?: GroupVersio
     if (error instanceof DecodeError) throw cannotHandle(gvk.kind, gvk.version, gvk.kind, error.message);
     throw error;
   }
-}
-
-/** The refusal of a body that cannot be read at all. */
-export const unrecognized = (kind: string, why: string, summary: string): StatusError =>
-  badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary})`);
-
-/** As the real server's binary was built. */
-const SCHEME = 'pkg/runtime/scheme.go:111';
-
-export const typeMetaProblem = ({ kind }: GroupVersionKind, apiVersion: string): string =>
-  `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme ${JSON.stringify(SCHEME)}`;
-
-/**
- * Checks what a body says it is against what the path expects; what it does not say is taken from there.
- * `known` tells whether the API has a kind at all. @throws StatusError BadRequest
- */
-export function checkTypeMeta(
-  { json, summary }: Pick<ParsedBody, 'json' | 'summary'>,
-  expected: GroupVersionKind,
-  known: (gvk: GroupVersionKind) => boolean,
-): GroupVersionKind {
-  const interpret = (why: string) =>
-    unrecognized(expected.kind, `couldn't get version/kind; json parse error: json: cannot unmarshal ${why}`, summary);
-  if (json === null) return expected;
-  if (!isObject(json)) {
-    const shape = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
-    throw interpret(`${kindOf(json)} into Go value of type ${shape}`);
-  }
-  for (const field of ['apiVersion', 'kind'] as const) {
-    const value = json[field];
-    if (value === undefined || value === null || typeof value === 'string') continue;
-    throw interpret(`${kindOf(value)} into Go struct field .${field} of type string`);
-  }
-  const { apiVersion, kind } = json as { apiVersion?: string; kind?: string };
-  const parts = (apiVersion ?? '').split('/');
-  if (parts.length > 2) {
-    throw unrecognized(expected.kind, `unexpected GroupVersion string: ${apiVersion ?? ''}`, summary);
-  }
-  const actual = {
-    group: apiVersion ? (parts.length === 2 ? (parts[0] ?? '') : '') : expected.group,
-    version: apiVersion ? (parts.at(-1) ?? '') : expected.version,
-    kind: kind || expected.kind,
-  };
-  if (actual.kind === expected.kind && actual.group === expected.group && actual.version === expected.version)
-    return actual;
-  const refuse = (why: string) => cannotHandle(actual.kind, actual.version, expected.kind, why);
-  if (!known(actual)) throw refuse(typeMetaProblem(actual, apiVersionOf(actual)));
-  if (actual.kind !== expected.kind || actual.group !== expected.group) {
-    const internal = expected.group === '' ? 'core' : (expected.group.split('.')[0] ?? '');
-    throw refuse(`converting (${actual.version}.${actual.kind}) to (${internal}.${expected.kind}): unknown conversion`);
-  }
-  throw badRequest(
-    `the API version in the data (${apiVersionOf(actual)}) does not match the expected API version (${apiVersionOf(expected)})`,
-  );
 }
 
 export const strictSentence = (problems: readonly string[]): string => `strict decoding error: ${problems.join(', ')}`;

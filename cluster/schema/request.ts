@@ -5,16 +5,8 @@ import { undecodableText } from '../api/patch/strategic.ts';
 import type { Json, JsonObject, KubeObject } from '../api/types.ts';
 import { applyServerSide, type ServerSideApply } from './apply/index.ts';
 import { BodySyntaxError, parseBody, type ParsedBody } from './body.ts';
-import {
-  checkTypeMeta,
-  DecodeError,
-  decodeObject,
-  decodeValue,
-  strictError,
-  typeMetaProblem,
-  unrecognized,
-  type GroupVersionKind,
-} from './decode.ts';
+import { DecodeError, decodeObject, decodeValue, strictError } from './decode.ts';
+import { checkTypeMeta, typeMetaProblem, unrecognized, type GroupVersionKind } from './type-meta.ts';
 import { schemaNameOf } from './lookup.ts';
 import {
   applyJsonPatch,
