@@ -5,6 +5,7 @@ import { cookies } from 'next/headers';
 import { NextIntlClientProvider } from 'next-intl';
 import { getLocale, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
+import { Announcer } from './_ui/announcer.tsx';
 import { parseTheme, THEME_COOKIE } from './_ui/preferences/theme.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -34,6 +35,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           {t('skip')}
         </a>
         <NextIntlClientProvider>{children}</NextIntlClientProvider>
+        <Announcer />
       </body>
     </html>
   );

@@ -1,8 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server';
-import type { CheckResult, Outcome, Text } from '#grader/types.ts';
+import type { CheckResult, Finding, Outcome, Text } from '#grader/types.ts';
 import type { Graded } from '#server/sessions/record-grading.ts';
 import { CHECKS_ID } from './checks-id.ts';
-import { CopyName } from './copy-code.tsx';
 import { MARK_COLORS, MarkIcon } from './state-mark.tsx';
 
 interface Check {
@@ -104,29 +103,38 @@ async function FailedCheck({ outcome }: { outcome: Extract<Outcome, { outcome: '
           <strong className="font-semibold">{t('nearMiss')}</strong> {outcome.nearMiss[locale]}
         </p>
       )}
-      {outcome.findings.map((finding) => (
-        <div key={`${finding.object} ${finding.path} ${finding.expected}`}>
-          <p>
-            {finding.expected !== finding.object && <CopyName text={finding.object} />}
-            {finding.path !== '' && (
-              <span className="ml-1.5">
-                <CopyName text={finding.path} />
-              </span>
-            )}
-          </p>
-          <dl className="mt-1 grid grid-cols-[auto_1fr] items-baseline gap-x-3 gap-y-0.5">
-            <dt className="text-muted">{t('expected')}</dt>
-            <dd className="font-mono text-[0.8125rem] break-words">
-              {/* A missing object is its own expectation: said once, as the name that can be copied. */}
-              {finding.expected === finding.object ? <CopyName text={finding.object} /> : finding.expected}
-            </dd>
-            <dt className="text-muted">{t('actual')}</dt>
-            <dd className="font-mono text-[0.8125rem] break-words">
-              {finding.actual === '' ? <span className="text-muted font-sans">{t('nothing')}</span> : finding.actual}
-            </dd>
-          </dl>
+      {byObject(outcome.findings).map(({ object, findings }) => (
+        <div key={object} className="space-y-2">
+          {/* A missing object is its own expectation, said below. */}
+          {findings.some(({ expected }) => expected !== object) && (
+            <p className="font-mono text-[0.8125rem] break-words">{object}</p>
+          )}
+          {findings.map(({ path, expected, actual }) => (
+            <dl
+              key={`${path} ${expected}`}
+              className="[&_dt]:text-muted grid grid-cols-[auto_1fr] items-baseline gap-x-3 gap-y-0.5 [&_dd]:font-mono [&_dd]:text-[0.8125rem] [&_dd]:break-words"
+            >
+              {path !== '' && (
+                <>
+                  <dt>{t('field')}</dt>
+                  <dd>{path}</dd>
+                </>
+              )}
+              <dt>{t('expected')}</dt>
+              <dd>{expected}</dd>
+              <dt>{t('actual')}</dt>
+              <dd>{actual === '' ? <span className="text-muted font-sans">{t('nothing')}</span> : actual}</dd>
+            </dl>
+          ))}
         </div>
       ))}
     </>
   );
+}
+
+/** Findings of one object together, in the order in which they came. */
+function byObject(findings: readonly Finding[]): { object: string; findings: Finding[] }[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) groups.set(finding.object, [...(groups.get(finding.object) ?? []), finding]);
+  return [...groups].map(([object, findings]) => ({ object, findings }));
 }

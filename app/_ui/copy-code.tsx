@@ -3,26 +3,32 @@
 import { Check, Copy } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
+import { announce } from './announcer.tsx';
 
 /** Milliseconds for which a copy is confirmed. */
 const CONFIRM_MS = 1200;
 
 function useCopy(text: string): { copied: boolean; copy: () => void } {
+  const t = useTranslations('task');
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return undefined;
     const timer = setTimeout(() => setCopied(false), CONFIRM_MS);
     return () => clearTimeout(timer);
   }, [copied]);
+  async function copyText(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // Refused by the browser's settings: the text can still be selected, so nothing is claimed.
+      return;
+    }
+    setCopied(true);
+    announce(t('copied'));
+  }
   return {
     copied,
-    copy: () => {
-      navigator.clipboard.writeText(text).then(
-        () => setCopied(true),
-        // Refused by the browser's settings: the text can still be selected, so nothing is claimed.
-        () => setCopied(false),
-      );
-    },
+    copy: () => void copyText(),
   };
 }
 
@@ -31,22 +37,17 @@ export function CopyName({ text }: { text: string }) {
   const t = useTranslations('task');
   const { copied, copy } = useCopy(text);
   return (
-    <>
-      <button
-        type="button"
-        onClick={copy}
-        title={copied ? t('copied') : t('copy')}
-        aria-label={t('copyText', { text })}
-        className={`rounded-control hover:border-accent hover:text-accent inline border px-1 py-px text-left font-mono text-[0.8125rem] break-all transition-colors ${
-          copied ? 'border-good text-good' : 'bg-surface border-line'
-        }`}
-      >
-        {text}
-      </button>
-      <span role="status" className="sr-only">
-        {copied ? t('copied') : ''}
-      </span>
-    </>
+    <button
+      type="button"
+      onClick={copy}
+      title={copied ? t('copied') : t('copy')}
+      aria-label={t('copyText', { text })}
+      className={`rounded-control hover:border-accent hover:text-accent inline border px-1 py-px text-left font-mono text-[0.8125rem] break-all transition-colors ${
+        copied ? 'border-good text-good' : 'bg-surface border-line'
+      }`}
+    >
+      {text}
+    </button>
   );
 }
 
@@ -70,9 +71,6 @@ export function CodeBlock({ text }: { text: string }) {
       >
         {copied ? <Check aria-hidden size={15} className="text-good" /> : <Copy aria-hidden size={15} />}
       </button>
-      <span role="status" className="sr-only">
-        {copied ? t('copied') : ''}
-      </span>
     </div>
   );
 }

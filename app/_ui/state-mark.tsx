@@ -25,13 +25,13 @@ export const MARK_COLORS: Record<Mark, string> = {
 /** The icon alone, beside a word that says the same. */
 export function MarkIcon({ mark }: { mark: Mark }) {
   const Icon = ICONS[mark];
-  return <Icon aria-hidden size={16} className={`shrink-0 ${MARK_COLORS[mark]}`} />;
+  return <Icon aria-hidden size={16} className={`shrink-0 self-center ${MARK_COLORS[mark]}`} />;
 }
 
 /** A state as icon and word; the colour only repeats them. */
 export function StateMark({ mark, label }: { mark: Mark; label: string }) {
   return (
-    <span className={`inline-flex items-center gap-1.5 text-sm whitespace-nowrap ${MARK_COLORS[mark]}`}>
+    <span className={`inline-flex items-baseline gap-1.5 text-sm whitespace-nowrap ${MARK_COLORS[mark]}`}>
       <MarkIcon mark={mark} />
       {label}
     </span>

@@ -157,10 +157,6 @@ export class LiveSessions {
     }
   }
 
-  get count(): number {
-    return this.#live.size;
-  }
-
   async #get(plan: SessionPlan): Promise<Live> {
     let opening = this.#live.get(plan.id);
     if (opening === undefined) {
