@@ -21,6 +21,7 @@ import { replicationController } from './replication-controller/index.ts';
 import { resourceQuota } from './resource-quota/index.ts';
 import { rootCa } from './root-ca/index.ts';
 import { serviceAccount } from './service-account/index.ts';
+import { statefulset } from './statefulset/index.ts';
 import { taintEviction } from './taint-eviction/index.ts';
 import { ttlAfterFinished } from './ttl-after-finished/index.ts';
 import { volumeExpand } from './volume-expand/index.ts';
@@ -40,6 +41,7 @@ export const makeControllers = ({ caCertificate }: ControllerOptions): Controlle
   replicaset,
   replicationController,
   daemonset,
+  statefulset,
   cronjob,
   job,
   endpoints,

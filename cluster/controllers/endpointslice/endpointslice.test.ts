@@ -48,7 +48,7 @@ test('both lists follow the pods behind a service', () => {
   client.delete('pods', 'default', 'b');
   settle();
   expect(client.get<Endpoints>('endpoints', 'default', 'web')?.subsets).toBeUndefined();
-  expect(slices().map((slice) => slice.endpoints)).toEqual([[]]);
+  expect(slices().map((slice) => slice.endpoints)).toEqual([null]);
   client.delete('services', 'default', 'web');
   settle();
   expect(client.get('endpoints', 'default', 'web')).toBeUndefined();
