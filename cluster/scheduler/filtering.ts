@@ -22,16 +22,16 @@ function preFilter(cycle: Cycle): Rejection | { names?: ReadonlySet<string>; plu
   for (const plugin of plugins) {
     const outcome: Rejection | NodeNames | undefined = plugin.preFilter?.(cycle);
     if (!outcome) continue;
-    if ('code' in outcome) return outcome;
+    if ('code' in outcome) return { ...outcome, plugin: plugin.name };
     narrowing.push(plugin.name);
     const { nodeNames } = outcome;
     names = new Set([...(names ?? nodeNames)].filter((name) => nodeNames.has(name)));
     if (names.size === 0) {
-      return unresolvable(
+      const reason =
         narrowing.length === 1
           ? `node(s) didn't satisfy plugin ${narrowing[0]}`
-          : `node(s) didn't satisfy plugin(s) [${narrowing.toSorted().join(' ')}] simultaneously`,
-      );
+          : `node(s) didn't satisfy plugin(s) [${narrowing.toSorted().join(' ')}] simultaneously`;
+      return { ...unresolvable(reason), plugin: plugin.name };
     }
   }
   return { ...(names ? { names } : {}), plugins: narrowing };
@@ -40,7 +40,7 @@ function preFilter(cycle: Cycle): Rejection | { names?: ReadonlySet<string>; plu
 function askPlugins(cycle: Cycle, info: NodeInfo): Rejection | undefined {
   for (const plugin of plugins) {
     const rejection = plugin.filter?.(cycle, info);
-    if (rejection) return rejection;
+    if (rejection) return { ...rejection, plugin: plugin.name };
   }
   return undefined;
 }
@@ -64,6 +64,10 @@ export function filterNode(cycle: Cycle, info: NodeInfo): Rejection | undefined 
   return askPlugins(cycle, info);
 }
 
+/** Names of the plugins that stand in the pod's way. */
+export const rejectors = ({ rejected, absent, refused }: Diagnosis): ReadonlySet<string> =>
+  new Set([absent, ...(refused ? [refused] : []), ...rejected.values()].flatMap(({ plugin }) => plugin ?? []));
+
 export function findFeasible(cycle: Cycle): Diagnosis {
   const before = preFilter(cycle);
   if ('code' in before) return { feasible: [], rejected: new Map(), absent: before, refused: before };
@@ -80,6 +84,7 @@ export function findFeasible(cycle: Cycle): Diagnosis {
     if (rejection) rejected.set(info.name, rejection);
     else feasible.push(info);
   }
-  const absent = names ? unresolvable(`node(s) didn't satisfy plugin(s) [${before.plugins.join(' ')}]`) : NOT_LOOKED_AT;
-  return { feasible, rejected, absent };
+  const [plugin = ''] = before.plugins;
+  const narrowed = { ...unresolvable(`node(s) didn't satisfy plugin(s) [${before.plugins.join(' ')}]`), plugin };
+  return { feasible, rejected, absent: names ? narrowed : NOT_LOOKED_AT };
 }

@@ -10,6 +10,8 @@ import type { NodeInfo, Snapshot } from './snapshot.ts';
 export interface Rejection {
   code: 'Unschedulable' | 'Unresolvable';
   reasons: readonly string[];
+  /** Whose verdict it is; set by those who ask the plugins. */
+  plugin?: string;
 }
 
 export const unschedulable = (...reasons: string[]): Rejection => ({ code: 'Unschedulable', reasons });

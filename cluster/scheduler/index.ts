@@ -2,8 +2,9 @@
 import type { Pod } from '../api/types.ts';
 import { splitKey, type Again, type Controller, type ControllerContext } from '../controllers/controller.ts';
 import { bind } from './binding.ts';
-import { findFeasible } from './filtering.ts';
+import { findFeasible, rejectors } from './filtering.ts';
 import { Cycle, priorityOf } from './framework.ts';
+import { waitingPods } from './memory.ts';
 import { preempt } from './preemption.ts';
 import { evict, nominated, reportFailure } from './reporting.ts';
 import { pickNode } from './scoring.ts';
@@ -19,21 +20,6 @@ const BIND_TIMEOUT_MS = 10 * 60 * 1000;
 const NO_CLAIMS = 'no new claims to deallocate';
 /** What it says when the pod was refused before that plugin had seen it. */
 const NOT_SEEN = 'not found';
-
-/** What can't be read from the store. Lost with the process, as a real scheduler's queue is. */
-interface Memory {
-  /** By key, milliseconds since 1970. */
-  failedAt: Map<string, number>;
-  waitingSince: Map<string, number>;
-}
-const memories = new WeakMap<ControllerContext, Memory>();
-function memoryOf(context: ControllerContext): Memory {
-  const known = memories.get(context);
-  if (known) return known;
-  const memory = { failedAt: new Map<string, number>(), waitingSince: new Map<string, number>() };
-  memories.set(context, memory);
-  return memory;
-}
 
 function clearPromises(
   node: string,
@@ -78,41 +64,43 @@ function reconcile(key: string, context: ControllerContext): Again {
   const { client, clock, random } = context;
   const { namespace, name } = splitKey(key);
   const pod = client.get<Pod>('pods', namespace, name);
-  const { failedAt, waitingSince } = memoryOf(context);
+  const waiting = waitingPods(context);
   if (!pod || !isWaiting(pod)) {
-    failedAt.delete(key);
-    waitingSince.delete(key);
+    waiting.delete(key);
     return undefined;
   }
+  const before = waiting.get(key) ?? {};
   const now = clock.now();
+  const again = before.toldAt !== undefined && now - before.toldAt >= RETRY_MS;
+  // the time of the last telling counts: what is not told again must not put off the next telling
+  const toldAt = again ? now : (before.toldAt ?? now);
+  const retry = { afterMs: RETRY_MS - (now - toldAt) };
   const snapshot = takeSnapshot(client);
-  const tried = failedAt.get(key);
-  const again = tried !== undefined && now - tried >= RETRY_MS;
   if (snapshot.nodes.length === 0) {
     const message = 'no nodes available to schedule pods';
     reportFailure(pod, { reason: 'Unschedulable', message, nominate: '', again }, context);
-    failedAt.set(key, now);
-    return { afterMs: RETRY_MS };
+    waiting.set(key, { toldAt });
+    return retry;
   }
   const cycle = new Cycle(pod, snapshot, client);
   const diagnosis = findFeasible(cycle);
   const chosen = pickNode(cycle, diagnosis.feasible, random);
   if (!chosen) {
-    waitingSince.delete(key);
-    // the time of the last telling counts: what is not told again must not put off the next telling
-    if (tried === undefined || again) failedAt.set(key, now);
+    // before anything is written: what is written may wake pods, this one too
+    waiting.set(key, { toldAt, rejectedBy: rejectors(diagnosis) });
     fail(cycle, diagnosis, again, context);
-    return { afterMs: RETRY_MS - (now - (failedAt.get(key) ?? now)) };
+    return retry;
   }
   if (bind(pod, chosen, context) === 'bound') {
-    failedAt.delete(key);
-    waitingSince.delete(key);
+    waiting.delete(key);
     return undefined;
   }
-  const since = waitingSince.get(key) ?? now;
-  waitingSince.set(key, since);
-  if (now - since < BIND_TIMEOUT_MS) return { afterMs: BIND_TIMEOUT_MS - (now - since) };
-  waitingSince.set(key, now);
+  const since = before.bindingSince ?? now;
+  if (now - since < BIND_TIMEOUT_MS) {
+    waiting.set(key, { bindingSince: since });
+    return { afterMs: BIND_TIMEOUT_MS - (now - since) };
+  }
+  waiting.set(key, { bindingSince: now });
   const message = 'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded';
   reportFailure(pod, { reason: 'SchedulerError', message, nominate: '', again: true }, context);
   return { afterMs: BIND_TIMEOUT_MS };

@@ -4,8 +4,8 @@ import { isTerminal } from '../api/pods.ts';
 import { findUntolerated } from '../api/taints.ts';
 import type { KubeObject, Node, Pod } from '../api/types.ts';
 import { namespacedKey, type Change, type Controller, type ControllerContext } from '../controllers/controller.ts';
-import type { Reader } from '../store/client.ts';
 import { priorityOf, taintsOf, tolerationsOf } from './framework.ts';
+import { waitingPods } from './memory.ts';
 import { nodeAffinityMatches } from './plugins/node-affinity.ts';
 import { allocatableOf, requestsOf } from './requests.ts';
 import { claimNamesOf } from './volumes.ts';
@@ -25,81 +25,98 @@ const byPriority = (a: Pod, b: Pod) =>
   priorityOf(b) - priorityOf(a) ||
   Date.parse(a.metadata.creationTimestamp ?? '') - Date.parse(b.metadata.creationTimestamp ?? '');
 
-const waitingKeys = (reader: Reader, wanted: (pod: Pod) => boolean = () => true): string[] =>
-  reader
+/** Plugins whose verdict may change when a pod goes, when pods come or change, and when volumes and claims change. */
+const ROOM = ['NodeResourcesFit', 'NodePorts', 'InterPodAffinity', 'PodTopologySpread', 'VolumeRestrictions'];
+const NEIGHBOURS = ['InterPodAffinity', 'PodTopologySpread'];
+const STORAGE = ['VolumeBinding', 'VolumeZone', 'VolumeRestrictions'];
+const LABELS = [...NEIGHBOURS, 'VolumeBinding', 'VolumeZone'];
+
+type Wanted = (pod: Pod, rejectedBy: (plugins: readonly string[]) => boolean) => boolean;
+
+/** A pod that was not tried yet may stand anywhere in its own way. */
+function waitingKeys(context: ControllerContext, wanted: Wanted): string[] {
+  const waiting = waitingPods(context);
+  return context.client
     .list<Pod>('pods')
-    .filter((pod) => isWaiting(pod) && wanted(pod))
+    .filter((pod) => {
+      if (!isWaiting(pod)) return false;
+      const names = waiting.get(namespacedKey(pod))?.rejectedBy;
+      return wanted(pod, (plugins) => names === undefined || plugins.some((plugin) => names.has(plugin)));
+    })
     .toSorted(byPriority)
     .map(namespacedKey);
-
-const usesClaims = (pod: Pod) => claimNamesOf(pod).length > 0;
-const looksAtPods = ({ spec }: Pod) =>
-  spec?.affinity?.podAffinity !== undefined ||
-  spec?.affinity?.podAntiAffinity !== undefined ||
-  (spec?.topologySpreadConstraints ?? []).length > 0;
+}
 
 const sameLabels = (a: KubeObject, b: KubeObject) => equal(a.metadata.labels ?? {}, b.metadata.labels ?? {});
 
-function podChanged({ type, object, old }: Change, { client }: ControllerContext): readonly string[] {
-  const pod = object as Pod;
-  const before = old && (old as Pod);
+function podChanged({ type, object, old }: Change, context: ControllerContext): readonly string[] {
+  const pod: Pod = object;
+  const before: Pod | undefined = old;
   const gone = type === 'DELETED' || isTerminal(pod);
+  const room = () => waitingKeys(context, (_, rejectedBy) => rejectedBy(ROOM));
   if (!pod.spec?.nodeName) {
     // a promise of room that is withdrawn is room for others
-    if (before?.status?.nominatedNodeName && (gone || !pod.status?.nominatedNodeName)) return waitingKeys(client);
+    if (before?.status?.nominatedNodeName && (gone || !pod.status?.nominatedNodeName)) return room();
     if (!isWaiting(pod) || gone) return [];
     return type === 'ADDED' || !before || !equal(before.spec, pod.spec) || !sameLabels(before, pod)
       ? [namespacedKey(pod)]
       : [];
   }
-  if (gone) return before && isTerminal(before) ? [] : waitingKeys(client);
+  if (gone) return before && isTerminal(before) ? [] : room();
   if (!before) return [];
   const moved = before.spec?.nodeName !== pod.spec.nodeName || !sameLabels(before, pod);
-  if (moved) return waitingKeys(client, looksAtPods);
-  return equal(before.spec, pod.spec) ? [] : waitingKeys(client);
+  if (moved) return waitingKeys(context, (_, rejectedBy) => rejectedBy(NEIGHBOURS));
+  return equal(before.spec, pod.spec) ? [] : room();
 }
 
 const untolerated = (node: Node, pod: Pod) =>
   findUntolerated(taintsOf(node), tolerationsOf(pod), ['NoSchedule', 'NoExecute']) !== undefined;
 
-/** Whether the node may take the pod now and would not before. Only what became better counts. */
-function helps(pod: Pod, before: Node, node: Node): boolean {
-  if (before.spec?.unschedulable && !node.spec?.unschedulable) return true;
-  if (untolerated(before, pod) && !untolerated(node, pod)) return true;
-  if (!nodeAffinityMatches(pod, before) && nodeAffinityMatches(pod, node)) return true;
-  const had = allocatableOf(before);
-  const wanted = Object.keys(requestsOf(pod)).concat('pods');
-  if (wanted.some((name) => (allocatableOf(node)[name] ?? 0) > (had[name] ?? 0))) return true;
-  // topologies are labels
-  return !sameLabels(before, node) && (looksAtPods(pod) || usesClaims(pod));
+/** Whether what stood in the pod's way on this node is gone. Only what became better counts. */
+function helps(before: Node, node: Node): Wanted {
+  const relabelled = !sameLabels(before, node);
+  return (pod, rejectedBy) => {
+    if (before.spec?.unschedulable && !node.spec?.unschedulable && rejectedBy(['NodeUnschedulable'])) return true;
+    if (untolerated(before, pod) && !untolerated(node, pod) && rejectedBy(['TaintToleration'])) return true;
+    const fitsNow = relabelled && !nodeAffinityMatches(pod, before) && nodeAffinityMatches(pod, node);
+    if (fitsNow && rejectedBy(['NodeAffinity'])) return true;
+    const had = allocatableOf(before);
+    const wanted = Object.keys(requestsOf(pod)).concat('pods');
+    const grown = wanted.some((name) => (allocatableOf(node)[name] ?? 0) > (had[name] ?? 0));
+    // topologies are labels
+    return (grown && rejectedBy(['NodeResourcesFit'])) || (relabelled && rejectedBy(LABELS));
+  };
 }
 
-function nodeChanged({ type, object, old }: Change, { client }: ControllerContext): readonly string[] {
+function nodeChanged({ type, object, old }: Change, context: ControllerContext): readonly string[] {
   if (type === 'DELETED') return [];
   const node: Node = object;
   const before: Node | undefined = old;
-  if (!before) return waitingKeys(client);
+  if (!before) return waitingKeys(context, () => true);
   // a heartbeat changes nothing that matters here
-  if (
+  const same =
     equal(before.spec, node.spec) &&
     sameLabels(before, node) &&
-    equal(before.status?.allocatable, node.status?.allocatable)
-  ) {
-    return [];
-  }
-  return waitingKeys(client, (pod) => helps(pod, before, node));
+    equal(before.status?.allocatable, node.status?.allocatable);
+  return same ? [] : waitingKeys(context, helps(before, node));
 }
 
-function claimChanged({ object }: Change, { client }: ControllerContext): readonly string[] {
+/** A pod whose volumes are being bound waits for exactly this. */
+const waitsForStorage: Wanted = (pod, rejectedBy) => claimNamesOf(pod).length > 0 && rejectedBy(STORAGE);
+
+function claimChanged({ object }: Change, context: ControllerContext): readonly string[] {
   const { name, namespace } = object.metadata;
   return waitingKeys(
-    client,
-    (pod) => pod.metadata.namespace === namespace && claimNamesOf(pod).some((claim) => claim.name === name),
+    context,
+    (pod, rejectedBy) =>
+      waitsForStorage(pod, rejectedBy) &&
+      pod.metadata.namespace === namespace &&
+      claimNamesOf(pod).some((claim) => claim.name === name),
   );
 }
 
-const storageChanged = ({ type }: Change, { client }: ControllerContext): readonly string[] =>
-  type === 'DELETED' ? [] : waitingKeys(client, usesClaims);
+const storageChanged = ({ type }: Change, context: ControllerContext): readonly string[] =>
+  type === 'DELETED' ? [] : waitingKeys(context, waitsForStorage);
 
 export const watches: Controller['watches'] = {
   pods: podChanged,
