@@ -5,6 +5,8 @@ import type { Container, ContainerStatus, Node, Pod } from '../api/types.ts';
 import { timestamp } from '../clock.ts';
 import type { Again, Controller } from '../controllers/controller.ts';
 import { namespacedKey, splitKey } from '../controllers/controller.ts';
+import { isNodeOff } from '../controllers/node-lifecycle/index.ts';
+import type { Client } from '../store/client.ts';
 import { allocateAddress, hostAddress } from './address.ts';
 import { rejection } from './admit.ts';
 import { step, untouched, type Place, type RestartPolicy } from './container.ts';
@@ -26,12 +28,11 @@ export const fullKubelet: Controller = {
       if (type === 'DELETED') forget(memoryOf(client), object.metadata.uid ?? '');
       return type !== 'DELETED' && (object as Pod).spec?.nodeName ? [namespacedKey(object)] : [];
     },
-    nodes: ({ type, object }, { client }) =>
-      type === 'ADDED'
-        ? client
-            .list<Pod>('pods')
-            .filter((pod) => pod.spec?.nodeName === object.metadata.name)
-            .map(namespacedKey)
+    nodes: ({ type, object }, { client }) => (type === 'ADDED' ? podsOn(client, object.metadata.name) : []),
+    // a node that is switched on again looks after its pods
+    'leases.coordination.k8s.io': ({ type, object, old }, { client }) =>
+      type === 'MODIFIED' && !equal(object.metadata.annotations, old?.metadata.annotations)
+        ? podsOn(client, object.metadata.name)
         : [],
   },
   reconcile(key, context): Again {
@@ -39,7 +40,7 @@ export const fullKubelet: Controller = {
     const { namespace, name } = splitKey(key);
     const pod = client.get<Pod>('pods', namespace, name);
     const node = pod?.spec?.nodeName ? client.get<Node>('nodes', '', pod.spec.nodeName) : undefined;
-    if (pod === undefined || node === undefined) return;
+    if (pod === undefined || node === undefined || isNodeOff(client, node.metadata.name)) return;
     const now = clock.now();
     const work: Work = {
       context,
@@ -55,6 +56,12 @@ export const fullKubelet: Controller = {
     return work.againAt === Infinity ? undefined : { afterMs: Math.max(1, work.againAt - now) };
   },
 };
+
+const podsOn = (client: Client, nodeName: string): string[] =>
+  client
+    .list<Pod>('pods')
+    .filter((pod) => pod.spec?.nodeName === nodeName)
+    .map(namespacedKey);
 
 function sync(work: Work): void {
   const { pod, context, node } = work;
