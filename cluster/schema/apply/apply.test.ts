@@ -3,6 +3,7 @@ import type { Json, KubeObject } from '../../api/types.ts';
 import { decodeObject } from '../decode.ts';
 import { schemaNameOf } from '../lookup.ts';
 import { applyServerSide, trackUpdate, type ManagedFields } from './index.ts';
+import { trackScale } from './scale.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const LATER = NOW + 60_000;
@@ -334,4 +335,30 @@ test.each<[string, Json, number, string]>([
   ],
 ])('a body that does not fit: %s', (_, body, code, message) => {
   expect(() => applied(undefined, body, DEPLOYMENT, 'me')).toThrow(expect.objectContaining({ message, code }));
+});
+
+// As a real API server kept them after kubectl scale.
+test('who scales takes the replicas over; who scales to 0 owns nothing', () => {
+  const replicas = { 'f:spec': { 'f:replicas': {} } };
+  const body = deployment({ replicas: 1, template: podTemplate([{ name: 'a', image: 'x' }]) }) as Json;
+  const live = applied(undefined, body, DEPLOYMENT, 'me');
+  const scale = (object: KubeObject, from: number, to: number): KubeObject => {
+    const managedFields = trackScale({ before: object, gvk: DEPLOYMENT.gvk, from, to, manager: 'kubectl', now: LATER });
+    const { spec: had } = object as unknown as { spec: object };
+    return withOwners({ ...object, spec: { ...had, replicas: to } } as KubeObject, managedFields);
+  };
+  const two = scale(live, 1, 2);
+  expect(two.metadata.managedFields?.[1]).toMatchObject({
+    manager: 'kubectl',
+    operation: 'Update',
+    apiVersion: 'apps/v1',
+    subresource: 'scale',
+    fieldsV1: replicas,
+  });
+  expect(JSON.stringify(owners(two)['me Apply'])).not.toContain('f:replicas');
+  expect(() => applied(two, body, DEPLOYMENT, 'me')).toThrow(
+    'Apply failed with 1 conflict: conflict with "kubectl" with subresource "scale" using apps/v1: .spec.replicas',
+  );
+  expect(Object.keys(owners(scale(two, 2, 0)))).toEqual(['me Apply']);
+  expect(scale(live, 1, 1).metadata.managedFields).toEqual(live.metadata.managedFields);
 });
