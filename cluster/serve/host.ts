@@ -67,11 +67,13 @@ class WorkerLine {
       }
       const waiting = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);
+      if (this.#waiting.size === 0) this.#worker.unref();
       if (message.error === undefined) waiting?.resolve(message.result);
       else waiting?.reject(new Error(message.error));
     });
     this.#worker.on('error', (error: Error) => this.#fail(error));
     this.#worker.on('exit', () => this.#fail(new Error('the clusters of this worker are gone: it has stopped')));
+    // an idle worker keeps no process alive, one that owes an answer does
     this.#worker.unref();
   }
 
@@ -83,6 +85,7 @@ class WorkerLine {
     const id = ++this.#sent;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
+      this.#worker.ref();
       this.#worker.postMessage({ id, method, cluster, argument } as ToWorker);
     });
   }
