@@ -5,7 +5,10 @@ import { Command } from 'commander';
 import { readEnv } from '#server/env.ts';
 import { start } from '#server/main.ts';
 import { SandboxUnavailableError } from '#workspace/index.ts';
-import { UserError } from '../exit.ts';
+import { EXIT, UserError } from '../exit.ts';
+
+/** Milliseconds for a graceful stop: after that what hangs is left behind. */
+const STOP_MS = 15_000;
 
 interface Options {
   scenarios: string[];
@@ -46,7 +49,11 @@ async function run({ scenarios, port, dev }: Options): Promise<void> {
   process.stdout.write(`\nDrydock is ready:\n\n    ${server.url}\n\nCtrl-C stops it; your work is kept.\n`);
   await stop;
   process.stdout.write('\nStopping ...\n');
+  // what is still open now (a page compiler's watchers) may not hold the process up
+  const impatience = setTimeout(() => process.exit(EXIT.cannot), STOP_MS);
   await server.close();
+  clearTimeout(impatience);
+  process.exit(EXIT.done);
 }
 
 function settingsOf(port: string | undefined) {
