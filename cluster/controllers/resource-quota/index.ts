@@ -30,6 +30,8 @@ const COUNTED = [
   ...new Set(resources.filter((info) => info.namespaced && info.verbs.includes('list')).map(resourceName)),
 ];
 
+const KNOWN: ReadonlySet<ResourceName> = new Set(COUNTED);
+
 export const resourceQuota: Controller = {
   name: 'resourcequota-controller',
   watches: {
@@ -48,7 +50,11 @@ export const resourceQuota: Controller = {
     if (quota === undefined) return;
     const hard = quota.spec?.hard ?? {};
     const now = clock.now();
-    const counted = quotaUsage(quota, (resource) => client.list(resource, namespace), now);
+    const counted = quotaUsage(
+      quota,
+      (resource) => (KNOWN.has(resource) ? client.list(resource, namespace) : undefined),
+      now,
+    );
     const known = { ...quota.status?.used, ...counted };
     const used = Object.fromEntries(Object.entries(known).filter(([resource]) => resource in hard));
     client.updateStatus<ResourceQuota>(RESOURCE, { ...quota, status: { hard, used } });
