@@ -11,6 +11,7 @@ import type { Parts } from './ports.ts';
 /** Milliseconds between saves of the clusters that are worked on. */
 const SAVE_EVERY_MS = 4_000;
 const SECOND_MS = 1_000;
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 
 export interface StartOptions {
   /** Address to listen on; anything but this machine's own is the caller's decision. */
@@ -82,6 +83,11 @@ export async function start(options: StartOptions): Promise<RunningServer> {
     app.signIn.cookieName = `drydock-${port}`;
     if (options.port !== 0 && port !== options.port) say(`Port ${options.port} is taken; using ${port}.`);
     opened.push(() => http.close());
+    if (!LOOPBACK.has(options.host)) {
+      say(
+        `Other machines can reach this at ${options.host}. Whoever has the link gets a shell; nothing on the way is encrypted.`,
+      );
+    }
     const saves = repeat(SAVE_EVERY_MS, () => app.live.tick(), log);
     const deadlines = repeat(SECOND_MS, () => app.deadlines.tick(), log);
     opened.push(async () => {

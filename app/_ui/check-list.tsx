@@ -96,6 +96,7 @@ async function CheckItem({ check, result }: { check: Check; result: CheckResult 
 
 async function FailedCheck({ outcome }: { outcome: Extract<Outcome, { outcome: 'failed' }> }) {
   const [t, locale] = await Promise.all([getTranslations('task'), getLocale()]);
+  const nothing = <span className="text-muted font-sans">{t('nothing')}</span>;
   return (
     <>
       {outcome.nearMiss && (
@@ -121,9 +122,9 @@ async function FailedCheck({ outcome }: { outcome: Extract<Outcome, { outcome: '
                 </>
               )}
               <dt>{t('expected')}</dt>
-              <dd>{expected}</dd>
+              <dd>{expected === '' ? nothing : expected}</dd>
               <dt>{t('actual')}</dt>
-              <dd>{actual === '' ? <span className="text-muted font-sans">{t('nothing')}</span> : actual}</dd>
+              <dd>{actual === '' ? nothing : actual}</dd>
             </dl>
           ))}
         </div>

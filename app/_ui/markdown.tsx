@@ -1,8 +1,9 @@
-import type { Element, ElementContent } from 'hast';
-import Markdown, { type Components } from 'react-markdown';
+import Markdown, { type Components, type ExtraProps } from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
 import { CodeBlock, CopyName } from './copy-code.tsx';
+
+type Element = NonNullable<ExtraProps['node']>;
 
 const COMPONENTS: Components = {
   // A block is a `code` inside a `pre`; its text goes to one component, and what is left as `code` is inline.
@@ -27,7 +28,7 @@ export function Prose({ text }: { text: string }) {
   );
 }
 
-function textOf(node: Element | ElementContent | undefined): string {
+function textOf(node: Element | Element['children'][number] | undefined): string {
   if (node === undefined) return '';
   if (node.type === 'text') return node.value;
   if (node.type === 'element') return node.children.map(textOf).join('').replace(/\n$/, '');
