@@ -1,7 +1,15 @@
 /** What kinds that make pods from a template check of it and of their selector. */
 import { validateLabelSelector } from '../../api/names.ts';
-import { forbidden, invalid, notSupported, required, type FieldError, type Path } from '../../api/field.ts';
-import { labelSelectorMatches, requirementsOf } from '../../api/selector.ts';
+import {
+  forbidden,
+  invalid,
+  notSupported,
+  path as root,
+  required,
+  type FieldError,
+  type Path,
+} from '../../api/field.ts';
+import { labelSelectorMatches } from '../../api/selector.ts';
 import type { LabelSelector, PodTemplateSpec } from '../../api/types.ts';
 import { sortedMap } from '../pod-spec/internal-values.ts';
 import { validatePodTemplateSpec } from '../pod-spec/validation.ts';
@@ -9,9 +17,9 @@ import { validatePodTemplateSpec } from '../pod-spec/validation.ts';
 export const isEmptySelector = (selector: LabelSelector): boolean =>
   Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0;
 
-/** A selector that its validation refuses cannot be asked what it matches. */
+/** A selector with problems of its own cannot be asked what it matches. */
 export const isUsable = (selector: LabelSelector | undefined): boolean =>
-  !selector || requirementsOf(selector) !== undefined;
+  validateLabelSelector(selector, root()).length === 0;
 
 export function validateSelector(selector: LabelSelector | undefined, kind: string, path: Path): FieldError[] {
   if (!selector) return [required(path)];

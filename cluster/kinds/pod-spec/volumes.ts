@@ -1,8 +1,18 @@
 /** Volumes of a pod: each has a name of its own and one source. */
 import { dns1123Subdomain } from '../../api/names.ts';
-import { duplicate, forbidden, invalid, notSupported, required, type FieldError, type Path } from '../../api/field.ts';
+import {
+  duplicate,
+  forbidden,
+  invalid,
+  notSupported,
+  required,
+  tooLong,
+  type FieldError,
+  type Path,
+} from '../../api/field.ts';
 import { parseQuantity } from '../../api/quantity.ts';
 import type { Volume } from '../../api/types.ts';
+import { validateClaimSpec } from '../core/persistent-volume-claim/validation.ts';
 import type { Volumes } from './mounts.ts';
 import { validateDownwardFiles, validateItems, validateProjected } from './projections.ts';
 import { each, fileMode, firstOf, label, noBacksteps, relativePath } from './scalars.ts';
@@ -33,19 +43,20 @@ function validateHostPath(source: NonNullable<Volume['hostPath']>, path: Path): 
   ];
 }
 
+const LONGEST_DRIVER = 63;
+
 function validateCsi(source: NonNullable<Volume['csi']>, path: Path): FieldError[] {
   const errors: FieldError[] = [];
   const driver = path.child('driver');
   if (!source.driver) errors.push(required(driver));
-  else
+  if (source.driver.length > LONGEST_DRIVER) errors.push(tooLong(driver, LONGEST_DRIVER));
+  if (source.driver)
     errors.push(...dns1123Subdomain(source.driver.toLowerCase()).map((text) => invalid(driver, source.driver, text)));
   const secret = source.nodePublishSecretRef;
   if (secret && !secret.name) errors.push(required(path.child('nodePublishSecretRef', 'name')));
   else if (secret?.name) errors.push(...each(path.child('name'), secret.name, dns1123Subdomain));
   return errors;
 }
-
-const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 
 /** The claim that is made for this pod alone. */
 function validateEphemeral(
@@ -58,18 +69,7 @@ function validateEphemeral(
   const template = path.child('volumeClaimTemplate');
   const errors: FieldError[] = [];
   if (!source.volumeClaimTemplate) errors.push(required(template));
-  else {
-    const spec = source.volumeClaimTemplate.spec;
-    const modes = spec?.accessModes ?? [];
-    const modesPath = template.child('spec', 'accessModes');
-    if (modes.length === 0) errors.push(required(modesPath, 'at least 1 access mode is required'));
-    for (const mode of modes)
-      if (!ACCESS_MODES.includes(mode)) errors.push(notSupported(modesPath, mode, ACCESS_MODES));
-    const size = spec?.resources?.requests?.storage;
-    const sizePath = template.child('spec', 'resources').key('storage');
-    if (size === undefined) errors.push(required(sizePath));
-    else if ((parseQuantity(size)?.sign() ?? 0) <= 0) errors.push(invalid(sizePath, size, 'must be greater than zero'));
-  }
+  else errors.push(...validateClaimSpec(source.volumeClaimTemplate.spec, template.child('spec')));
   const claim = `${pod}-${volume}`;
   if (pod !== '' && volume !== '')
     for (const sentence of dns1123Subdomain(claim))

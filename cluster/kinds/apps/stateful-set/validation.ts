@@ -1,7 +1,9 @@
+import { validateAnnotations, validateLabels } from '../../../api/names.ts';
 import { equal } from '../../../api/merge.ts';
 import { forbidden, invalid, notSupported, path, required, type FieldError } from '../../../api/field.ts';
-import { parseQuantity } from '../../../api/quantity.ts';
 import type { StatefulSet, Volume } from '../../../api/types.ts';
+import { validateClaimSpec } from '../../core/persistent-volume-claim/validation.ts';
+import { validatePodAnnotations } from '../../pod-spec/annotations.ts';
 import { label, nonNegative } from '../../pod-spec/scalars.ts';
 import { validatePodTemplateSpec } from '../../pod-spec/validation.ts';
 import { amountOf, atMostAll, validateIntOrPercent } from '../int-or-percent.ts';
@@ -10,7 +12,6 @@ import { isUsable, validateLongRunning, validateMatch, validateSelector } from '
 export type Spec = NonNullable<StatefulSet['spec']>;
 
 const SPEC = path('spec');
-const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 
 function validatePolicies(spec: Spec): FieldError[] {
   const errors: FieldError[] = [];
@@ -44,31 +45,18 @@ function validatePolicies(spec: Spec): FieldError[] {
   return errors;
 }
 
-function validateClaims(spec: Spec): FieldError[] {
-  return (spec.volumeClaimTemplates ?? []).flatMap(({ spec: claim }, position) => {
-    const at = SPEC.child('volumeClaimTemplates').index(position).child('spec');
-    const modes = claim?.accessModes ?? [];
-    const errors: FieldError[] =
-      modes.length === 0 ? [required(at.child('accessModes'), 'at least 1 access mode is required')] : [];
-    for (const mode of modes)
-      if (!ACCESS_MODES.includes(mode)) errors.push(notSupported(at.child('accessModes'), mode, ACCESS_MODES));
-    const size = claim?.resources?.requests?.storage;
-    const sizePath = at.child('resources').key('storage');
-    if (size === undefined) errors.push(required(sizePath));
-    else if ((parseQuantity(size)?.sign() ?? 0) <= 0) errors.push(invalid(sizePath, size, 'must be greater than zero'));
-    return errors;
-  });
-}
+const validateClaims = (spec: Spec): FieldError[] =>
+  (spec.volumeClaimTemplates ?? []).flatMap(({ spec: claim }, position) =>
+    validateClaimSpec(claim ?? {}, SPEC.child('volumeClaimTemplates').index(position).child('spec')),
+  );
 
 /** Claims become volumes of the pods; hostname and subdomain are set for each of them later. */
 function templateAsRun(spec: Spec) {
-  const claims = (spec.volumeClaimTemplates ?? []).map(({ metadata }): Volume => ({
-    name: metadata?.name ?? '',
-    persistentVolumeClaim: { claimName: metadata?.name ?? '' },
-  }));
+  const names = new Set((spec.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name ?? ''));
+  const claims = [...names].map((name): Volume => ({ name, persistentVolumeClaim: { claimName: name } }));
   const template = spec.template ?? {};
   const inner = template.spec ?? { containers: [] };
-  const own = (inner.volumes ?? []).filter(({ name }) => !claims.some((claim) => claim.name === name));
+  const own = (inner.volumes ?? []).filter(({ name }) => !names.has(name));
   return {
     ...template,
     spec: { ...inner, volumes: [...claims, ...own], hostname: undefined, subdomain: undefined },
@@ -89,7 +77,14 @@ function validateSpec(spec: Spec, isUpdate: boolean): FieldError[] {
   if (!isUpdate && spec.serviceName) errors.push(...label(spec.serviceName, SPEC.child('serviceName')));
   errors.push(...validateSelector(spec.selector, 'statefulset', SPEC.child('selector')));
   if (isUsable(spec.selector))
-    errors.push(...validateMatch(spec.selector, template, at), ...validatePodTemplateSpec(template, at));
+    errors.push(
+      ...validateMatch(spec.selector, template, at),
+      ...validatePodTemplateSpec(template, at),
+      // what follows has been looked at already: the real server tells these problems twice
+      ...validateLabels(template.metadata?.labels, at.child('labels')),
+      ...validateAnnotations(template.metadata?.annotations, at.child('annotations')),
+      ...validatePodAnnotations(template.metadata?.annotations, template.spec, at.child('annotations')),
+    );
   else errors.push(invalid(SPEC.child('selector'), spec.selector, ''));
   return [...errors, ...validateLongRunning(template, 'StatefulSet', at)];
 }

@@ -30,7 +30,7 @@ function validateReference(
   errors.push(...(name === '' ? [required(at.child('name'))] : each(at.child('name'), name, pathSegment)));
   if (apiVersion.split('/').length > 2)
     errors.push(invalid(at.child('apiVersion'), apiVersion, `unexpected GroupVersion string: ${apiVersion}`));
-  else if (needsGroup && (apiVersion.split('/')[1] ?? '') === '')
+  else if (needsGroup && !/^[^/]+\//.test(apiVersion))
     errors.push(invalid(at.child('apiVersion'), apiVersion, 'apiVersion must specify API group'));
   return errors;
 }
