@@ -114,6 +114,16 @@ function validateFinalizers(finalizers: readonly string[] | undefined, at: Path)
   return errors;
 }
 
+const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+/** The built-in kinds want a finalizer's domain, too; asked of them after everything else. */
+const validateFinalizerDomains = (finalizers: readonly string[] | undefined, at: Path): FieldError[] =>
+  (finalizers ?? []).flatMap((name, i) =>
+    name.includes('/') || STANDARD_FINALIZERS.has(name)
+      ? []
+      : [invalid(at.index(i), name, 'name is neither a standard finalizer name nor is it fully qualified')],
+  );
+
 export const validateFieldManager = (manager: string, at: Path): FieldError[] => [
   ...(bytes(manager) > MAX_MANAGER_BYTES ? [tooLong(at, MAX_MANAGER_BYTES)] : []),
   ...Array.from(manager).flatMap((char, position) =>
@@ -169,6 +179,7 @@ export function validateObjectMeta(meta: ObjectMeta, { namespaced, nameFormat }:
     ...validateOwnerReferences(meta.ownerReferences, at.child('ownerReferences')),
     ...validateFinalizers(meta.finalizers, at.child('finalizers')),
     ...validateManagedFields(meta.managedFields, at.child('managedFields')),
+    ...validateFinalizerDomains(meta.finalizers, at.child('finalizers')),
   );
   return errors;
 }
@@ -211,6 +222,7 @@ export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, at: 
     ...validateAnnotations(meta.annotations, at.child('annotations')),
     ...validateOwnerReferences(meta.ownerReferences, at.child('ownerReferences')),
     ...validateManagedFields(meta.managedFields, at.child('managedFields')),
+    ...validateFinalizerDomains(meta.finalizers, at.child('finalizers')),
   );
   return errors;
 }

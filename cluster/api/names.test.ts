@@ -80,6 +80,13 @@ test.each<[string, Partial<ObjectMeta>, string[]]>([
     ],
   ],
   [
+    'a finalizer without a domain',
+    { finalizers: ['kubernetes', 'notqualified'] },
+    [
+      'metadata.finalizers[1]: Invalid value: "notqualified": name is neither a standard finalizer name nor is it fully qualified',
+    ],
+  ],
+  [
     'both deletion finalizers',
     { finalizers: ['orphan', 'foregroundDeletion'] },
     [
