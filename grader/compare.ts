@@ -1,35 +1,32 @@
 /** Compares part of an object with what is there, by meaning: 1000m is 1, 1024Mi is 1Gi, the order of a set says nothing. */
 import { parseQuantity } from '#cluster/api/quantity.ts';
-import { childSchema, type FieldSchema, type ValueSchema } from '#cluster/schema/lookup.ts';
+import { childSchema, goStruct, type FieldSchema, type ValueSchema } from '#cluster/schema/lookup.ts';
+import { canonical, LABEL_SELECTOR, selectorText } from './equivalents.ts';
 import { isQuantity } from './manifest.ts';
+import { fieldPath, isMap } from './paths.ts';
+import { show } from './show.ts';
 import type { Finding } from './types.ts';
 
-type Difference = Omit<Finding, 'object'>;
+export type Difference = Omit<Finding, 'object'>;
 
 /** Lists of words whose order is part of their meaning: everything else is a set. */
-const ORDERED: ReadonlySet<string> = new Set(['command', 'args', 'matchLabelKeys']);
+const ORDERED: ReadonlySet<string> = new Set(['command', 'args', 'nameservers', 'searches']);
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** A value as a learner reads it. */
-export function show(value: unknown): string {
-  if (value === undefined) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-const at = (path: string, key: string) => {
-  const plain = /^[A-Za-z_][\w-]*$/.test(key);
-  if (plain) return path === '' ? key : `${path}.${key}`;
-  return `${path}["${key}"]`;
-};
-
-/** An empty map or list and none at all mean the same to Kubernetes. */
-const isNothing = (value: unknown) =>
+/** Nothing there: also an empty map or list. */
+export const isNothing = (value: unknown): boolean =>
   value === undefined ||
   value === null ||
   (Array.isArray(value) && value.length === 0) ||
-  (isObject(value) && Object.keys(value).length === 0);
+  (isMap(value) && Object.keys(value).length === 0);
+
+const isZero = (value: unknown): boolean => value === false || value === 0 || value === '' || isNothing(value);
+
+/** The API leaves a zero value out, save where a field that is absent means something else (a pointer in Go). */
+function meansAbsent(value: unknown, parent: ValueSchema | undefined, key: string): boolean {
+  if (!isZero(value) || parent?.ref === undefined) return false;
+  const field = goStruct(parent.ref)?.fields.find(({ name }) => name === key);
+  return field !== undefined && !field.pointer;
+}
 
 function equalScalars(expected: unknown, actual: unknown, of: ValueSchema | undefined): boolean {
   if (isQuantity(of)) {
@@ -43,72 +40,93 @@ function equalScalars(expected: unknown, actual: unknown, of: ValueSchema | unde
   return expected === actual;
 }
 
-/** What differs, each with its path; empty when all of `expected` is there. */
+/**
+ * What differs, each with its path; empty when all of `expected` is there. Objects may have more fields than expected, lists of
+ * objects more entries; a list of words must have the same words, a selector must select the same. null: nothing may be there.
+ */
 export function compare(expected: unknown, actual: unknown, of: ValueSchema | undefined, path = ''): Difference[] {
-  if (expected === null) return isNothing(actual) ? [] : [{ path, expected: '', actual: show(actual) }];
-  if (isNothing(expected) && isNothing(actual)) return [];
-  if (Array.isArray(expected)) return compareLists(expected, actual, of as FieldSchema | undefined, path);
-  if (!isObject(expected)) {
-    return equalScalars(expected, actual, of) ? [] : [{ path, expected: show(expected), actual: show(actual) }];
+  const differs: Difference[] = [{ path, expected: show(expected), actual: show(actual) }];
+  if (expected === null) return isNothing(actual) ? [] : differs;
+  if (Array.isArray(expected)) return compareLists(expected, actual, of, path);
+  if (!isMap(expected)) return equalScalars(expected, actual, of) ? [] : differs;
+  if (!isMap(actual)) return differs;
+  if (of?.ref === LABEL_SELECTOR) {
+    const [wanted, found] = [selectorText(expected), selectorText(actual)];
+    if (wanted !== undefined && found !== undefined) return wanted === found ? [] : differs;
   }
-  if (!isObject(actual)) return [{ path, expected: show(expected), actual: show(actual) }];
-  return Object.entries(expected).flatMap(([key, wanted]) =>
-    compare(wanted, actual[key], of && childSchema(of, key), at(path, key)),
-  );
+  const found = canonical(actual, of?.ref) as Record<string, unknown>;
+  return Object.entries(canonical(expected, of?.ref) as Record<string, unknown>).flatMap(([key, wanted]) => {
+    const is = Object.hasOwn(found, key) ? found[key] : undefined;
+    if (is === undefined && meansAbsent(wanted, of, key)) return [];
+    return compare(wanted, is, of && childSchema(of, key), fieldPath(path, key));
+  });
 }
 
 function compareLists(expected: unknown[], actual: unknown, of: FieldSchema | undefined, path: string): Difference[] {
   const found = Array.isArray(actual) ? (actual as unknown[]) : [];
-  const items = of?.items;
-  const name = path.split('.').at(-1) ?? '';
-  const differs: Difference = { path, expected: show(expected), actual: show(actual) };
-  if (ORDERED.has(name)) {
-    const same =
-      found.length === expected.length &&
-      expected.every((one, index) => compare(one, found[index], items).length === 0);
-    return same ? [] : [differs];
+  const differs: Difference[] = [{ path, expected: show(expected), actual: show(actual) }];
+  const same = (one: unknown, index: number) => compare(one, found[index], of?.items).length === 0;
+  if (ORDERED.has(path.split('.').at(-1) ?? '')) {
+    return found.length === expected.length && expected.every(same) ? [] : differs;
   }
-  if (expected.every((one) => !isObject(one))) {
-    const same =
-      found.length === expected.length &&
-      expected.every((one) => found.some((other) => equalScalars(one, other, items)));
-    return same ? [] : [differs];
+  const partners = pair(expected, found, same);
+  if (!expected.some(isMap)) {
+    return found.length === expected.length && !partners.includes(undefined) ? [] : differs;
   }
-  // each expected item must be matched by one of its own
-  const free = new Set(found.keys());
+  const taken = new Set(partners);
   return expected.flatMap((wanted, position) => {
-    const keyed = keyedIndex(wanted, found, of);
-    const candidates = keyed === undefined ? [...free] : [keyed];
-    const fits = candidates.find((index) => free.has(index) && compare(wanted, found[index], items).length === 0);
-    if (fits !== undefined) {
-      free.delete(fits);
-      return [];
-    }
-    // told about the entry that was meant, if one can be named
-    const meant = keyed ?? (found.length === 1 ? 0 : undefined);
-    const where = `${path}[${position}]`;
-    return meant === undefined
-      ? [{ path: where, expected: show(wanted), actual: show(actual) }]
-      : compare(wanted, found[meant], items, `${path}[${meant}]`);
+    if (partners[position] !== undefined) return [];
+    const meant = closest(wanted, found, taken, of);
+    if (!meant) return [{ path, expected: show(wanted), actual: show(actual) }];
+    taken.add(meant.index);
+    return compare(wanted, found[meant.index], of?.items, `${path}[${meant.label}]`);
   });
 }
 
-/** The entry with the same merge key (a container's name, a taint's key), where the list has such keys. */
-function keyedIndex(wanted: unknown, found: readonly unknown[], of: FieldSchema | undefined): number | undefined {
-  const key = of?.patchMergeKey ?? of?.listMapKeys?.[0];
-  if (key === undefined || !isObject(wanted) || wanted[key] === undefined) return undefined;
-  const sameKey = found.filter((one) => isObject(one) && one[key] === wanted[key]);
-  const only = sameKey.length === 1 ? found.indexOf(sameKey[0]) : -1;
-  return only < 0 ? undefined : only;
+/** For each expected entry one of its own that it fits: with as many pairs as there can be. */
+function pair(
+  expected: readonly unknown[],
+  found: readonly unknown[],
+  fits: (expected: unknown, index: number) => boolean,
+): (number | undefined)[] {
+  const owners = new Map<number, number>();
+  const claim = (position: number, tried: Set<number>): boolean =>
+    found.some((_, index) => {
+      if (tried.has(index) || !fits(expected[position], index)) return false;
+      tried.add(index);
+      const owner = owners.get(index);
+      if (owner !== undefined && !claim(owner, tried)) return false;
+      owners.set(index, position);
+      return true;
+    });
+  for (const position of expected.keys()) claim(position, new Set());
+  const partners: (number | undefined)[] = expected.map(() => undefined);
+  for (const [index, position] of owners) partners[position] = index;
+  return partners;
 }
 
-/** The value at `spec.taints[0].key`; undefined when there is none. */
-export function valueAt(object: unknown, path: string): unknown {
-  const steps = path.match(/[^.[\]"]+|"[^"]+"/g) ?? [];
-  let value = object;
-  for (const step of steps) {
-    const key = step.replace(/^"|"$/g, '');
-    value = Array.isArray(value) ? value[Number(key)] : isObject(value) ? value[key] : undefined;
+/** The entry that was meant: the one with the same key (a container's name), else the one that differs least. */
+function closest(
+  wanted: unknown,
+  found: readonly unknown[],
+  taken: ReadonlySet<number | undefined>,
+  of: FieldSchema | undefined,
+): { index: number; label: string } | undefined {
+  const key = of?.patchMergeKey ?? of?.listMapKeys?.[0];
+  if (key !== undefined && isMap(wanted) && wanted[key] !== undefined) {
+    const name = show(wanted[key]);
+    const index = found.findIndex((one) => isMap(one) && one[key] === wanted[key]);
+    return index < 0 || taken.has(index) ? undefined : { index, label: `${key}=${name}` };
   }
-  return value;
+  const ranked = [...found.keys()]
+    .filter((index) => !taken.has(index))
+    .map((index) => ({ index, label: String(index), away: compare(wanted, found[index], of?.items).length }))
+    .sort((a, b) => a.away - b.away);
+  const best = ranked[0];
+  return best && best.away < leaves(wanted) ? best : undefined;
 }
+
+const leaves = (value: unknown): number =>
+  typeof value === 'object' && value !== null
+    ? Object.values(value).reduce<number>((sum, inner) => sum + leaves(inner), 0)
+    : 1;

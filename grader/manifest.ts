@@ -3,6 +3,8 @@ import { parseQuantity } from '#cluster/api/quantity.ts';
 import { schema, schemaNameOf, type ValueSchema } from '#cluster/schema/lookup.ts';
 import { groupVersion, resourceName, resources, type ResourceInfo } from '#cluster/schema/resources.ts';
 import { nearest } from './near.ts';
+import { isMap, pathText } from './paths.ts';
+import { shown } from './show.ts';
 
 export interface ManifestProblem {
   path: (string | number)[];
@@ -24,21 +26,19 @@ export const schemaOf = (info: ResourceInfo): ValueSchema => {
   return { ref };
 };
 
-/** Says which kinds there are when one is unknown. */
+/** Says which kinds there are when one is unknown: also for those who wrote `pvc` or `deployments`. */
 export function unknownKind(kind: string, apiVersion?: string): string {
-  const inOther = resourceOf(kind);
-  if (inOther && apiVersion !== undefined) {
-    return `kind ${JSON.stringify(kind)} is not in ${apiVersion} but in ${groupVersion(inOther)}`;
+  const inOther = resources.filter((info) => info.kind === kind);
+  if (inOther.length > 0 && apiVersion !== undefined) {
+    return `kind ${JSON.stringify(kind)} is not in apiVersion ${JSON.stringify(apiVersion)} but in ${inOther.map(groupVersion).join(', ')}`;
   }
-  const meant = nearest(
-    kind,
-    resources.map((info) => info.kind),
+  const lower = kind.toLowerCase();
+  const byName = resources.find(
+    (info) => info.kind.toLowerCase() === lower || info.resource === lower || info.shortNames.includes(lower),
   );
-  return `unknown kind ${JSON.stringify(kind)}${meant ? `; did you mean ${JSON.stringify(meant)}?` : ''}`;
+  const meant = byName?.kind ?? nearest(kind, [...new Set(resources.map((info) => info.kind))]);
+  return `unknown kind ${JSON.stringify(kind)}${meant === undefined ? '' : `; did you mean ${JSON.stringify(meant)}?`}`;
 }
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const TYPES: Record<string, (value: unknown) => boolean> = {
   string: (value) => typeof value === 'string',
@@ -49,10 +49,28 @@ const TYPES: Record<string, (value: unknown) => boolean> = {
   'int-or-string': (value) => typeof value === 'string' || Number.isInteger(value),
 };
 
+const NOUNS: Record<string, string> = {
+  string: 'a text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'a map',
+  'int-or-string': 'a whole number or a text',
+};
+
+/** The unit that was meant by GB, mb, MiB: what people write elsewhere. */
+function quantityMeant(value: unknown): string {
+  const found = typeof value === 'string' ? /^([0-9.]+) ?([kmgt])i?b?$/i.exec(value) : null;
+  if (!found) return '';
+  const [, number = '', unit = ''] = found;
+  return `; did you mean ${JSON.stringify(`${number}${unit.toUpperCase()}i`)}?`;
+}
+
 /** All problems of a value that stands where the facts say `of`. */
 export function checkValue(value: unknown, of: ValueSchema, path: (string | number)[] = []): ManifestProblem[] {
-  const wrong = (expected: string): ManifestProblem[] => [
-    { path, message: `${path.join('.')}: expected ${expected}, found ${JSON.stringify(value)}` },
+  const where = path.length === 0 ? '' : `${pathText(path)}: `;
+  const wrong = (expected: string, cure = ''): ManifestProblem[] => [
+    { path, message: `${where}expected ${expected}, found ${shown(value)}${cure}` },
   ];
   if (value === null) return [];
   if (of.items) {
@@ -67,19 +85,20 @@ export function checkValue(value: unknown, of: ValueSchema, path: (string | numb
   }
   if (isQuantity(of)) {
     const readable = (typeof value === 'string' || typeof value === 'number') && parseQuantity(value) !== undefined;
-    return readable ? [] : wrong('a quantity such as 500m, 1, 256Mi or 2Gi');
+    return readable ? [] : wrong('a quantity such as 500m, 1, 256Mi or 2Gi', quantityMeant(value));
   }
   const { type, fields } = of.ref === undefined ? { type: of.type, fields: undefined } : schema(of.ref);
   if (fields) {
-    if (!isMap(value)) return wrong('an object');
+    if (!isMap(value)) return wrong('a map');
     return Object.entries(value).flatMap(([key, inner]) => {
-      const field = fields[key];
+      const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
       if (field) return checkValue(inner, field, [...path, key]);
       const meant = nearest(key, Object.keys(fields));
-      const cure = meant ? `; did you mean ${JSON.stringify(meant)}?` : '';
-      return [{ path: [...path, key], message: `unknown field ${JSON.stringify([...path, key].join('.'))}${cure}` }];
+      const cure = meant === undefined ? '' : `; did you mean ${JSON.stringify(meant)}?`;
+      const parent = path.length === 0 ? '' : ` in ${pathText(path)}`;
+      return [{ path: [...path, key], message: `unknown field ${JSON.stringify(key)}${parent}${cure}` }];
     });
   }
   if (type === undefined || type === 'any' || TYPES[type]?.(value)) return [];
-  return wrong(type === 'integer' ? 'a whole number' : type === 'string' ? 'a text (quote it)' : `a ${type}`);
+  return wrong(NOUNS[type] ?? type, type === 'string' && typeof value !== 'object' ? '; quote it' : '');
 }

@@ -1,101 +1,117 @@
-/** YAML files with their positions, and zod's findings about them as problems. */
-import { readFileSync } from 'node:fs';
-import { LineCounter, parseAllDocuments, type Document } from 'yaml';
-import type { z } from 'zod';
-import { nearest } from './near.ts';
+/** YAML files with their positions. Files are somebody's: each may be missing, huge, a device or a bomb, and none may stop the reader. */
+import { readFileSync, statSync } from 'node:fs';
+import { Lexer, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
 import { problemAt, type Problem, type Source } from './problem.ts';
 
 /** Bytes of one file: a scenario is text that a person writes. */
 const MAX_FILE_BYTES = 1024 * 1024;
 /** A file of aliases that unfold into millions of nodes is refused. */
 const MAX_ALIASES = 100;
+/** Levels of maps and lists. Kubernetes' own objects need about 20; thousands cost the parser seconds. */
+const MAX_DEPTH = 100;
+/** Of one document: after the first few the others are mostly their consequence. */
+const MAX_SYNTAX_ERRORS = 3;
 
 export interface ParsedDocument {
   source: Source;
   value: unknown;
 }
 
-/** All documents of a file; empty ones are left out. */
-export function parseYamlFile(path: string, shown: string): { documents: ParsedDocument[]; problems: Problem[] } {
-  let text: string;
+/** A file's text, or why it cannot be had. */
+export function readText(path: string): { text: string } | { problem: Problem } {
+  const problem = (message: string) => ({ problem: { file: path, line: 0, column: 0, message } });
   try {
-    text = readFileSync(path, 'utf8');
+    const stat = statSync(path);
+    // a pipe or device would be read for ever
+    if (!stat.isFile()) return problem('this is no file');
+    if (stat.size > MAX_FILE_BYTES) return problem(`this file is larger than ${MAX_FILE_BYTES / 1024} KiB`);
+    return { text: readFileSync(path, 'utf8') };
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const message = missing ? 'this file is missing' : `cannot be read: ${(error as Error).message}`;
-    return { documents: [], problems: [{ file: shown, line: 0, column: 0, message }] };
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return problem('this file is missing');
+    return problem(`this file cannot be read: ${(error as Error).message}`);
   }
-  if (Buffer.byteLength(text) > MAX_FILE_BYTES) {
-    return {
-      documents: [],
-      problems: [{ file: shown, line: 0, column: 0, message: `larger than ${MAX_FILE_BYTES} bytes` }],
-    };
-  }
-  return parseYaml(text, shown);
 }
 
-export function parseYaml(text: string, shown: string): { documents: ParsedDocument[]; problems: Problem[] } {
+/** All documents of a file; empty ones are left out. */
+export function parseYamlFile(path: string): { documents: ParsedDocument[]; problems: Problem[] } {
+  const read = readText(path);
+  return 'problem' in read ? { documents: [], problems: [read.problem] } : parseYaml(read.text, path);
+}
+
+/** `file` is how problems name the text. */
+export function parseYaml(text: string, file: string): { documents: ParsedDocument[]; problems: Problem[] } {
+  const deep = tooDeepAt(text);
+  if (deep !== undefined) {
+    const { line, column } = placeOf(text, deep);
+    return { documents: [], problems: [{ file, line, column, message: `nested deeper than ${MAX_DEPTH} levels` }] };
+  }
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
   const problems: Problem[] = [];
   const documents: ParsedDocument[] = [];
-  for (const document of parsed as Document[]) {
-    const source: Source = { file: shown, document, lines };
-    for (const error of document.errors) {
+  for (const document of parseAllDocuments(text, { lineCounter: lines, prettyErrors: false }) as Document[]) {
+    const source: Source = { file, document, lines };
+    const wrong = [...document.errors, ...document.warnings];
+    for (const error of wrong.slice(0, MAX_SYNTAX_ERRORS)) {
       const { line, col } = lines.linePos(error.pos[0]);
-      problems.push({ file: shown, line, column: col, message: `no valid YAML: ${error.message}` });
+      problems.push({ file, line, column: col, message: `not valid YAML: ${error.message}` });
     }
-    if (document.errors.length > 0 || document.contents === null) continue;
-    try {
-      documents.push({ source, value: document.toJS({ maxAliasCount: MAX_ALIASES }) });
-    } catch (error) {
-      problems.push(problemAt(source, [], `no usable YAML: ${(error as Error).message}`));
-    }
+    if (wrong.length > 0 || document.contents === null) continue;
+    const value = valueOf(source);
+    if ('problem' in value) problems.push(value.problem);
+    else documents.push({ source, value: value.value });
   }
   return { documents, problems };
 }
 
-/** What zod found wrong, as places in the file and in our words. */
-export function schemaProblems(
-  source: Source,
-  error: z.ZodError,
-  known: (path: readonly PropertyKey[]) => readonly string[],
-): Problem[] {
-  return error.issues.flatMap((issue) => describe(source, issue, known));
+function valueOf(source: Source): { value: unknown } | { problem: Problem } {
+  try {
+    const value: unknown = source.document.toJS({ maxAliasCount: MAX_ALIASES });
+    if (depthWithin(value, MAX_DEPTH)) return { value };
+    return { problem: atFirstAlias(source, `nested deeper than ${MAX_DEPTH} levels, or contains itself`) };
+  } catch {
+    // all that toJS throws of: aliases that unfold too far, or that name no anchor
+    return {
+      problem: atFirstAlias(source, 'these aliases unfold into too much; write the values out where they are needed'),
+    };
+  }
 }
 
-function describe(
-  source: Source,
-  issue: z.core.$ZodIssue,
-  known: (path: readonly PropertyKey[]) => readonly string[],
-): Problem[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
-      const meant = nearest(key, known(issue.path));
-      const cure = meant ? `did you mean ${JSON.stringify(meant)}?` : `known here: ${known(issue.path).join(', ')}`;
-      return problemAt(source, [...issue.path, key], `unknown key ${JSON.stringify(key)}; ${cure}`);
-    });
-  }
-  if (issue.code === 'invalid_union') {
-    // the branch that got furthest is the one that was meant
-    const branches = issue.errors.toSorted((a, b) => score(a) - score(b));
-    const meant = branches[0];
-    if (meant) {
-      return meant.flatMap((inner) =>
-        describe(source, { ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, known),
-      );
-    }
-  }
-  const missing = issue.code === 'invalid_type' && issue.input === undefined;
-  const field = String(issue.path.at(-1) ?? '');
-  const lacks = missing && source.document.getIn(issue.path) === undefined;
-  const message = lacks ? `${JSON.stringify(field)} is missing` : issue.message;
-  return [problemAt(source, issue.path, issue.path.length === 0 ? message : `${issue.path.join('.')}: ${message}`)];
+function atFirstAlias(source: Source, message: string): Problem {
+  let start: number | undefined;
+  visit(source.document, {
+    Alias(_, node) {
+      start = node.range?.[0];
+      return visit.BREAK;
+    },
+  });
+  if (start === undefined) return problemAt(source, [], message);
+  const { line, col } = source.lines.linePos(start);
+  return { file: source.file, line, column: col, message };
 }
 
-/** Fewer unknown and missing keys: nearer to what was meant. */
-const score = (issues: readonly z.core.$ZodIssue[]) =>
-  issues.reduce(
-    (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length * 2 : issue.path.length <= 1 ? 2 : 1),
-    0,
-  );
+function depthWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => depthWithin(inner, levels - 1));
+}
+
+/** Offset of the bracket, dash or question mark that is one level too deep. Looks at tokens only, before anything recurses. */
+function tooDeepAt(text: string): number | undefined {
+  let offset = 0;
+  let brackets = 0;
+  let inLine = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (token === '[' || token === '{') brackets++;
+    else if (token === ']' || token === '}') brackets--;
+    else if (token === '-' || token === '?') inLine++;
+    else if (token.includes('\n')) inLine = 0;
+    if (brackets > MAX_DEPTH || inLine > MAX_DEPTH) return offset;
+    // the lexer's own marks (of a document, of a scalar) are not in the text
+    if (!/^[\u0002\u0018\u001f\ufeff]$/.test(token)) offset += token.length;
+  }
+  return undefined;
+}
+
+function placeOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const id = z
   .string()
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'use lower-case words joined by "-"')
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by "-"')
   .describe('Lower-case words joined by "-".');
 
 const text = z
@@ -28,7 +28,9 @@ const objectRef = z.strictObject({
 
 const partialObject = z
   .record(z.string(), z.unknown())
-  .describe('Part of an object: every field given here must be there with that meaning.');
+  .describe(
+    'Part of an object. Every field given here must be there with that meaning: 1000m is 1, lists of objects may have more entries, lists of words must have the same words in any order, null says that nothing may be there.',
+  );
 
 const count = z.union([
   z.number().int().min(0).describe('Exactly that many.'),
@@ -43,12 +45,18 @@ const common = {
   sentence: text.describe('What has to hold, as the learner reads it in the check list.'),
 };
 
+/** The key that says what a check is, in the order of the alternatives below. */
+export const CHECK_KINDS = ['object', 'missing', 'list', 'unchanged'] as const;
+
 export const checkSchema = z.union([
   z.strictObject({
     ...common,
     object: objectRef.describe('One object that has to be there.'),
     expect: partialObject.optional(),
-    absent: z.array(z.string()).optional().describe('Paths of fields that must not be set: spec.unschedulable.'),
+    absent: z
+      .array(z.string())
+      .optional()
+      .describe('Paths of what must not be set: spec.unschedulable, spec.taints[key=maintenance].'),
   }),
   z.strictObject({
     ...common,
@@ -83,6 +91,9 @@ const duration = z
   .string()
   .regex(/^(\d+(ms|s|m|h))+$/, 'expected a duration such as 90s, 10m or 1h30m')
   .describe('A duration: 90s, 10m, 1h30m.');
+
+/** The key that says what a step does, in the order of the alternatives below. */
+export const STEP_KINDS = ['apply', 'cordon', 'uncordon', 'taint', 'label', 'advance'] as const;
 
 export const setupStepSchema = z.union([
   z.strictObject({ apply: z.string().min(1).describe("A manifest in the scenario's folder: setup/namespace.yaml.") }),

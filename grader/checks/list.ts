@@ -1,10 +1,12 @@
 /** `list` and `count`: so many objects of a kind, with these labels, of which this holds. */
+import type { KubeObject } from '#cluster/api/types.ts';
 import { matches, parseLabelSelector } from '#cluster/api/selector.ts';
 import { compare } from '../compare.ts';
 import { checkValue, resourceOf, schemaOf } from '../manifest.ts';
 import type { Outcome } from '../types.ts';
 import type { Check } from './check.ts';
-import { all, infoOf, refProblems } from './find.ts';
+import { all, infoOf, isLeaving, refProblems, shortName } from './find.ts';
+import { newObjects, otherNamespace } from './near-miss.ts';
 
 export interface ListOptions {
   list: { apiVersion?: string; kind: string; namespace?: string; selector?: string; where?: Record<string, unknown> };
@@ -14,65 +16,87 @@ export interface ListOptions {
 /** Names told when the count is wrong. */
 const NAMES_SHOWN = 8;
 
-function countText(count: ListOptions['count'], kind: string): string {
-  if (typeof count === 'number') return `${count} × ${kind}`;
-  const { min, max } = count;
-  if (min !== undefined && max !== undefined) return `${min}–${max} × ${kind}`;
-  return min === undefined ? `≤ ${max ?? 0} × ${kind}` : `≥ ${min} × ${kind}`;
+function bounds(count: ListOptions['count']): { min: number; max: number } {
+  if (typeof count === 'number') return { min: count, max: count };
+  return { min: count.min ?? 0, max: count.max ?? Infinity };
 }
 
-const fits = (found: number, count: ListOptions['count']) =>
-  typeof count === 'number' ? found === count : found >= (count.min ?? 0) && found <= (count.max ?? Infinity);
+function countText({ min, max }: { min: number; max: number }, kind: string): string {
+  if (min === max) return `${min} × ${kind}`;
+  if (max === Infinity) return `≥ ${min} × ${kind}`;
+  return min === 0 ? `≤ ${max} × ${kind}` : `${min}–${max} × ${kind}`;
+}
+
+/** `Pod (team-blue, app=api)` */
+function scopeText({ kind, namespace, selector }: ListOptions['list']): string {
+  const scope = [namespace, selector].filter((part) => part !== undefined && part !== '');
+  return scope.length === 0 ? kind : `${kind} (${scope.join(', ')})`;
+}
+
+function foundText(found: readonly KubeObject[], namespace: string | undefined): string {
+  const names = found
+    .slice(0, NAMES_SHOWN)
+    .map((object) => (namespace === undefined ? shortName(object) : object.metadata.name));
+  if (found.length > NAMES_SHOWN) names.push('…');
+  return names.length === 0 ? '0' : `${found.length}: ${names.join(', ')}`;
+}
 
 export const listCheck: Check<ListOptions> = {
   kind: 'list',
-  problems({ list }) {
+  problems({ list, count }) {
     const problems = refProblems(list).map(({ path, message }) => ({ path: ['list', ...path], message }));
+    const { min, max } = bounds(count);
+    if (min === 0 && max === Infinity)
+      problems.push({ path: ['count'], message: 'count: any number passes; give min or max' });
+    if (min > max) problems.push({ path: ['count'], message: `count: min ${min} is greater than max ${max}` });
+    if (list.selector !== undefined) {
+      try {
+        parseLabelSelector(list.selector);
+      } catch (error) {
+        problems.push({ path: ['list', 'selector'], message: `selector: ${(error as Error).message}` });
+      }
+    }
     const info = resourceOf(list.kind, list.apiVersion);
     if (!info) return problems;
     const inside = checkValue(list.where ?? {}, schemaOf(info)).map(({ path, message }) => ({
       path: ['list', 'where', ...path],
       message,
     }));
-    if (list.selector !== undefined) {
-      try {
-        parseLabelSelector(list.selector);
-      } catch (error) {
-        problems.push({ path: ['list', 'selector'], message: (error as Error).message });
-      }
-    }
     return [...problems, ...inside];
   },
-  run({ list, count }, { now }): Outcome {
+  /** Objects that are on their way out count no more. */
+  run({ list, count }, input): Outcome {
     const info = infoOf(list);
     const labels = list.selector === undefined ? [] : parseLabelSelector(list.selector);
-    const inScope = all(now, info).filter(
-      ({ metadata }) =>
-        (list.namespace === undefined || metadata.namespace === list.namespace) &&
-        matches(labels, metadata.labels ?? {}),
+    const differences = (object: KubeObject) => compare(list.where ?? {}, object, schemaOf(info));
+    const isMeant = ({ metadata }: KubeObject) => matches(labels, metadata.labels ?? {});
+    const inScope = all(input.now, info).filter(
+      (object) =>
+        (list.namespace === undefined || object.metadata.namespace === list.namespace) &&
+        isMeant(object) &&
+        !isLeaving(object),
     );
-    const found = inScope.filter((object) => compare(list.where ?? {}, object, schemaOf(info)).length === 0);
-    if (fits(found.length, count)) return { outcome: 'passed' };
-    const names = found.slice(0, NAMES_SHOWN).map(({ metadata }) => metadata.name);
-    const more = found.length > NAMES_SHOWN ? ', …' : '';
-    const actual = `${found.length}${names.length > 0 ? `: ${names.join(', ')}${more}` : ''}`;
-    const scope = [list.namespace, list.selector].filter((part) => part !== undefined).join(' ');
-    // told about the first that is nearly counted: why it is not
-    const nearly = inScope.find((object) => !found.includes(object));
-    const why = nearly ? compare(list.where ?? {}, nearly, schemaOf(info)) : [];
-    return {
-      outcome: 'failed',
-      findings: [
-        {
-          object: `${list.kind}${scope === '' ? '' : ` (${scope})`}`,
-          path: '',
-          expected: countText(count, list.kind),
-          actual,
-        },
-        ...(found.length < inScope.length && nearly
-          ? why.slice(0, 1).map((difference) => ({ object: `${list.kind} ${nearly.metadata.name}`, ...difference }))
-          : []),
-      ],
+    const found = inScope.filter((object) => differences(object).length === 0);
+    const { min, max } = bounds(count);
+    if (found.length >= min && found.length <= max) return { outcome: 'passed' };
+    const finding = {
+      object: scopeText(list),
+      path: '',
+      expected: countText({ min, max }, list.kind),
+      actual: foundText(found, list.namespace),
     };
+    if (found.length > max) return { outcome: 'failed', findings: [finding] };
+    // told about the one that is nearly counted: why it is not
+    const [nearly] = inScope
+      .filter((object) => !found.includes(object))
+      .map((object) => ({ object, why: differences(object) }))
+      .sort((a, b) => a.why.length - b.why.length);
+    const why = (nearly?.why ?? []).map((difference) => ({
+      object: `${list.kind} ${nearly ? shortName(nearly.object) : ''}`,
+      ...difference,
+    }));
+    const elsewhere = newObjects(info, input).filter((object) => isMeant(object) && differences(object).length === 0);
+    const nearMiss = list.namespace === undefined ? undefined : otherNamespace(list.kind, elsewhere, list.namespace);
+    return { outcome: 'failed', findings: [finding, ...why], ...(nearMiss ? { nearMiss } : {}) };
   },
 };

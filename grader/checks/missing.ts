@@ -1,6 +1,7 @@
 /** `missing`: one object is not there. */
 import type { Check } from './check.ts';
-import { find, nameOf, refProblems, type Ref } from './find.ts';
+import { find, isLeaving, nameOf, refProblems, type Ref } from './find.ts';
+import { leaving } from './near-miss.ts';
 
 export const missingCheck: Check<{ missing: Ref }> = {
   kind: 'missing',
@@ -8,7 +9,11 @@ export const missingCheck: Check<{ missing: Ref }> = {
   run({ missing }, { now }) {
     const object = find(now, missing);
     if (!object) return { outcome: 'passed' };
-    const actual = object.metadata.deletionTimestamp ? `${nameOf(missing)} (Terminating)` : nameOf(missing);
-    return { outcome: 'failed', findings: [{ object: nameOf(missing), path: '', expected: '', actual }] };
+    const name = nameOf(missing);
+    return {
+      outcome: 'failed',
+      findings: [{ object: name, path: '', expected: '', actual: name }],
+      ...(isLeaving(object) ? { nearMiss: leaving(name) } : {}),
+    };
   },
 };

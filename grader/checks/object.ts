@@ -1,11 +1,13 @@
-/** `object` and `expect`: one object is there, with fields of a given meaning. */
+/** `object`, `expect`, `absent`: one object is there, with fields of a given meaning and without others. */
 import type { KubeObject } from '#cluster/api/types.ts';
-import { parseQuantity } from '#cluster/api/quantity.ts';
-import { compare, show, valueAt } from '../compare.ts';
+import { compare, isNothing } from '../compare.ts';
 import { checkValue, resourceOf, schemaOf } from '../manifest.ts';
-import type { Finding, Outcome, Text } from '../types.ts';
-import type { Check, CheckInput } from './check.ts';
-import { all, find, infoOf, nameOf, nearMiss, refProblems, type Ref } from './find.ts';
+import { pathProblem, valueAt } from '../paths.ts';
+import { show } from '../show.ts';
+import type { Finding, Outcome } from '../types.ts';
+import type { Check } from './check.ts';
+import { find, infoOf, isLeaving, nameOf, refProblems, type Ref } from './find.ts';
+import { leaving, otherName, otherObject, otherUnit } from './near-miss.ts';
 
 export interface ObjectOptions {
   object: Ref;
@@ -13,69 +15,47 @@ export interface ObjectOptions {
   absent?: string[];
 }
 
+/** `false` is how the API says that a switch was never set. */
+const isUnset = (value: unknown) => isNothing(value) || value === false || value === '';
+
 function findingsFor({ object: ref, expect = {}, absent = [] }: ObjectOptions, object: KubeObject): Finding[] {
   const differences = compare(expect, object, schemaOf(infoOf(ref)));
   const present = absent
-    .map((path) => ({ path, expected: '', actual: show(valueAt(object, path)) }))
-    .filter(({ actual }) => actual !== '' && actual !== 'false');
+    .map((path) => ({ path, value: valueAt(object, path) }))
+    .filter(({ value }) => !isUnset(value))
+    .map(({ path, value }) => ({ path, expected: '', actual: show(value) }));
   return [...differences, ...present].map((finding) => ({ object: nameOf(ref), ...finding }));
-}
-
-/** Another object of the kind has what this one lacks: the right taint on the wrong node. */
-function satisfiedElsewhere(options: ObjectOptions, { now, before }: CheckInput): Text | undefined {
-  const info = infoOf(options.object);
-  const others = all(now, info).filter(({ metadata }) => metadata.name !== options.object.name);
-  const other = others.find((candidate) => {
-    if (findingsFor(options, candidate).length > 0) return false;
-    const earlier = all(before, info).find(({ metadata }) => metadata.uid === candidate.metadata.uid);
-    return !earlier || findingsFor(options, earlier).length > 0;
-  });
-  if (!other) return undefined;
-  const { kind, name } = options.object;
-  return {
-    en: `${kind} "${other.metadata.name}" has this; expected on "${name}".`,
-    ko: `${kind} "${other.metadata.name}"에 되어 있습니다. "${name}"에 해야 합니다.`,
-  };
-}
-
-/** 100m for 100Mi, 1G for 1Gi: the number is right, the unit is not. */
-function unitMistake(findings: readonly Finding[]): Text | undefined {
-  const number = /^[+-]?[0-9.]+/;
-  const mistaken = findings.find(({ expected, actual }) => {
-    const sameNumber = number.exec(expected)?.[0] === number.exec(actual)?.[0] && number.test(expected);
-    return sameNumber && parseQuantity(expected) !== undefined && parseQuantity(actual) !== undefined;
-  });
-  if (!mistaken) return undefined;
-  const { path, expected, actual } = mistaken;
-  return {
-    en: `The number in ${path} is right, the unit is not: "${actual}" is not "${expected}".`,
-    ko: `${path}의 숫자는 맞지만 단위가 다릅니다. "${actual}"은(는) "${expected}"이(가) 아닙니다.`,
-  };
 }
 
 export const objectCheck: Check<ObjectOptions> = {
   kind: 'object',
-  problems({ object: ref, expect }) {
+  problems({ object: ref, expect = {}, absent = [] }) {
     const problems = refProblems(ref).map(({ path, message }) => ({ path: ['object', ...path], message }));
     const info = resourceOf(ref.kind, ref.apiVersion);
-    if (!info || !expect) return problems;
+    if (!info) return problems;
     const inside = checkValue(expect, schemaOf(info)).map(({ path, message }) => ({
       path: ['expect', ...path],
       message,
     }));
-    return [...problems, ...inside];
+    const paths = absent.flatMap((path, index) => {
+      const message = pathProblem(path, schemaOf(info));
+      return message === undefined ? [] : [{ path: ['absent', index], message }];
+    });
+    return [...problems, ...inside, ...paths];
   },
   run(options, input): Outcome {
     const { object: ref } = options;
     const object = find(input.now, ref);
-    if (!object) {
-      const near = nearMiss(input.now, input.before, ref);
-      const finding = { object: nameOf(ref), path: '', expected: nameOf(ref), actual: '' };
-      return { outcome: 'failed', findings: [finding], ...(near ? { nearMiss: near } : {}) };
+    if (!object || isLeaving(object)) {
+      const name = nameOf(ref);
+      const nearMiss = object ? leaving(name) : otherName(ref, input);
+      const finding = { object: name, path: '', expected: name, actual: '' };
+      return { outcome: 'failed', findings: [finding], ...(nearMiss ? { nearMiss } : {}) };
     }
     const findings = findingsFor(options, object);
     if (findings.length === 0) return { outcome: 'passed' };
-    const near = unitMistake(findings) ?? satisfiedElsewhere(options, input);
-    return { outcome: 'failed', findings, ...(near ? { nearMiss: near } : {}) };
+    const holds = (other: KubeObject) => findingsFor(options, other).length === 0;
+    const nearMiss = otherUnit(findings) ?? otherObject(ref, object, holds, input);
+    return { outcome: 'failed', findings, ...(nearMiss ? { nearMiss } : {}) };
   },
 };

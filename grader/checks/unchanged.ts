@@ -1,9 +1,11 @@
 /** `unchanged`: an object is as it was at the start. */
-import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '#cluster/api/types.ts';
-import { show, valueAt } from '../compare.ts';
+import { changes } from '../changes.ts';
+import { resourceOf, schemaOf } from '../manifest.ts';
+import { pathProblem, valueAt } from '../paths.ts';
 import type { Check } from './check.ts';
-import { find, nameOf, refProblems, type Ref } from './find.ts';
+import { find, isLeaving, nameOf, refProblems, type Ref } from './find.ts';
+import { leaving, replaced } from './near-miss.ts';
 
 export interface UnchangedOptions {
   unchanged: Ref & { fields?: string[] };
@@ -11,6 +13,8 @@ export interface UnchangedOptions {
 
 /** Everything a person writes; the rest belongs to the cluster. */
 const NOT_WRITTEN: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+/** Findings told: an object that was turned upside down needs no list of all its fields. */
+const MOST_FINDINGS = 5;
 
 const writtenFields = (object: KubeObject): string[] => [
   'metadata.labels',
@@ -19,21 +23,31 @@ const writtenFields = (object: KubeObject): string[] => [
 
 export const unchangedCheck: Check<UnchangedOptions> = {
   kind: 'unchanged',
-  problems: ({ unchanged }) =>
-    refProblems(unchanged).map(({ path, message }) => ({ path: ['unchanged', ...path], message })),
+  problems({ unchanged }) {
+    const problems = refProblems(unchanged).map(({ path, message }) => ({ path: ['unchanged', ...path], message }));
+    const info = resourceOf(unchanged.kind, unchanged.apiVersion);
+    if (!info) return problems;
+    const paths = (unchanged.fields ?? []).flatMap((path, index) => {
+      const message = pathProblem(path, schemaOf(info));
+      return message === undefined ? [] : [{ path: ['unchanged', 'fields', index], message }];
+    });
+    return [...problems, ...paths];
+  },
   run({ unchanged: { fields, ...ref } }, { now, before }) {
+    const name = nameOf(ref);
     const earlier = find(before, ref);
-    if (!earlier) throw new Error(`${nameOf(ref)} was not there at the start: the check has nothing to compare with`);
+    if (!earlier) throw new Error(`${name} was not there at the start, so there is nothing to compare with`);
     const object = find(now, ref);
-    if (!object || object.metadata.uid !== earlier.metadata.uid) {
-      const actual = object ? 'created again' : '';
-      return { outcome: 'failed', findings: [{ object: nameOf(ref), path: '', expected: nameOf(ref), actual }] };
+    if (!object || isLeaving(object) || object.metadata.uid !== earlier.metadata.uid) {
+      const nearMiss = object && (isLeaving(object) ? leaving(name) : replaced(name));
+      const finding = { object: name, path: '', expected: name, actual: '' };
+      return { outcome: 'failed', findings: [finding], ...(nearMiss ? { nearMiss } : {}) };
     }
     const paths = fields ?? [...new Set([...writtenFields(earlier), ...writtenFields(object)])];
     const findings = paths
-      .map((path) => ({ path, was: valueAt(earlier, path), is: valueAt(object, path) }))
-      .filter(({ was, is }) => !isDeepStrictEqual(was, is))
-      .map(({ path, was, is }) => ({ object: nameOf(ref), path, expected: show(was), actual: show(is) }));
+      .flatMap((path) => changes(valueAt(earlier, path), valueAt(object, path), path))
+      .slice(0, MOST_FINDINGS)
+      .map((difference) => ({ object: name, ...difference }));
     return findings.length === 0 ? { outcome: 'passed' } : { outcome: 'failed', findings };
   },
 };

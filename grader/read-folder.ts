@@ -1,0 +1,179 @@
+/** From a scenario.yaml that has the right shape to a scenario: reads the files beside it and checks what names what. */
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import { parseDuration } from '#cluster/api/durations.ts';
+import type { KubeObject } from '#cluster/api/types.ts';
+import { makeCheck } from './checks/index.ts';
+import { checkValue, resourceOf, schemaOf, unknownKind } from './manifest.ts';
+import { nearest } from './near.ts';
+import { parseYamlFile, readText, type ParsedDocument } from './parse-yaml.ts';
+import { isMap } from './paths.ts';
+import { problemAt, type Problem } from './problem.ts';
+import type { CheckSource, ScenarioSource, SetupSource } from './schema.ts';
+import type { CheckSpec, Scenario, Script, SetupStep, Text } from './types.ts';
+
+interface Folder {
+  folder: string;
+  id: string;
+  origin: Scenario['origin'];
+  source: ScenarioSource;
+  document: ParsedDocument;
+}
+
+/** With problems the scenario is not to be used. */
+export function readFolder(input: Folder): { scenario: Scenario; problems: Problem[] } {
+  const reader = new FolderReader(input);
+  const scenario = reader.scenario();
+  return { scenario, problems: reader.problems };
+}
+
+class FolderReader {
+  readonly problems: Problem[] = [];
+  readonly #input: Folder;
+
+  constructor(input: Folder) {
+    this.#input = input;
+  }
+
+  scenario(): Scenario {
+    const { folder, id, origin, source } = this.#input;
+    const { version: _version, setup, checks, mistakes, ...rest } = source;
+    const specs = checks.map((check, index) => this.#check(check, index));
+    this.#checkIds(specs);
+    return {
+      id,
+      folder,
+      origin,
+      ...rest,
+      points: specs.reduce((sum, { points }) => sum + points, 0),
+      task: { en: this.#task('en'), ko: this.#task('ko') },
+      setup: setup.map((step, index) => this.#step(step, index)),
+      checks: specs,
+      solutions: this.#scripts('solutions'),
+      mistakes: this.#mistakes(mistakes, specs),
+    };
+  }
+
+  #tell(path: readonly PropertyKey[], message: string): void {
+    this.problems.push(problemAt(this.#input.document.source, path, message));
+  }
+
+  #check(check: CheckSource, index: number): CheckSpec {
+    const { spec, problems } = makeCheck(check);
+    for (const { path, message } of problems) this.#tell(['checks', index, ...path], message);
+    if ('object' in check && check.object.kind === 'Node')
+      this.#node(check.object.name, ['checks', index, 'object', 'name']);
+    if ('unchanged' in check && check.unchanged.kind === 'Node')
+      this.#node(check.unchanged.name, ['checks', index, 'unchanged', 'name']);
+    return spec;
+  }
+
+  #checkIds(specs: readonly CheckSpec[]): void {
+    for (const [index, { id }] of specs.entries()) {
+      if (specs.findIndex((other) => other.id === id) < index)
+        this.#tell(['checks', index, 'id'], `the id ${JSON.stringify(id)} is taken by another check`);
+    }
+  }
+
+  #node(name: string, path: readonly PropertyKey[]): void {
+    const { nodes } = this.#input.source;
+    if (nodes.includes(name)) return;
+    this.#tell(path, `there is no node ${JSON.stringify(name)}; nodes: ${nodes.join(', ')}`);
+  }
+
+  #mistakes(mistakes: Record<string, string[]>, specs: readonly CheckSpec[]): Scenario['mistakes'] {
+    const scripts = new Map(this.#scripts('mistakes').map(({ name, text }) => [name, text]));
+    for (const name of scripts.keys()) {
+      if (Object.hasOwn(mistakes, name)) continue;
+      const example = `${name}: [${specs[0]?.id ?? ''}]`;
+      this.#tell(['mistakes'], `mistakes/${name}.sh is not in "mistakes"; add the checks it must fail: ${example}`);
+    }
+    const ids = specs.map(({ id }) => id);
+    return Object.entries(mistakes).map(([name, fails]) => {
+      const text = scripts.get(name);
+      if (text === undefined) this.#tell(['mistakes', name], `the file mistakes/${name}.sh is missing`);
+      for (const [index, check] of fails.entries()) {
+        if (ids.includes(check)) continue;
+        const meant = nearest(check, ids);
+        const cure = meant === undefined ? `checks: ${ids.join(', ')}` : `did you mean ${JSON.stringify(meant)}?`;
+        this.#tell(['mistakes', name, index], `there is no check ${JSON.stringify(check)}; ${cure}`);
+      }
+      return { name, fails, text: text ?? '' };
+    });
+  }
+
+  #task(language: keyof Text): string {
+    const file = join(this.#input.folder, `task.${language}.md`);
+    const read = readText(file);
+    if ('text' in read && read.text.trim() !== '') return read.text;
+    const names = { en: 'English', ko: 'Korean' };
+    const message = `${'text' in read ? 'this file is empty' : read.problem.message}: the task in ${names[language]}`;
+    this.problems.push({ file, line: 0, column: 0, message });
+    return '';
+  }
+
+  #scripts(kind: 'solutions' | 'mistakes'): Script[] {
+    const folder = join(this.#input.folder, kind);
+    if (!existsSync(folder)) return [];
+    const names = readdirSync(folder).filter((name) => name.endsWith('.sh'));
+    return names.sort().flatMap((name) => {
+      const read = readText(join(folder, name));
+      if ('text' in read) return [{ name: name.slice(0, -'.sh'.length), text: read.text }];
+      this.problems.push(read.problem);
+      return [];
+    });
+  }
+
+  #step(step: SetupSource, index: number): SetupStep {
+    if ('advance' in step) return { advance: parseDuration(step.advance) ?? 0 };
+    if ('apply' in step) return { apply: this.#manifests(step.apply, ['setup', index, 'apply']) };
+    const at = ['setup', index];
+    if ('cordon' in step) this.#node(step.cordon, [...at, 'cordon']);
+    else if ('uncordon' in step) this.#node(step.uncordon, [...at, 'uncordon']);
+    else if ('taint' in step) this.#node(step.taint.node, [...at, 'taint', 'node']);
+    else this.#node(step.label.node, [...at, 'label', 'node']);
+    return step;
+  }
+
+  #manifests(name: string, place: readonly PropertyKey[]): KubeObject[] {
+    const root = realpathSync(this.#input.folder);
+    const path = resolve(root, name);
+    if (!existsSync(path)) {
+      this.#tell(place, `the file ${name} is missing`);
+      return [];
+    }
+    if (!realpathSync(path).startsWith(root + sep)) {
+      this.#tell(place, `${name} is outside the scenario's folder`);
+      return [];
+    }
+    const { documents, problems } = parseYamlFile(join(this.#input.folder, name));
+    this.problems.push(...problems);
+    if (documents.length === 0 && problems.length === 0) this.#tell(place, `the file ${name} is empty`);
+    return documents.flatMap((document) => this.#manifest(document));
+  }
+
+  #manifest({ source, value }: ParsedDocument): KubeObject[] {
+    const tell = (path: readonly PropertyKey[], message: string) =>
+      void this.problems.push(problemAt(source, path, message));
+    if (!isMap(value)) {
+      tell([], 'expected a Kubernetes object: a map with apiVersion, kind and metadata');
+      return [];
+    }
+    const { kind, apiVersion, metadata } = value;
+    if (typeof kind !== 'string' || typeof apiVersion !== 'string') {
+      for (const field of ['apiVersion', 'kind'])
+        if (typeof value[field] !== 'string') tell([field], `${JSON.stringify(field)} is missing`);
+      return [];
+    }
+    const info = resourceOf(kind, apiVersion);
+    if (!info) {
+      tell([resourceOf(kind) ? 'apiVersion' : 'kind'], unknownKind(kind, apiVersion));
+      return [];
+    }
+    if (!isMap(metadata) || typeof metadata['name'] !== 'string') tell(['metadata'], '"name" is missing in metadata');
+    else if (!info.namespaced && metadata['namespace'] !== undefined)
+      tell(['metadata', 'namespace'], `a ${kind} lives in no namespace; leave "namespace" out`);
+    for (const { path, message } of checkValue(value, schemaOf(info))) tell(path, message);
+    return [value as unknown as KubeObject];
+  }
+}
