@@ -1,12 +1,12 @@
 /** Which pods stand behind a Service, and on which port: what Endpoints and EndpointSlices have in common. */
-import { isTerminal } from '../api/pods.ts';
+import { isTerminal, podCondition } from '../api/pods.ts';
 import type { Node, Pod, Service } from '../api/types.ts';
 import type { Reader } from '../store/client.ts';
 import type { Change, ControllerContext } from './controller.ts';
 import { namespacedKey } from './controller.ts';
 
 export const HEADLESS_LABEL = 'service.kubernetes.io/headless';
-export const TRIGGER_ANNOTATION = 'endpoints.kubernetes.io/last-change-trigger-time';
+const TRIGGER_ANNOTATION = 'endpoints.kubernetes.io/last-change-trigger-time';
 
 type ServicePort = NonNullable<NonNullable<Service['spec']>['ports']>[number];
 
@@ -64,3 +64,21 @@ export const podReference = (pod: Pod) => ({
   name: pod.metadata.name,
   uid: pod.metadata.uid ?? '',
 });
+
+/**
+ * Since when the list could have been as it is now written: the earliest of what is new in it. Without anything new (a pod has
+ * gone, a port is another) the list says nothing of it.
+ */
+export function triggered(
+  annotations: Record<string, string> | undefined,
+  added: readonly Pod[],
+  created: Service | undefined,
+): { annotations?: Record<string, string> } {
+  const { [TRIGGER_ANNOTATION]: _before, ...rest } = annotations ?? {};
+  const times = added.map((pod) => podCondition(pod, 'Ready')?.lastTransitionTime);
+  const [earliest] = [...times, created?.metadata.creationTimestamp]
+    .filter((time) => time !== undefined)
+    .toSorted((a, b) => (a < b ? -1 : 1));
+  const next = earliest === undefined ? rest : { ...rest, [TRIGGER_ANNOTATION]: earliest };
+  return Object.keys(next).length === 0 ? {} : { annotations: next };
+}

@@ -15,7 +15,9 @@ const BACKOFF_LAST = 300_000;
 const BACKOFF_RESET = 10 * 60_000;
 /** The kubelet notices an end by looking once a second. */
 const NOTICE = 1000;
-const CONFIG_RETRY = 10_000;
+/** A container that can't be made is tried again at once when its sandbox is noticed, then with every look at the pod. */
+const CONFIG_RETRY_FIRST = 1000;
+const CONFIG_RETRY = 12_000;
 const WAIT_POLL = 2000;
 /** Shown as the start of a container that could not be started. */
 const EPOCH = '1970-01-01T00:00:00Z';
@@ -139,8 +141,9 @@ function start(work: Work, container: Container, status: ContainerStatus, place:
   const problem = configProblem(work.context.client, work.pod, container, image, podText(work));
   if (problem !== undefined) {
     tell(work, 'Warning', 'Failed', `Error: ${problem}`, at);
-    work.memory.retries.set(keyOf(work, container), work.now + CONFIG_RETRY);
-    lookAgainAt(work, work.now + CONFIG_RETRY);
+    const again = status.state?.waiting?.reason === 'CreateContainerConfigError' ? CONFIG_RETRY : CONFIG_RETRY_FIRST;
+    work.memory.retries.set(keyOf(work, container), work.now + again);
+    lookAgainAt(work, work.now + again);
     return { ...status, state: { waiting: { reason: 'CreateContainerConfigError', message: problem } } };
   }
   return launch(work, container, status, place, image);

@@ -87,7 +87,7 @@ function sync(work: Work): void {
     hostIPs: [{ ip: hostIP }],
     ...(podIP === '' ? {} : { podIP, podIPs: [{ ip: podIP }] }),
     ...(statuses.init.length === 0 ? {} : { initContainerStatuses: statuses.init }),
-    containerStatuses: statuses.main,
+    containerStatuses: statuses.main.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     ...ephemeral(work, mounted),
   });
 }
@@ -239,9 +239,11 @@ function ephemeral(work: Work, mounted: boolean): Pick<PodStatus, 'ephemeralCont
   if (containers.length === 0 || !mounted) return {};
   const place: Place = { role: 'ephemeralContainers', restartPolicy: 'Never', waitingFor: 'ContainerCreating' };
   return {
-    ephemeralContainerStatuses: containers.map((container) => ({
-      ...step(work, container, statusIn(work.pod.status?.ephemeralContainerStatuses, container), place),
-      ready: false,
-    })),
+    ephemeralContainerStatuses: containers.map((container) => {
+      const before = statusIn(work.pod.status?.ephemeralContainerStatuses, container);
+      // nobody probes them: they are neither ready nor said to have started
+      const { started: _started, ...status } = step(work, container, before, place);
+      return { ...status, ready: false };
+    }),
   };
 }

@@ -2,13 +2,12 @@
 import { equal } from '../../api/merge.ts';
 import { isPodReady } from '../../api/pods.ts';
 import type { Endpoints, Pod, Service } from '../../api/types.ts';
-import { timestamp } from '../conditions.ts';
+import type { Reader } from '../../store/client.ts';
 import type { Controller, ControllerContext } from '../controller.ts';
 import { namespacedKey, splitKey } from '../controller.ts';
 import { namespaceIsTerminating } from '../pod-control.ts';
 import {
   HEADLESS_LABEL,
-  TRIGGER_ANNOTATION,
   backends,
   hostnameOf,
   isHeadless,
@@ -16,6 +15,7 @@ import {
   podReference,
   serviceKeysOfPod,
   targetPort,
+  triggered,
 } from '../service-backends.ts';
 
 const MANAGED_LABEL = 'endpoints.kubernetes.io/managed-by';
@@ -34,7 +34,7 @@ export const endpoints: Controller = {
     pods: serviceKeysOfPod,
   },
   reconcile(key, context) {
-    const { client, clock } = context;
+    const { client } = context;
     const { namespace, name } = splitKey(key);
     const service = client.get<Service>('services', namespace, name);
     const current = client.get<Endpoints>('endpoints', namespace, name);
@@ -51,13 +51,18 @@ export const endpoints: Controller = {
       ...(isHeadless(service) ? { [HEADLESS_LABEL]: '' } : {}),
     };
     if (equal(current?.subsets ?? [], subsets) && equal(current?.metadata.labels, labels)) return;
+    const { annotations, ...metadata } = current?.metadata ?? { name, namespace, annotations: undefined };
     const wanted: Endpoints = {
       apiVersion: 'v1',
       kind: 'Endpoints',
       metadata: {
-        ...(current?.metadata ?? { name, namespace }),
+        ...metadata,
         labels,
-        annotations: { ...current?.metadata.annotations, [TRIGGER_ANNOTATION]: timestamp(clock) },
+        ...triggered(
+          annotations,
+          addedPods(client, service, current, subsets),
+          current === undefined ? service : undefined,
+        ),
       },
       ...(subsets.length === 0 ? {} : { subsets }),
     };
@@ -123,3 +128,17 @@ const addressOf = (pod: Pod, service: Service): Address => ({
   targetRef: podReference(pod),
 });
 const byAddress = (a: Address, b: Address): number => (a.ip < b.ip ? -1 : a.ip > b.ip ? 1 : 0);
+
+/** Pods that are ready in these subsets and were not before. */
+function addedPods(
+  store: Reader,
+  service: Service,
+  current: Endpoints | undefined,
+  subsets: readonly Subset[],
+): readonly Pod[] {
+  const ready = (of: readonly Subset[] | undefined) =>
+    new Set((of ?? []).flatMap((subset) => subset.addresses ?? []).map((address) => address.targetRef?.uid));
+  const before = ready(current?.subsets);
+  const now = ready(subsets);
+  return backends(store, service).filter(({ metadata: { uid } }) => now.has(uid) && !before.has(uid));
+}

@@ -2,13 +2,11 @@
 import { equal } from '../../api/merge.ts';
 import { isPodReady } from '../../api/pods.ts';
 import type { EndpointSlice, Pod, Service } from '../../api/types.ts';
-import { timestamp } from '../conditions.ts';
 import type { Change, Controller, ControllerContext } from '../controller.ts';
 import { namespacedKey, splitKey } from '../controller.ts';
 import { controllerRef, namespaceIsTerminating } from '../pod-control.ts';
 import {
   HEADLESS_LABEL,
-  TRIGGER_ANNOTATION,
   backends,
   hostnameOf,
   isHeadless,
@@ -16,6 +14,7 @@ import {
   podReference,
   serviceKeysOfPod,
   targetPort,
+  triggered,
   zoneOf,
 } from '../service-backends.ts';
 
@@ -117,7 +116,7 @@ function endpointOf(pod: Pod, service: Service): Endpoint {
 
 /** Slices with the same ports are filled anew, slices of ports that are gone are used for new ones, spare ones go. */
 function write(
-  { client, clock }: ControllerContext,
+  { client }: ControllerContext,
   service: Service,
   current: readonly EndpointSlice[],
   groups: readonly Group[],
@@ -129,6 +128,9 @@ function write(
     [MANAGED_LABEL]: MANAGER,
     ...(isHeadless(service) ? { [HEADLESS_LABEL]: '' } : {}),
   };
+  const before = readyIn(current);
+  const now = readyIn(groups);
+  const added = backends(client, service).filter(({ metadata: { uid } }) => now.has(uid) && !before.has(uid));
   const spare = [...current];
   const take = (group: Group): EndpointSlice | undefined => {
     const same = spare.findIndex((slice) => equal(slice.ports ?? [], group.ports));
@@ -144,16 +146,17 @@ function write(
     ) {
       continue;
     }
-    const metadata = slice?.metadata ?? {
+    const metadata: EndpointSlice['metadata'] = slice?.metadata ?? {
       name: '',
       generateName: `${name}-`,
       namespace,
       ownerReferences: [controllerRef(service)],
     };
-    const annotations = { ...metadata.annotations, [TRIGGER_ANNOTATION]: timestamp(clock) };
+    const { annotations, ...others } = metadata;
+    const trigger = triggered(annotations, added, current.length === 0 ? service : undefined);
     const wanted: EndpointSlice = {
       ...EMPTY,
-      metadata: { ...metadata, labels, annotations },
+      metadata: { ...others, labels, ...trigger },
       addressType: 'IPv4',
       endpoints: orNull(endpoints),
       ports: orNull(ports),
@@ -166,3 +169,11 @@ function write(
 
 /** Go writes a list that nothing was ever added to as null, and clients see it. */
 const orNull = <T>(list: T[]): T[] => (list.length > 0 ? list : (null as unknown as T[]));
+
+const readyIn = (lists: readonly { endpoints?: readonly Endpoint[] }[]): ReadonlySet<string | undefined> =>
+  new Set(
+    lists
+      .flatMap(({ endpoints }) => endpoints ?? [])
+      .filter((endpoint) => endpoint.conditions?.ready === true)
+      .map((endpoint) => endpoint.targetRef?.uid),
+  );
