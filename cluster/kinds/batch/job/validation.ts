@@ -73,7 +73,11 @@ function validateExitCodes(
   return errors;
 }
 
-function validateFailurePolicy(spec: JobSpec, { rules }: FailurePolicy, at: Path): FieldError[] {
+/** A list that the API always shows is null when it was left out. */
+const rulesOf = (policy: { rules?: FailurePolicy['rules'] | null }): FailurePolicy['rules'] => policy.rules ?? [];
+
+function validateFailurePolicy(spec: JobSpec, policy: FailurePolicy, at: Path): FieldError[] {
+  const rules = rulesOf(policy);
   const path = at.child('rules');
   const { containers = [], initContainers = [] } = spec.template.spec ?? {};
   const names = [...containers, ...initContainers].map(({ name }) => name);
@@ -146,8 +150,8 @@ const shownSuccessPolicy = ({ rules }: NonNullable<JobSpec['successPolicy']>) =>
     SucceededCount: succeededCount ?? null,
   })),
 });
-const shownFailurePolicy = ({ rules }: FailurePolicy) => ({
-  Rules: rules.map(({ action, onExitCodes: codes, onPodConditions }) => ({
+const shownFailurePolicy = (policy: FailurePolicy) => ({
+  Rules: rulesOf(policy).map(({ action, onExitCodes: codes, onPodConditions }) => ({
     Action: action,
     OnExitCodes: codes
       ? { ContainerName: codes.containerName ?? null, Operator: codes.operator, Values: codes.values ?? null }
