@@ -348,7 +348,7 @@ test('who scales takes the replicas over; who scales to 0 owns nothing', () => {
     return withOwners({ ...object, spec: { ...had, replicas: to } } as KubeObject, managedFields);
   };
   const two = scale(live, 1, 2);
-  expect(two.metadata.managedFields?.[1]).toMatchObject({
+  expect(two.metadata.managedFields?.find(({ operation }) => operation === 'Update')).toMatchObject({
     manager: 'kubectl',
     operation: 'Update',
     apiVersion: 'apps/v1',
@@ -361,4 +361,22 @@ test('who scales takes the replicas over; who scales to 0 owns nothing', () => {
   );
   expect(Object.keys(owners(scale(two, 2, 0)))).toEqual(['me Apply']);
   expect(scale(live, 1, 1).metadata.managedFields).toEqual(live.metadata.managedFields);
+});
+
+test('the entry of a create splits when somebody scales, even to what it is', () => {
+  const live = created(deployment(spec), DEPLOYMENT, 'one');
+  const managedFields = trackScale({
+    before: live,
+    gvk: DEPLOYMENT.gvk,
+    from: 2,
+    to: 2,
+    manager: 'kubectl',
+    now: LATER,
+  });
+  expect(managedFields.map(({ manager, time }) => [manager, time])).toEqual([
+    ['one', undefined],
+    ['one', '2026-01-01T00:00:00Z'],
+  ]);
+  expect(managedFields[0]?.fieldsV1).toEqual({ 'f:spec': { 'f:replicas': {} } });
+  expect(JSON.stringify(managedFields[1])).not.toContain('f:replicas');
 });
