@@ -1,4 +1,6 @@
 /** The plugins that are on by default in Kubernetes 1.35, in the order in which they see a request. */
+import { certificateRequester } from './certificate-requester/index.ts';
+import { certificateSubjectRestriction } from './certificate-subject-restriction/index.ts';
 import { defaultIngressClass } from './default-ingress-class/index.ts';
 import { defaultStorageClass } from './default-storage-class/index.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds/index.ts';
@@ -15,6 +17,8 @@ import { storageObjectInUseProtection } from './storage-object-in-use-protection
 import { taintNodesByCondition } from './taint-nodes-by-condition/index.ts';
 
 export const admissionPlugins: readonly AdmissionPlugin[] = [
+  // not a real plugin: see there
+  certificateRequester,
   namespaceLifecycle,
   limitRanger,
   serviceAccount,
@@ -26,6 +30,7 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   storageObjectInUseProtection,
   persistentVolumeClaimResize,
   runtimeClass,
+  certificateSubjectRestriction,
   defaultIngressClass,
   // last, so that nothing is charged for what another plugin refuses
   resourceQuota,

@@ -49,6 +49,7 @@ export function admit(
     create: never,
     update: never,
     createSubresource: never,
+    updateSubresource: never,
     delete: never,
     updateStatus: (_resource, object) => {
       written.push(object);
