@@ -4,6 +4,9 @@ import type { KubeObject, Pod } from '../../api/types.ts';
 import { timestamp } from '../../clock.ts';
 import type { Backend, RequestContext, Target } from '../context.ts';
 
+/** Go writes a time that was never set as null. */
+const NEVER = null as unknown as string;
+
 interface Binding extends KubeObject {
   target?: { kind?: string; name?: string };
 }
@@ -38,12 +41,7 @@ export function bind(
     ...status,
     conditions: [
       ...others,
-      {
-        type: 'PodScheduled',
-        status: 'True',
-        lastTransitionTime: timestamp(clock.now()),
-        observedGeneration: pod.metadata.generation,
-      },
+      { type: 'PodScheduled', status: 'True', lastProbeTime: NEVER, lastTransitionTime: timestamp(clock.now()) },
     ],
   };
   store.put(target.name, pod);
