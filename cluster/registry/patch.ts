@@ -1,5 +1,6 @@
 /** PATCH: four ways to say what should change, each turned into an update (or, for apply, a create). */
-import { badRequest, notFoundError, unsupportedMediaType } from '../api/status.ts';
+import { path, required } from '../api/field.ts';
+import { invalidError, notFoundError, unsupportedMediaType } from '../api/status.ts';
 import type { KubeObject } from '../api/types.ts';
 import { applyBody, patchBody, PATCH_TYPES } from '../schema/request.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
@@ -56,9 +57,9 @@ function apply(
 ): Patched {
   const { info } = target;
   if (context.fieldManager === '') {
-    throw badRequest(
-      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    );
+    throw invalidError({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
+      required(path('fieldManager'), 'is required for apply patch'),
+    ]);
   }
   const live = backend.store.get(target.name, namespace, name);
   const merged = (before: KubeObject | undefined) =>

@@ -38,6 +38,10 @@ function keepServerFields(metadata: ObjectMeta, old: ObjectMeta): void {
   delete metadata.selfLink;
 }
 
+/** Where etcd keeps an object. */
+const storageKey = ({ info }: Target, { metadata: { namespace, name } }: KubeObject): string =>
+  ['/registry', info.resource, ...(namespace ? [namespace] : []), name].join('/');
+
 function checkIdentity(target: Target, object: KubeObject, old: KubeObject, uidIsPrecondition: boolean): void {
   const { info, kind } = target;
   const { metadata } = object;
@@ -49,7 +53,8 @@ function checkIdentity(target: Target, object: KubeObject, old: KubeObject, uidI
     throw conflict(
       info,
       name,
-      `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`,
+      // etcd's own words, which the API server passes on
+      `StorageError: invalid object, Code: 4, Key: ${storageKey(target, old)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`,
     );
   }
   if (metadata.resourceVersion === undefined || metadata.resourceVersion === '' || metadata.resourceVersion === '0') {
@@ -102,11 +107,14 @@ export function update(
   const updateContext = { ...backend, subresource };
   const hasStatus = info.subresources.some((one) => one.name === 'status');
   if (subresource === 'status') {
-    // only the status is taken: the rest stays, whatever the body says
+    // the status is taken, and annotations with it: controllers write both at once. The rest stays, whatever the body says
     const { status } = object;
+    const { annotations } = object.metadata;
     for (const field of Object.keys(object)) delete (object as unknown as Record<string, unknown>)[field];
     Object.assign(object, structuredClone({ ...old, status: undefined }), { status });
     if (status === undefined) delete object.status;
+    if (annotations) object.metadata.annotations = annotations;
+    else delete object.metadata.annotations;
     kind.prepareForStatusUpdate?.(object, old, updateContext);
   } else {
     if (hasStatus) {

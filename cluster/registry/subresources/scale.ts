@@ -3,6 +3,7 @@ import { invalid, path } from '../../api/field.ts';
 import { labelSelectorText } from '../../api/selector.ts';
 import { invalidError, notFoundError, conflict, MODIFIED } from '../../api/status.ts';
 import type { KubeObject, LabelSelector } from '../../api/types.ts';
+import { trackScale } from '../../schema/apply/scale.ts';
 import type { Backend, RequestContext, Target } from '../context.ts';
 import { update } from '../update.ts';
 
@@ -62,7 +63,17 @@ export function updateScale(
     }
     const object = structuredClone(old);
     object.spec = { ...object.spec, replicas };
+    const { group, version, kind } = target.info;
+    object.metadata.managedFields = trackScale({
+      before: old,
+      gvk: { group, version, kind },
+      from: old.spec?.replicas ?? 0,
+      to: replicas,
+      manager: context.fieldManager,
+      now: backend.clock.now(),
+    });
     return object;
   };
-  return scaleOf(update(backend, target, namespace, name, change, context, { subresource: '' }));
+  const options = { subresource: '', managedFieldsDone: true };
+  return scaleOf(update(backend, target, namespace, name, change, context, options));
 }
