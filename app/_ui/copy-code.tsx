@@ -7,6 +7,8 @@ import { announce } from './announcer.tsx';
 
 /** Milliseconds for which a copy is confirmed. */
 const CONFIRM_MS = 1200;
+/** Names up to this length stay on one line: a name broken at its hyphen reads as two. */
+const WHOLE_CHARS = 28;
 
 function useCopy(text: string): { copied: boolean; copy: () => void } {
   const t = useTranslations('task');
@@ -32,22 +34,34 @@ function useCopy(text: string): { copied: boolean; copy: () => void } {
   };
 }
 
-/** A name in a text, copied by a click: what one types into a terminal must not be typed twice. */
+/**
+ * A name in a text, copied by a click: what one types into a terminal must not be typed twice.
+ * Not a `button`: browsers break lines before and after one, which tears off the comma or the Korean particle that follows.
+ */
 export function CopyName({ text }: { text: string }) {
   const t = useTranslations('task');
   const { copied, copy } = useCopy(text);
   return (
-    <button
-      type="button"
+    <span
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- see above
+      role="button"
+      tabIndex={0}
       onClick={copy}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        copy();
+      }}
       title={copied ? t('copied') : t('copy')}
       aria-label={t('copyText', { text })}
-      className={`rounded-control hover:border-accent hover:text-accent inline border px-1 py-px text-left font-mono text-[0.8125rem] break-all transition-colors ${
+      className={`rounded-control hover:border-accent hover:text-accent cursor-pointer border box-decoration-clone px-1 py-px font-mono text-[0.8125rem] transition-colors ${
+        text.length <= WHOLE_CHARS ? 'whitespace-nowrap' : 'break-words'
+      } ${
         copied ? 'border-good text-good' : 'bg-surface border-line'
       }`}
     >
       {text}
-    </button>
+    </span>
   );
 }
 

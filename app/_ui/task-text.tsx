@@ -18,10 +18,10 @@ export async function TaskText({ text, links }: { text: string; links: readonly 
                   href={link.url}
                   target="_blank"
                   rel="noreferrer"
-                  className="text-accent inline-flex items-baseline gap-1 underline underline-offset-2"
+                  className="text-accent underline underline-offset-2"
                 >
                   {link.title}
-                  <ExternalLink aria-hidden size={12} className="shrink-0 self-center" />
+                  <ExternalLink aria-hidden size={12} className="ml-1 inline align-baseline" />
                 </a>
               </li>
             ))}
