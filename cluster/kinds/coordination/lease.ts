@@ -1,4 +1,4 @@
-import { forbidden, invalid, path, type FieldError } from '../../api/field.ts';
+import { invalid, path, type FieldError } from '../../api/field.ts';
 import type { Lease } from '../../api/types.ts';
 import type { Kind } from '../kind.ts';
 
@@ -12,9 +12,6 @@ function validate({ spec }: Lease): FieldError[] {
   const transitions = spec?.leaseTransitions;
   if (transitions !== undefined && transitions < 0) {
     errors.push(invalid(at.child('leaseTransitions'), transitions, 'must be greater than or equal to 0'));
-  }
-  if (spec?.preferredHolder && !spec.strategy) {
-    errors.push(forbidden(at.child('preferredHolder'), 'may only be specified if `strategy` is defined'));
   }
   return errors;
 }

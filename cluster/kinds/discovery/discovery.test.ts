@@ -35,7 +35,8 @@ test.each<[string, Partial<EndpointSlice>, string, string]>([
 
 test("addresses are of the slice's type", () => {
   expect(endpointSlice.validate?.(slice({ endpoints: at('::1', 'web') }), context).map(printFieldError)).toEqual([
-    'endpoints[0].addresses[0]: Invalid value: "::1": must be an IPv4 address',
+    'endpoints[0].addresses: Invalid value: "::1": must be an IPv4 address',
+    'endpoints[0].addresses[0]: Invalid value: "::1": may not be in the loopback range (127.0.0.0/8, ::1/128)',
     'endpoints[1].addresses[0]: Invalid value: "web": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
   ]);
 });

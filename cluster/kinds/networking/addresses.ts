@@ -23,7 +23,7 @@ function validate({ spec }: ServiceCidr): FieldError[] {
   const at = path('spec', 'cidrs');
   const cidrs = spec?.cidrs ?? [];
   if (cidrs.length === 0) return [required(at, 'at least one CIDR required')];
-  if (cidrs.length > 2) return [invalid(at, { cidrs }, 'may only hold up to 2 values')];
+  if (cidrs.length > 2) return [invalid(at, { CIDRs: cidrs }, 'may only hold up to 2 values')];
   return cidrs.flatMap((cidr, position) => (parseCidr(cidr) ? [] : [invalid(at.index(position), cidr, CIDR_PROBLEM)]));
 }
 

@@ -1,4 +1,13 @@
-import { forbidden, invalid, notSupported, path, required, tooLong, type FieldError } from '../../api/field.ts';
+import {
+  duplicate,
+  forbidden,
+  invalid,
+  notSupported,
+  path,
+  required,
+  tooLong,
+  type FieldError,
+} from '../../api/field.ts';
 import { qualifiedName } from '../../api/names.ts';
 import type { StorageClass } from '../../api/types.ts';
 import type { Kind } from '../kind.ts';
@@ -23,6 +32,23 @@ function parameterErrors(parameters: Record<string, string> = {}): FieldError[] 
   return size > MAX_PARAMETER_BYTES ? [...errors, tooLong(at, MAX_PARAMETER_BYTES)] : errors;
 }
 
+function topologyErrors({ allowedTopologies = [] }: StorageClass): FieldError[] {
+  return allowedTopologies.flatMap(({ matchLabelExpressions = [] }, term) =>
+    matchLabelExpressions.flatMap(({ key, values }, position) => {
+      const at = path('allowedTopologies').index(term).child('matchLabelExpressions').index(position);
+      const repeated = matchLabelExpressions.findIndex((one) => one.key === key) < position;
+      return [
+        ...(values?.length ? [] : [required(at.child('values'))]),
+        ...(values ?? []).flatMap((value, index) =>
+          values.indexOf(value) < index ? [duplicate(at.child('values').index(index), value)] : [],
+        ),
+        ...qualifiedName(key).map((detail) => invalid(at.child('key'), key, detail)),
+        ...(repeated ? [duplicate(at.child('key'), key)] : []),
+      ];
+    }),
+  );
+}
+
 function validate(object: StorageClass): FieldError[] {
   const at = path('provisioner');
   const { provisioner, reclaimPolicy, volumeBindingMode } = object;
@@ -36,7 +62,7 @@ function validate(object: StorageClass): FieldError[] {
   if (!BINDING_MODES.includes(volumeBindingMode ?? '')) {
     errors.push(notSupported(path('volumeBindingMode'), volumeBindingMode, BINDING_MODES));
   }
-  return errors;
+  return [...errors, ...topologyErrors(object)];
 }
 
 function validateUpdate(object: StorageClass, old: StorageClass): FieldError[] {

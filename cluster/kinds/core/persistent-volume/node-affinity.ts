@@ -1,5 +1,5 @@
 import { forbidden, invalid, required, type FieldError, type Path } from '../../../api/field.ts';
-import { labelValue, qualifiedName } from '../../../api/names.ts';
+import { dns1123Subdomain, labelValue, qualifiedName } from '../../../api/names.ts';
 import type { NodeSelectorTerm, PersistentVolume } from '../../../api/types.ts';
 
 type Affinity = NonNullable<NonNullable<PersistentVolume['spec']>['nodeAffinity']>;
@@ -35,16 +35,40 @@ const requirementErrors = (requirement: Requirement, at: Path): FieldError[] => 
   ),
 ];
 
+/** Of a node's fields only its name can be asked for. */
+function fieldErrors({ key, operator, values = [] }: Requirement, at: Path): FieldError[] {
+  const errors: FieldError[] = [];
+  if (operator !== 'In' && operator !== 'NotIn') {
+    errors.push(invalid(at.child('operator'), operator, 'not a valid selector operator'));
+  } else if (values.length !== 1) {
+    const detail = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector";
+    errors.push(required(at.child('values'), detail));
+  }
+  if (key !== 'metadata.name') return [...errors, invalid(at.child('key'), key, 'not a valid field selector key')];
+  return [
+    ...errors,
+    ...values.flatMap((value, position) =>
+      dns1123Subdomain(value).map((detail) => invalid(at.child('values').index(position), value, detail)),
+    ),
+  ];
+}
+
 export function nodeAffinityErrors(affinity: Affinity, at: Path): FieldError[] {
   if (!affinity.required) return [required(at.child('required'), 'must specify required node constraints')];
   const termsPath = at.child('required', 'nodeSelectorTerms');
   const terms = affinity.required.nodeSelectorTerms ?? [];
   if (terms.length === 0) return [required(termsPath, 'must have at least one node selector term')];
-  return terms.flatMap((term, termIndex) =>
-    (term.matchExpressions ?? []).flatMap((requirement, position) =>
-      requirementErrors(requirement, termsPath.index(termIndex).child('matchExpressions').index(position)),
-    ),
-  );
+  return terms.flatMap((term, termIndex) => {
+    const here = termsPath.index(termIndex);
+    return [
+      ...(term.matchExpressions ?? []).flatMap((requirement, position) =>
+        requirementErrors(requirement, here.child('matchExpressions').index(position)),
+      ),
+      ...(term.matchFields ?? []).flatMap((requirement, position) =>
+        fieldErrors(requirement, here.child('matchFields').index(position)),
+      ),
+    ];
+  });
 }
 
 /** Labels that had another name while they were in beta may be renamed in an affinity that is fixed otherwise. */

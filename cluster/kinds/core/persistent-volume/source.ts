@@ -1,6 +1,6 @@
 /** Where a PersistentVolume's storage is: exactly one source, and what that source demands. */
 import { forbidden, invalid, notSupported, required, tooLong, type FieldError, type Path } from '../../../api/field.ts';
-import { dns1123Subdomain } from '../../../api/names.ts';
+import { dns1123Subdomain, inRange } from '../../../api/names.ts';
 import type { PersistentVolume } from '../../../api/types.ts';
 
 type Spec = NonNullable<PersistentVolume['spec']>;
@@ -57,6 +57,13 @@ function driverNameErrors(driver: string, at: Path): FieldError[] {
   ];
 }
 
+/** Names of iSCSI targets: iqn with a date and a domain, eui or naa with hexadecimal digits. */
+const ISCSI_NAME =
+  /^(iqn\.\d{4}-\d{2}\.([a-z0-9.-]+)(:[^,;*&$|\s]+)?|eui\.[0-9a-fA-F]{16}|naa\.[0-9a-fA-F]{32}|naa\.[0-9a-fA-F]{16})$/i;
+
+const partitionErrors = (partition = 0, at: Path): FieldError[] =>
+  inRange(partition, 0, 255).map((detail) => invalid(at.child('partition'), partition, detail));
+
 /** `at` is the source's own path, `spec` that of the whole spec. */
 type Check = (spec: Spec, at: Path, specPath: Path) => FieldError[];
 
@@ -74,6 +81,28 @@ const CHECKS: Partial<Record<(typeof SOURCES)[number], Check>> = {
     if (!nfs?.server) errors.push(required(at.child('server')));
     if (path === '') errors.push(required(at.child('path')));
     if (!path.startsWith('/')) errors.push(invalid(at.child('path'), path, 'must be an absolute path'));
+    return errors;
+  },
+  awsElasticBlockStore: ({ awsElasticBlockStore: disk }, at) => [
+    ...(disk?.volumeID ? [] : [required(at.child('volumeID'))]),
+    ...partitionErrors(disk?.partition, at),
+  ],
+  // the path is named differently from the field: so does the real server
+  gcePersistentDisk: ({ gcePersistentDisk: disk }, _at, specPath) => [
+    ...(disk?.pdName ? [] : [required(specPath.child('persistentDisk', 'pdName'))]),
+    ...partitionErrors(disk?.partition, specPath.child('persistentDisk')),
+  ],
+  iscsi({ iscsi }, at) {
+    const errors: FieldError[] = [];
+    const iqn = iscsi?.iqn ?? '';
+    const lun = iscsi?.lun ?? 0;
+    if (!iscsi?.targetPortal) errors.push(required(at.child('targetPortal')));
+    if (iqn === '') errors.push(required(at.child('iqn')));
+    else if (!ISCSI_NAME.test(iqn)) errors.push(invalid(at.child('iqn'), iqn, 'must be valid format'));
+    errors.push(...inRange(lun, 0, 255).map((detail) => invalid(at.child('lun'), lun, detail)));
+    if ((iscsi?.chapAuthDiscovery || iscsi?.chapAuthSession) && !iscsi.secretRef) {
+      errors.push(required(at.child('secretRef')));
+    }
     return errors;
   },
   local(spec, at, specPath) {
