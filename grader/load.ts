@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { parseYamlFile } from './parse-yaml.ts';
-import { problemAt, type Problem } from './problem.ts';
+import { inReadingOrder, problemAt, type Problem } from './problem.ts';
 import { readFolder } from './read-folder.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { scenarioSchema } from './schema.ts';
@@ -87,9 +87,11 @@ export function loadScenario(
   if (second) problems.push(problemAt(second.source, [], 'one scenario a file; this is a second document'));
   const parsed = scenarioSchema.safeParse(document.value);
   if (!parsed.success) {
-    return { problems: [...problems, ...schemaProblems(document.source, document.value, parsed.error)] };
+    return {
+      problems: inReadingOrder([...problems, ...schemaProblems(document.source, document.value, parsed.error)]),
+    };
   }
   const read = readFolder({ folder, id, origin, source: parsed.data, document });
   problems.push(...read.problems);
-  return problems.length > 0 ? { problems } : { scenario: read.scenario, problems };
+  return problems.length > 0 ? { problems: inReadingOrder(problems) } : { scenario: read.scenario, problems };
 }

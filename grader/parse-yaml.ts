@@ -12,6 +12,9 @@ const MAX_DEPTH = 100;
 /** Of one document: after the first few the others are mostly their consequence. */
 const MAX_SYNTAX_ERRORS = 3;
 
+/** What the lexer says of documents and scalars by tokens of its own, which are not in the text. */
+const LEXER_MARKS: ReadonlySet<string> = new Set(['\u0002', '\u0018', '\u001f', '\ufeff']);
+
 export interface ParsedDocument {
   source: Source;
   value: unknown;
@@ -105,8 +108,7 @@ function tooDeepAt(text: string): number | undefined {
     else if (token === '-' || token === '?') inLine++;
     else if (token.includes('\n')) inLine = 0;
     if (brackets > MAX_DEPTH || inLine > MAX_DEPTH) return offset;
-    // the lexer's own marks (of a document, of a scalar) are not in the text
-    if (!/^[\u0002\u0018\u001f\ufeff]$/.test(token)) offset += token.length;
+    if (!LEXER_MARKS.has(token)) offset += token.length;
   }
   return undefined;
 }

@@ -13,6 +13,14 @@ export interface Problem {
 export const printProblem = ({ file, line, column, message }: Problem): string =>
   line === 0 ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`;
 
+/** In the order of a reader: file by file in the order given, and down each file. */
+export function inReadingOrder(problems: readonly Problem[]): Problem[] {
+  const files = [...new Set(problems.map(({ file }) => file))];
+  return problems.toSorted(
+    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
+  );
+}
+
 /** A YAML file with its positions. */
 export interface Source {
   file: string;

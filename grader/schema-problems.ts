@@ -32,6 +32,13 @@ function describe(issue: Issue, file: { source: Source; value: unknown }): Probl
   }
 }
 
+const quoting = (expected: string, here: unknown) => {
+  if (expected === 'string') return typeof here === 'object' ? '' : '; quote it';
+  return expected === 'number' && typeof here === 'string' && here !== '' && Number.isFinite(Number(here))
+    ? '; take the quotes away'
+    : '';
+};
+
 /** Says of which alternative something is wrong: the one whose own key is there. */
 function describeUnion(
   issue: Extract<Issue, { code: 'invalid_union' }>,
@@ -69,13 +76,11 @@ function unknownKey(key: string, path: Path): string {
   const known = knownKeys(path);
   const meant = nearest(key, known);
   const cure = meant === undefined ? `known here: ${known.join(', ')}` : `did you mean ${JSON.stringify(meant)}?`;
-  return `unknown key ${JSON.stringify(key)}${inside(path)}; ${cure}`;
+  return `unknown key ${JSON.stringify(key)}${path.length === 0 ? '' : ` in ${pathText(path)}`}; ${cure}`;
 }
 
-const inside = (path: Path) => {
-  const parent = path.at(-1) === undefined ? '' : pathText(path.slice(0, -1));
-  return parent === '' ? '' : ` in ${parent}`;
-};
+/** Where the field at `path` belongs. */
+const inside = (path: Path) => (path.length < 2 ? '' : ` in ${pathText(path.slice(0, -1))}`);
 
 const NOUNS: Record<string, string> = {
   string: 'a text',
@@ -90,8 +95,8 @@ const NOUNS: Record<string, string> = {
 function expectation(issue: Issue, here: unknown): string {
   switch (issue.code) {
     case 'invalid_type': {
-      const quote = issue.expected === 'string' && typeof here !== 'object' ? '; quote it' : '';
-      return `expected ${NOUNS[issue.expected] ?? issue.expected}, found ${shown(here)}${quote}`;
+      const noun = NOUNS[issue.expected] ?? issue.expected;
+      return `expected ${noun}, found ${shown(here)}${quoting(issue.expected, here)}`;
     }
     case 'invalid_value': {
       const choices = issue.values.map((value) => JSON.stringify(value));

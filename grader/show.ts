@@ -1,5 +1,6 @@
 /** Values as learners read them. */
 import { stringify } from 'yaml';
+import type { Finding } from './types.ts';
 
 /** Characters of one value: beyond that a reader compares nothing any more. */
 const LONGEST = 300;
@@ -24,4 +25,10 @@ export function shown(value: unknown): string {
   if (typeof value === 'object') return 'a map';
   const text = JSON.stringify(value);
   return text.length > LONGEST_IN_MESSAGE ? `${text.slice(0, LONGEST_IN_MESSAGE)}…` : text;
+}
+
+/** A finding on one line, for a terminal. */
+export function findingText({ object, path, expected, actual }: Finding): string {
+  const where = path === '' ? object : `${object} ${path}`;
+  return `${where}: expected ${expected || 'nothing'}, found ${actual || 'nothing'}`;
 }

@@ -1,5 +1,4 @@
 /** What passes between the grader and those who use it. Shapes only: parsing is in schema.ts, running in grade.ts. */
-import type { KubeObject } from '#cluster/api/types.ts';
 import type { ClusterState } from '#cluster/serve/host.ts';
 import type { SetupStep } from '#cluster/setup.ts';
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { grade, loadScenario, printProblem } from '#grader/index.ts';
+import { findingText } from '#grader/show.ts';
 import type { CheckResult } from '#grader/types.ts';
 import { readCluster } from '#server/authoring/read-cluster.ts';
 import { EXIT, UserError } from '../exit.ts';
@@ -44,10 +45,6 @@ function tell({ id, sentence, result, scored, points }: CheckResult): void {
   line(`${MARK[result.outcome]} ${id} (${scored}/${points}): ${sentence.en}`);
   if (result.outcome === 'unknown') line(`       could not be checked: ${result.reason}`);
   if (result.outcome !== 'failed') return;
-  for (const { object, path, expected, actual } of result.findings) {
-    line(
-      `       ${object}${path === '' ? '' : ` ${path}`}: expected ${expected || 'nothing'}, found ${actual || 'nothing'}`,
-    );
-  }
+  for (const finding of result.findings) line(`       ${findingText(finding)}`);
   if (result.nearMiss) line(`       ${result.nearMiss.en}`);
 }

@@ -1,11 +1,11 @@
-/** `drydock scenario test|lint|new`: for those who write tasks. */
+/** `drydock scenario test|lint|new|schema`: for those who write tasks. */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { ClusterHost } from '#cluster/serve/host.ts';
-import { findScenarios, loadScenario, printProblem, type Problem } from '#grader/index.ts';
+import { findScenarios, loadScenario, printProblem, scenarioJsonSchema, type Problem } from '#grader/index.ts';
 import type { Scenario } from '#grader/types.ts';
 import { proveScenario } from '#server/authoring/prove-scenario.ts';
 import { scaffoldScenario } from '#server/authoring/scaffold-scenario.ts';
@@ -38,6 +38,10 @@ export function scenarioCommand(): Command {
       for (const file of scaffoldScenario(folder)) line(`  ${relative(process.cwd(), file)}`);
       line(`Next: edit the files, then run: drydock scenario test ${path}`);
     });
+  command
+    .command('schema')
+    .description('print the JSON Schema of scenario.yaml, for editors')
+    .action(() => line(JSON.stringify(scenarioJsonSchema(), null, 2)));
   return command;
 }
 

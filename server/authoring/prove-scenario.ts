@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterHost } from '#cluster/serve/host.ts';
 import { grade } from '#grader/index.ts';
+import { findingText } from '#grader/show.ts';
 import type { Outcome, Report, Scenario } from '#grader/types.ts';
 import type { Workspaces } from '#workspace/index.ts';
 
@@ -25,6 +26,7 @@ const SCRIPT_MS = 120_000;
 /** Milliseconds of cluster time after a script: images are pulled, pods start. */
 const REST_MS = 60_000;
 const SEED = 1;
+const MAY_FAIL = 'where a command is meant to fail, write "|| true" after it';
 
 let serial = 0;
 
@@ -46,10 +48,7 @@ export async function proveScenario(
     add(`solutions/${name}.sh`, await attempt(scenario, parts, text, scoresAll));
   }
   for (const { name, text, fails } of scenario.mistakes) {
-    add(
-      `mistakes/${name}.sh`,
-      await attempt(scenario, parts, text, (report) => failsExactly(report, fails), { mayFail: true }),
-    );
+    add(`mistakes/${name}.sh`, await attempt(scenario, parts, text, (report) => failsExactly(report, fails)));
   }
   return proofs;
 }
@@ -59,28 +58,34 @@ async function attempt(
   { clusters, workspaces }: ProofParts,
   script: string | undefined,
   judge: (report: Report) => string[],
-  { mayFail = false } = {},
 ): Promise<string[]> {
   const cluster = await clusters.create({ nodes: scenario.nodes, seed: SEED });
   const home = await mkdtemp(join(tmpdir(), 'drydock-proof-'));
   try {
-    await cluster.setup(scenario.setup);
-    await cluster.pass(REST_MS);
-    const before = await cluster.state();
-    if (script === undefined) return judge(grade(scenario, { now: before, before }));
-    const workspace = await workspaces.open({
-      id: `proof-${process.pid}-${++serial}`,
-      home: join(home, 'candidate'),
-      kubeconfig: cluster.kubeconfig,
-      connect: () => cluster.connect(),
-    });
     try {
-      // a solution that stumbles on its way is not one, even if the end is right
-      const ran = await workspace.run(mayFail ? script : `set -eo pipefail\n${script}`, { timeoutMs: SCRIPT_MS });
-      if (ran.timedOut) return [`the script did not end within ${SCRIPT_MS / 1000} s`];
-      if (ran.exitCode !== 0 && !mayFail) return [`the script failed with ${ran.exitCode}: ${ran.stderr.trim()}`];
-    } finally {
-      await workspace.close();
+      await cluster.setup(scenario.setup);
+    } catch (error) {
+      return [`the setup was refused: ${(error as Error).message}`];
+    }
+    // what a learner starts from: the cluster right after the setup, not yet at rest
+    const before = await cluster.state();
+    if (script !== undefined) {
+      const workspace = await workspaces.open({
+        id: `proof-${process.pid}-${++serial}`,
+        home: join(home, 'candidate'),
+        kubeconfig: cluster.kubeconfig,
+        connect: () => cluster.connect(),
+      });
+      try {
+        // a script that stumbles on its way proves nothing, even if the end is right
+        const ran = await workspace.run(`set -eo pipefail\n${script}`, { timeoutMs: SCRIPT_MS });
+        if (ran.timedOut) return [`the script did not end within ${SCRIPT_MS / 1000} s`];
+        if (ran.exitCode !== 0) {
+          return [`the script stopped with exit code ${ran.exitCode}: ${ran.stderr.trim()}`, MAY_FAIL];
+        }
+      } finally {
+        await workspace.close();
+      }
     }
     await cluster.pass(REST_MS);
     return judge(grade(scenario, { now: await cluster.state(), before }));
@@ -97,12 +102,7 @@ function why(id: string, result: Outcome): string {
     case 'unknown':
       return `${id}: could not be checked: ${result.reason}`;
     case 'failed':
-      return `${id}: ${result.findings
-        .map(
-          ({ object, path, expected, actual }) =>
-            `${object} ${path} expected ${expected || 'nothing'}, found ${actual || 'nothing'}`,
-        )
-        .join('; ')}`;
+      return `${id}: ${result.findings.map(findingText).join('; ')}`;
   }
 }
 
@@ -111,7 +111,7 @@ const unknowns = ({ results }: Report): string[] =>
 
 const scoresNothing = (report: Report): string[] => [
   ...unknowns(report),
-  ...report.results.filter(({ scored }) => scored > 0).map(({ id }) => `${id} passes before anything is done`),
+  ...report.results.filter(({ scored }) => scored > 0).map(({ id }) => `${id} passes though nothing was done`),
 ];
 
 const scoresAll = (report: Report): string[] =>

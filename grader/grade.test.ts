@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals';
+import { grade } from './grade.ts';
+import { EMPTY, object, state } from './testing.ts';
+import type { CheckSpec } from './types.ts';
+
+const quota = object('{apiVersion: v1, kind: ResourceQuota, metadata: {name: q, namespace: a}}');
+const guarded = object('{apiVersion: v1, kind: Namespace, metadata: {name: keep}}');
+const check = (id: string, points: number, kind: string, options: unknown): CheckSpec => ({
+  id,
+  points,
+  sentence: { en: id, ko: id },
+  run: { kind, options },
+});
+const made = check('made', 3, 'object', { object: { kind: 'ResourceQuota', name: 'q', namespace: 'a' } });
+const kept = check('kept', 2, 'unchanged', { unchanged: { kind: 'Namespace', name: 'keep' } });
+const broken = check('broken', 4, 'unchanged', { unchanged: { kind: 'Namespace', name: 'never-there' } });
+const points = (checks: CheckSpec[], now: typeof EMPTY) => {
+  const report = grade({ id: 'p/s', checks }, { now, before: state(guarded) });
+  return {
+    scored: report.scored,
+    possible: report.possible,
+    outcomes: report.results.map(({ result, scored }) => `${result.outcome} ${scored}`),
+  };
+};
+
+test('nothing done scores nothing, though what had to stay stayed', () => {
+  expect(points([made, kept], state(guarded))).toEqual({ scored: 0, possible: 5, outcomes: ['failed 0', 'passed 0'] });
+});
+
+test('what had to stay counts together with something done', () => {
+  expect(points([made, kept], state(guarded, quota))).toEqual({
+    scored: 5,
+    possible: 5,
+    outcomes: ['passed 3', 'passed 2'],
+  });
+});
+
+test('what had to stay and did not costs its points', () => {
+  expect(points([made, kept], state(quota))).toEqual({ scored: 3, possible: 5, outcomes: ['passed 3', 'failed 0'] });
+});
+
+test('a check that cannot run costs nothing', () => {
+  expect(points([made, broken], state(guarded, quota))).toEqual({
+    scored: 3,
+    possible: 3,
+    outcomes: ['passed 3', 'unknown 0'],
+  });
+});
+
+test('a check of an unknown kind cannot run', () => {
+  const report = grade({ id: 'p/s', checks: [check('x', 1, 'dance', {})] }, { now: EMPTY, before: EMPTY });
+  expect(report.results[0]?.result).toEqual({ outcome: 'unknown', reason: 'there is no check of the kind dance' });
+});
