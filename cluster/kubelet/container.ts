@@ -3,7 +3,7 @@ import { timestamp } from '../clock.ts';
 import type { Container, ContainerStatus, Service } from '../api/types.ts';
 import { configProblem } from './container-config.ts';
 import { idOf, lookUpImage, type Image } from './images.ts';
-import { predict, type Outcome } from './process.ts';
+import { hookExitCode, predict, type Outcome } from './process.ts';
 import { stateOf, type Probe, type ProbeState, type Target } from './probes.ts';
 import { pull } from './pulling.ts';
 import { graceOf, isDue, keyOf, lookAgainAt, podText, tell, type ContainerRole, type Work } from './work.ts';
@@ -191,6 +191,13 @@ function launch(
   }
   tell(work, 'Normal', 'Started', 'Container started', at);
   const running = { ...created, state: { running: { startedAt: now } } };
+  const hook = container.lifecycle?.postStart?.exec?.command;
+  if (hook !== undefined && hookExitCode(container, image, hook) !== 0) {
+    tell(work, 'Warning', 'FailedPostStartHook', 'PostStartHook failed', at);
+    tell(work, 'Normal', 'Killing', 'FailedPostStartHook', at);
+    lookAgainAt(work, work.now + NOTICE);
+    return end(work, running, work.now, stopCode(outcome));
+  }
   return stepRunning(work, container, running, place);
 }
 
@@ -237,7 +244,14 @@ function stepRunning(work: Work, container: Container, status: ContainerStatus, 
   const endsAt = startedAt + outcome.ms;
   if (endsAt <= work.now) {
     lookAgainAt(work, Math.max(endsAt, startedAt) + NOTICE);
-    return end(work, status, Math.max(endsAt, startedAt), outcome.exitCode, outcome.reason);
+    return end(
+      work,
+      status,
+      Math.max(endsAt, startedAt),
+      outcome.exitCode,
+      outcome.reason,
+      lastWords(container, outcome),
+    );
   }
   lookAgainAt(work, endsAt);
   if (outcome.waits) lookAgainAt(work, work.now + WAIT_POLL);
@@ -250,15 +264,25 @@ export function end(
   finishedAt: number,
   exitCode: number,
   reason = exitCode === 0 ? 'Completed' : 'Error',
+  message = '',
 ): ContainerStatus {
   const terminated = {
     ...(status.containerID === undefined ? {} : { containerID: status.containerID }),
     exitCode,
     reason,
+    ...(message === '' ? {} : { message }),
     startedAt: status.state?.running?.startedAt ?? timestamp(work.now),
     finishedAt: timestamp(finishedAt),
   };
   return { ...status, ready: false, started: false, state: { terminated } };
+}
+
+/** What the container left in its termination log, or printed where that counts instead. */
+function lastWords(container: Container, outcome: Outcome & { kind: 'runs' }): string {
+  const path = container.terminationMessagePath ?? '/dev/termination-log';
+  const written = outcome.files.findLast((file) => file.path === path && file.exists)?.text ?? '';
+  const fallsBack = container.terminationMessagePolicy === 'FallbackToLogsOnError' && outcome.exitCode !== 0;
+  return written === '' && fallsBack ? outcome.output : written;
 }
 
 /** Exit code of a container that is stopped: one that takes no notice is killed when its grace is over. */

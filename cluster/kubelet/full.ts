@@ -13,6 +13,7 @@ import { step, untouched, type Place, type RestartPolicy } from './container.ts'
 import { stopContainers, terminate } from './ending.ts';
 import { mountProblem } from './mounts.ts';
 import { conditionsOf, incomplete, phaseOf, type Statuses } from './pod-status.ts';
+import { resize } from './resize.ts';
 import { forget, graceOf, isDue, lookAgainAt, memoryOf, tell, type PodStatus, type Work } from './work.ts';
 
 /** Milliseconds between attempts to mount: doubling. */
@@ -79,15 +80,16 @@ function sync(work: Work): void {
   const phase = phaseOf(pod, statuses);
   const ended = phase === 'Succeeded' || phase === 'Failed';
   const { podIP } = work;
+  const resized = resize(work, statuses.main, conditionsOf(work, phase, statuses, podIP !== '' && !ended));
   write(work, {
     ...started,
     phase,
-    conditions: conditionsOf(work, phase, statuses, podIP !== '' && !ended),
+    conditions: resized.conditions,
     hostIP,
     hostIPs: [{ ip: hostIP }],
     ...(podIP === '' ? {} : { podIP, podIPs: [{ ip: podIP }] }),
     ...(statuses.init.length === 0 ? {} : { initContainerStatuses: statuses.init }),
-    containerStatuses: statuses.main.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    containerStatuses: resized.statuses.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     ...ephemeral(work, mounted),
   });
 }
@@ -125,8 +127,9 @@ function isOverdue(work: Work): boolean {
     lookAgainAt(work, deadline);
     return false;
   }
-  if (isDue(work, 'deadline')) tell(work, 'Normal', 'DeadlineExceeded', DEADLINE);
   const stopped = stopContainers(work, deadline, graceOf(pod));
+  // said at each look at a pod whose time is over
+  if (stopped !== undefined || isDue(work, 'deadline')) tell(work, 'Normal', 'DeadlineExceeded', DEADLINE);
   if (stopped === undefined) return true;
   const statuses: Statuses = {
     init: stopped.status?.initContainerStatuses ?? [],

@@ -293,3 +293,82 @@ test('pods put on a node past the scheduler are rejected when they do not fit', 
   const picky = one({}, { nodeSelector: { disk: 'ssd' } });
   expect(pod(picky)?.status).toMatchObject({ phase: 'Failed', reason: 'NodeAffinity' });
 });
+
+test.each([
+  {
+    name: 'written',
+    command: "echo 'disk was full' > /dev/termination-log; exit 3",
+    container: {},
+    message: 'disk was full\n',
+  },
+  {
+    name: 'elsewhere',
+    command: "echo 'early' > /tmp/why",
+    container: { terminationMessagePath: '/tmp/why' },
+    message: 'early\n',
+  },
+  {
+    name: 'from the logs',
+    command: 'echo one; echo two; exit 1',
+    container: { terminationMessagePolicy: 'FallbackToLogsOnError' },
+    message: 'one\ntwo\n',
+  },
+])('last words: $name', ({ command, container, message }) => {
+  const cluster = one({ command: ['sh', '-c', command], ...container }, { restartPolicy: 'Never' });
+  cluster.advance(3000);
+  expect(state(cluster)?.state?.terminated?.message).toBe(message);
+});
+
+test('a hook that fails ends the container', () => {
+  const cluster = one({
+    command: ['sleep', '3600'],
+    lifecycle: { postStart: { exec: { command: ['sh', '-c', 'exit 9'] } } },
+  });
+  cluster.advance(5000);
+  expect(state(cluster)?.state?.waiting?.reason).toBe('CrashLoopBackOff');
+  expect(cluster.events()).toEqual(
+    expect.arrayContaining(['FailedPostStartHook: PostStartHook failed', 'Killing: FailedPostStartHook']),
+  );
+});
+
+test('a read-only root takes no files', () => {
+  const cluster = one({
+    command: ['sh', '-c', 'touch /var/x && sleep 3600'],
+    securityContext: { readOnlyRootFilesystem: true },
+  });
+  cluster.advance(5000);
+  expect(state(cluster)?.lastState?.terminated?.exitCode).toBe(1);
+});
+
+test('a pod that was active too long fails', () => {
+  const cluster = one({ command: ['sleep', '3600'] }, { activeDeadlineSeconds: 3, terminationGracePeriodSeconds: 1 });
+  cluster.advance(10_000);
+  expect(pod(cluster)?.status).toMatchObject({
+    phase: 'Failed',
+    reason: 'DeadlineExceeded',
+    message: 'Pod was active on the node longer than the specified deadline',
+  });
+  expect(state(cluster)?.state?.terminated?.exitCode).toBe(137);
+});
+
+test('a running container gets more, as far as the node has it', () => {
+  const cluster = one({ command: ['sleep', '3600'], resources: { requests: { cpu: '100m' } } });
+  cluster.advance(3000);
+  const ask = (cpu: string) => {
+    const current = pod(cluster)!;
+    const containers = current.spec!.containers.map((container) => ({
+      ...container,
+      resources: { requests: { cpu } },
+    }));
+    cluster.client.update<Pod>('pods', { ...current, spec: { ...current.spec, containers } });
+    cluster.settle();
+  };
+  ask('300m');
+  expect(state(cluster)?.resources).toEqual({ requests: { cpu: '300m' } });
+  ask('90');
+  expect(state(cluster)?.resources).toEqual({ requests: { cpu: '300m' } });
+  expect(pod(cluster)?.status?.conditions?.find((condition) => condition.type === 'PodResizePending')).toMatchObject({
+    reason: 'Infeasible',
+    message: "Node didn't have enough capacity: cpu, requested: 90000, capacity: 2000",
+  });
+});

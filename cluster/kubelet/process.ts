@@ -14,6 +14,8 @@ export type Outcome =
       /** A signal to stop ends it; a bare shell or sleep as first process of a container takes no notice. */
       stopsOnSignal: boolean;
       files: FileChange[];
+      /** What it prints, as far as that is known. */
+      output: string;
       listens: readonly number[];
       /** Look again: it waits for something outside. */
       waits: boolean;
@@ -129,12 +131,14 @@ const START =
 export function predict(container: Container, image: Image, resolves: (host: string) => boolean): Outcome {
   const argv = argvOf(container, image);
   const [program = '', ...args] = argv;
-  const world: ScriptWorld = { resolves, run: (inner) => call(inner, image, world) };
+  const writable = (path: string) => isWritable(container, path);
+  const world: ScriptWorld = { resolves, writable, run: (inner) => call(inner, image, world) };
   const runs = (brief: Brief, rest: Partial<Outcome & { kind: 'runs' }> = {}): Outcome => ({
     kind: 'runs',
     ...brief,
     stopsOnSignal: image.programs.some((one) => argv.some((word) => bare(word) === bare(one))),
     files: [],
+    output: '',
     listens: brief.ms === Infinity ? image.listens : [],
     waits: false,
     ...rest,
@@ -147,8 +151,8 @@ export function predict(container: Container, image: Image, resolves: (host: str
   }
   const script = SHELLS.has(bare(program)) ? scriptOf(args) : undefined;
   if (script !== undefined) {
-    const { ms, exitCode, files, waits } = readScript(substitute(script, container), world);
-    return runs({ ms, exitCode }, { files, waits });
+    const { ms, exitCode, ...rest } = readScript(substitute(script, container), world);
+    return runs({ ms, exitCode }, rest);
   }
   // a shell that has a terminal or an open input waits for it
   if (SHELLS.has(bare(program)) && (container.stdin === true || container.tty === true)) {
@@ -164,6 +168,19 @@ export function predict(container: Container, image: Image, resolves: (host: str
     ? `stat ${program}: no such file or directory`
     : 'executable file not found in $PATH';
   return { kind: 'unstartable', message: `${START}"${program}": ${why}: unknown` };
+}
+
+/** With a read-only root only volumes take files. */
+function isWritable({ securityContext, volumeMounts }: Container, path: string): boolean {
+  if (securityContext?.readOnlyRootFilesystem !== true || path.startsWith('/dev/')) return true;
+  return (volumeMounts ?? []).some((mount) => mount.readOnly !== true && `${path}/`.startsWith(`${mount.mountPath}/`));
+}
+
+/** How a hook of the container ends when it runs beside it. */
+export function hookExitCode(container: Container, image: Image, command: readonly string[]): number {
+  const hook: Container = { ...container, command: [...command], args: [] };
+  const outcome = predict(hook, image, () => true);
+  return outcome.kind === 'runs' ? (outcome.ms === Infinity ? 0 : outcome.exitCode) : 126;
 }
 
 /** `$(NAME)` of variables with a plain value. */

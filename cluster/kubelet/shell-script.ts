@@ -8,6 +8,8 @@ export interface FileChange {
   path: string;
   atMs: number;
   exists: boolean;
+  /** What was written, where that can be told. */
+  text?: string;
 }
 
 export interface ScriptRun {
@@ -15,6 +17,8 @@ export interface ScriptRun {
   ms: number;
   exitCode: number;
   files: FileChange[];
+  /** What it printed and where: as far as echo goes. */
+  output: string;
   /** It waits for something outside, and may go on when that changes. */
   waits: boolean;
 }
@@ -24,6 +28,8 @@ export interface ScriptWorld {
   run(argv: readonly string[]): { ms: number; exitCode: number } | undefined;
   /** A name of a Service or host that can be looked up. */
   resolves(host: string): boolean;
+  /** Whether files may be made there. Default: everywhere. */
+  writable?(path: string): boolean;
 }
 
 /** Rounds after which a loop counts as endless. */
@@ -96,7 +102,7 @@ class Reader {
   #live = true;
   #ended = false;
   #broke = false;
-  readonly run: ScriptRun = { ms: 0, exitCode: 0, files: [], waits: false };
+  readonly run: ScriptRun = { ms: 0, exitCode: 0, files: [], output: '', waits: false };
 
   constructor(tokens: readonly Token[], world: ScriptWorld) {
     this.#tokens = tokens;
@@ -230,14 +236,24 @@ class Reader {
     }
     const background = this.#operator() === '&';
     if (!this.#acts) return;
-    for (const path of writes) this.#file(path, true);
+    const text = argv[0] === 'echo' ? `${argv.slice(1).join(' ')}\n` : undefined;
+    const refused = writes.some((path) => !this.#file(path, true, text));
+    if (text !== undefined && writes.length === 0) this.run.output += text;
+    if (refused) {
+      this.run.exitCode = 1;
+      return;
+    }
     while (/^[A-Za-z_]\w*=/.test(argv[0] ?? '')) argv.shift();
     if (argv.length === 0 || background) this.run.exitCode = 0;
     else this.#execute(argv);
   }
 
-  #file(path: string, exists: boolean): void {
-    if (!path.startsWith('/dev/')) this.run.files.push({ path, atMs: this.run.ms, exists });
+  /** False where nothing may be written. */
+  #file(path: string, exists: boolean, text?: string): boolean {
+    if (path === '/dev/null' || path === '/dev/stdout' || path === '/dev/stderr') return true;
+    if (this.#world.writable?.(path) === false) return false;
+    this.run.files.push({ path, atMs: this.run.ms, exists, ...(text === undefined ? {} : { text }) });
+    return true;
   }
   #exists = (path: string): boolean => this.run.files.findLast((file) => file.path === path)?.exists ?? false;
 
@@ -262,10 +278,8 @@ class Reader {
         this.run.exitCode = this.run.exitCode === 0 ? 1 : 0;
         return;
       case 'touch':
-        for (const path of plain) this.#file(path, true);
-        return;
       case 'rm':
-        for (const path of plain) this.#file(path, false);
+        for (const path of plain) if (!this.#file(path, program === 'touch')) this.run.exitCode = 1;
         return;
       case '[':
       case '[[':
