@@ -50,6 +50,6 @@ export const namespace: Kind<Namespace> = {
     }
     return [];
   },
-  fields: (object) => ({ 'status.phase': object.status?.phase ?? '', name: object.metadata.name }),
+  fields: (object) => ({ 'status.phase': object.status?.phase ?? '' }),
   cells: ({ metadata, status }) => [metadata.name, status?.phase ?? '', metadata.creationTimestamp ?? null],
 };

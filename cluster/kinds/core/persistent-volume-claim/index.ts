@@ -55,7 +55,6 @@ export const persistentVolumeClaim: Kind<PersistentVolumeClaim> = {
     ...(spec?.accessModes?.length ? [] : [required(path('Spec', 'accessModes'))]),
   ],
   warnings,
-  fields: (object) => ({ name: object.metadata.name }),
   cells({ metadata, spec, status }) {
     const bound = Boolean(spec?.volumeName);
     return [

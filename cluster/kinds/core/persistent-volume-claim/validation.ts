@@ -87,7 +87,7 @@ export function validateUpdate(object: PersistentVolumeClaim, old: PersistentVol
     annotation !== old.metadata.annotations?.[CLASS_ANNOTATION] &&
     object.spec?.storageClassName !== old.metadata.annotations?.[CLASS_ANNOTATION]
   ) {
-    const here = path('metadata', 'annotations').key(CLASS_ANNOTATION);
+    const here = path('metadata', 'annotations', CLASS_ANNOTATION);
     errors.push(invalid(here, annotation ?? '', 'field is immutable'));
   }
   const [before, after] = comparable(object, old);

@@ -62,7 +62,6 @@ export const persistentVolume: Kind<PersistentVolume> = {
   validateUpdate,
   validateStatusUpdate: ({ metadata }) => (metadata.resourceVersion ? [] : [required(path('resourceVersion'))]),
   warnings,
-  fields: (object) => ({ name: object.metadata.name }),
   cells: ({ metadata, spec, status, ...object }) => [
     metadata.name,
     spec?.capacity?.['storage'] ?? '0',
