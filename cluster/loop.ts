@@ -65,7 +65,7 @@ export class Loop {
     while (busy) {
       busy = false;
       for (const line of this.#lines) {
-        for (const key of [...line.queue]) {
+        for (const key of Array.from(line.queue)) {
           line.queue.delete(key);
           this.#reconcile(line, key);
           busy = true;

@@ -1,6 +1,11 @@
 /** All kinds that have something special about them, sorted by folder. Others are served from the schema facts alone. */
 import type { ResourceName } from '../store/client.ts';
-import { validatingAdmissionPolicy, validatingAdmissionPolicyBinding } from './admissionregistration/index.ts';
+import {
+  mutatingWebhookConfiguration,
+  validatingAdmissionPolicy,
+  validatingAdmissionPolicyBinding,
+  validatingWebhookConfiguration,
+} from './admissionregistration/index.ts';
 import { apiService } from './apiregistration/index.ts';
 import { controllerRevision } from './apps/controller-revision/index.ts';
 import { daemonSet } from './apps/daemon-set/index.ts';
@@ -48,8 +53,10 @@ import type { Kind } from './kind.ts';
 
 /** A kind's hooks are only ever called with objects of that kind: the map's key is what guarantees it. */
 const list = [
+  mutatingWebhookConfiguration,
   validatingAdmissionPolicy,
   validatingAdmissionPolicyBinding,
+  validatingWebhookConfiguration,
   apiService,
   controllerRevision,
   daemonSet,

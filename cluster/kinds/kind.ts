@@ -1,7 +1,6 @@
 /** What is special about one kind. Everything left out is the generic behaviour, driven by the schema facts. */
 import type { FieldError } from '../api/field.ts';
-import type { GroupKind, GroupResource } from '../api/status.ts';
-import type { KubeObject, OwnerReference } from '../api/types.ts';
+import type { KubeObject } from '../api/types.ts';
 import type { Clock, Random, Reader, ResourceName } from '../store/client.ts';
 
 export interface KindContext {
@@ -59,5 +58,3 @@ export interface Kind<T extends KubeObject = KubeObject> {
   /** Default propagation when the client asks for none. Default: Background. */
   defaultPropagation?: 'Orphan' | 'Background';
 }
-
-export type { FieldError, GroupKind, GroupResource, OwnerReference };

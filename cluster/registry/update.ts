@@ -76,7 +76,7 @@ export function update(
   context: RequestContext,
   options: UpdateOptions,
 ): KubeObject {
-  const { store, clock } = backend;
+  const { store } = backend;
   const { info, kind } = target;
   const { subresource } = options;
   const old: Body | undefined = store.get(target.name, namespace, name);

@@ -43,6 +43,6 @@ function withMetadata(object: KubeObject): KubeObject {
 /** The options in the body of a DELETE. */
 export function readDeleteOptions({ body, headers }: ApiRequest): object {
   const contentType = mediaType(headers['content-type']);
-  if (body.length > 0 && contentType === PROTOBUF) return decodeProtobuf(body, 'DeleteOptions').object as object;
+  if (body.length > 0 && contentType === PROTOBUF) return decodeProtobuf(body, 'DeleteOptions').object;
   return decodeDeleteOptions(body, contentType);
 }

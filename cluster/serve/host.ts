@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { KubeObject } from '../api/types.ts';
 import type { SetupStep } from '../setup.ts';
-import type { FromWorker, Methods, ToWorker } from './host-protocol.ts';
+import type { FromWorker, Methods } from './host-protocol.ts';
 
 /** A cluster's objects and time as a plain value. */
 export interface ClusterState {
@@ -84,9 +84,9 @@ class WorkerLine {
   ): Promise<Methods[M]['result']> {
     const id = ++this.#sent;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
+      this.#waiting.set(id, { resolve: resolve, reject });
       this.#worker.ref();
-      this.#worker.postMessage({ id, method, cluster, argument } as ToWorker);
+      this.#worker.postMessage({ id, method, cluster, argument });
     });
   }
 

@@ -213,7 +213,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     (incoming, response) => void answer(incoming, response),
   );
   const endWatches = () => {
-    for (const end of [...watches]) end();
+    for (const end of Array.from(watches)) end();
   };
   return {
     server,

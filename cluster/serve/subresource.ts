@@ -42,7 +42,7 @@ export function subresource(call: Call, warnings: string[]): Reply {
   if (info.subresource === 'scale') {
     if (info.verb === 'get') return object(200, getScale(registry.backend, target, namespace, name));
     const make = (old: Scale): Scale =>
-      info.verb === 'update' ? read() : (patched(bodyKind, old, patchRequest(), context) as Scale);
+      info.verb === 'update' ? read() : patched(bodyKind, old, patchRequest(), context);
     return object(200, updateScale(registry.backend, target, namespace, name, make, context));
   }
   if (!VIEWS.has(info.subresource)) {

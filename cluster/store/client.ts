@@ -2,7 +2,6 @@
  * How everything inside the cluster (admission, controllers, scheduler, kubelet) reads and writes objects. Reads come
  * straight from the store; writes walk the same road as a request from outside: admission, defaults, validation, store.
  */
-import type { GroupResource, StatusError } from '../api/status.ts';
 import type { KubeObject } from '../api/types.ts';
 
 /** A resource by its full name, as in `kubectl api-resources`: `pods`, `deployments.apps`, `roles.rbac.authorization.k8s.io`. */
@@ -75,5 +74,3 @@ export interface Random {
   suffix(length?: number): string;
   uuid(): string;
 }
-
-export type { GroupResource, StatusError };

@@ -15,7 +15,8 @@ export function recordedCases(): RecordedCase[] {
 }
 
 /** Names of the cases that passed: one that passed may not fail again. */
-export const passingCases = (): string[] => (existsSync(PASSING) ? (JSON.parse(readFileSync(PASSING, 'utf8')) as string[]) : []);
+export const passingCases = (): string[] =>
+  existsSync(PASSING) ? (JSON.parse(readFileSync(PASSING, 'utf8')) as string[]) : [];
 
 export const writePassing = (names: readonly string[]): void =>
   writeFileSync(PASSING, `${JSON.stringify([...names].sort(), null, 2)}\n`);

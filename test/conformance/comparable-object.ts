@@ -40,7 +40,13 @@ interface Comparable {
 }
 
 const METADATA_OF_A_RUN = ['uid', 'resourceVersion', 'creationTimestamp', 'managedFields', 'selfLink', 'generation'];
-const TIMES_OF_CONDITIONS = ['lastUpdateTime', 'lastTransitionTime', 'lastProbeTime', 'lastHeartbeatTime', 'observedGeneration'];
+const TIMES_OF_CONDITIONS = [
+  'lastUpdateTime',
+  'lastTransitionTime',
+  'lastProbeTime',
+  'lastHeartbeatTime',
+  'observedGeneration',
+];
 const STATE_FIELDS = ['reason', 'exitCode', 'signal', 'message'];
 /** Drawn anew in each run, wherever they are mentioned. */
 const DRAWN: ReadonlySet<string> = new Set(['uid', 'resourceVersion']);

@@ -32,11 +32,15 @@ async function work(): Promise<void> {
 
 function tell(result: CaseResult): CaseResult {
   const good = result.differences.length === 0;
-  process.stdout.write(`${good ? 'same' : 'DIFF'} ${result.area}/${result.name} ${result.sameSteps}/${result.steps} steps\n`);
+  process.stdout.write(
+    `${good ? 'same' : 'DIFF'} ${result.area}/${result.name} ${result.sameSteps}/${result.steps} steps\n`,
+  );
   if (!values.verbose) return result;
   for (const { step, run, what, expected, actual } of result.differences) {
     const text = (value: unknown) => JSON.stringify(value)?.slice(0, SHOWN);
-    process.stdout.write(`   ${step}: $ ${run.slice(0, 200)}\n     want ${what}: ${text(expected)}\n     got  ${what}: ${text(actual)}\n`);
+    process.stdout.write(
+      `   ${step}: $ ${run.slice(0, 200)}\n     want ${what}: ${text(expected)}\n     got  ${what}: ${text(actual)}\n`,
+    );
   }
   return result;
 }
@@ -68,7 +72,14 @@ const percent = (same: number, all: number) => (all === 0 ? '–' : `${((100 * s
 function report(): string {
   const areas = [...new Set(results.map((one) => one.area))].sort();
   const rows = areas.map((name) => {
-    const { cases: all, sameCases, steps, sameSteps, states, sameStates } = total(results.filter((one) => one.area === name));
+    const {
+      cases: all,
+      sameCases,
+      steps,
+      sameSteps,
+      states,
+      sameStates,
+    } = total(results.filter((one) => one.area === name));
     return `| ${name} | ${share(sameCases, all)} | ${share(sameSteps, steps)} | ${share(sameStates, states)} |`;
   });
   const all = total(results);
@@ -91,7 +102,9 @@ ${rows.join('\n')}
 
 await Promise.all(Array.from({ length: AT_ONCE }, work));
 const { sameCases, steps, sameSteps, states, sameStates } = total(results);
-process.stdout.write(`steps ${sameSteps}/${steps}, states ${sameStates}/${states}, cases ${sameCases}/${cases.length} wholly the same\n`);
+process.stdout.write(
+  `steps ${sameSteps}/${steps}, states ${sameStates}/${states}, cases ${sameCases}/${cases.length} wholly the same\n`,
+);
 const good = results.filter(({ differences }) => differences.length === 0).map(({ name }) => name);
 const lost = passingCases().filter((name) => cases.some((one) => one.name === name) && !good.includes(name));
 if (lost.length > 0) process.stdout.write(`passed before, differs now: ${lost.join(', ')}\n`);

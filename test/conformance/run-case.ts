@@ -98,7 +98,16 @@ function shell(script: string, folder: string, tools: string): Promise<Ran> {
   });
 }
 
-const OWNERS = ['deployments.apps', 'replicasets.apps', 'daemonsets.apps', 'statefulsets.apps', 'jobs.batch', 'cronjobs.batch', 'replicationcontrollers', 'services'];
+const OWNERS = [
+  'deployments.apps',
+  'replicasets.apps',
+  'daemonsets.apps',
+  'statefulsets.apps',
+  'jobs.batch',
+  'cronjobs.batch',
+  'replicationcontrollers',
+  'services',
+];
 
 class CaseRun {
   readonly #served: ServedCluster;
@@ -117,7 +126,9 @@ class CaseRun {
   async step({ run, settle }: RecordedStep): Promise<Ran> {
     const ran = await shell(run, this.#folder, this.#tools);
     if (settle ?? !READ_ONLY.test(run.trim())) this.#served.pass(REST_MS);
-    const names = OWNERS.flatMap((resource) => this.#served.cluster.store.list(resource).map(({ metadata }) => metadata.name));
+    const names = OWNERS.flatMap((resource) =>
+      this.#served.cluster.store.list(resource).map(({ metadata }) => metadata.name),
+    );
     this.#owners = [...new Set([...this.#owners, ...names])].sort((a, b) => b.length - a.length);
     const comparable = (text: string) =>
       normaliseSuffixes(normaliseText(text).replaceAll(this.#folder, '<dir>'), this.#owners);
@@ -148,7 +159,11 @@ export async function runCase(recorded: RecordedCase, tools: string): Promise<Ca
   const kubelet = recorded.area === 'kubelet';
   const faults: string[] = [];
   const served = await serveCluster({
-    start: { now: Date.now() - HEAD_START_MS, bare: true, ...(kubelet ? { nodes: ['node01'] } : { kubelet: 'stand-in' }) },
+    start: {
+      now: Date.now() - HEAD_START_MS,
+      bare: true,
+      ...(kubelet ? { nodes: ['node01'] } : { kubelet: 'stand-in' }),
+    },
     listen: { host: '127.0.0.1', port: 0 },
     onFault: (what, fault) => faults.push(`${what}: ${fault instanceof Error ? fault.stack : String(fault)}`),
   });

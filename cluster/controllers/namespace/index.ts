@@ -64,7 +64,10 @@ function reconcile(name: string, context: ControllerContext): Again {
     return { afterMs: (Math.floor(estimate / 2) + 1) * 1000 };
   }
   const others = finalizers.filter((finalizer) => finalizer !== FINALIZER);
-  client.updateSubresource<Namespace>('namespaces', 'finalize', { ...current, spec: { ...current.spec, finalizers: others } });
+  client.updateSubresource<Namespace>('namespaces', 'finalize', {
+    ...current,
+    spec: { ...current.spec, finalizers: others },
+  });
   return;
 }
 
