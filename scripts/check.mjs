@@ -16,7 +16,10 @@ const node = await setUp({ pages: false, sandbox: false }).catch(fail);
 function check(name, [script, ...args]) {
   const start = performance.now();
   return new Promise((resolve, reject) => {
-    const child = spawn(node, [join(root, 'node_modules', script), ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(node, [join(root, 'node_modules', script), ...args], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const output = [];
     child.stdout.on('data', (chunk) => output.push(chunk));
     child.stderr.on('data', (chunk) => output.push(chunk));

@@ -45,9 +45,16 @@ function run({ name, paths, workers }) {
     child.on('error', reject);
     child.on('close', (code) => {
       try {
-        const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(file, 'utf8'));
+        const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(
+          readFileSync(file, 'utf8'),
+        );
         // a file that cannot be loaded has no tests to count: it counts as one that failed
-        resolve({ passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, skipped: numPendingTests, code });
+        resolve({
+          passed: numPassedTests,
+          failed: numFailedTests + numRuntimeErrorTestSuites,
+          skipped: numPendingTests,
+          code,
+        });
       } catch (error) {
         reject(new Error(`the suite ${name} left no result (exit ${code})`, { cause: error }));
       }
