@@ -23,6 +23,8 @@ export interface Proof {
 
 /** Milliseconds a script may take. */
 const SCRIPT_MS = 120_000;
+/** Milliseconds of cluster time before a script: a learner reads the task, and whatever the setup began comes to rest. */
+const READING_MS = 60_000;
 /** Milliseconds of cluster time after a script: images are pulled, pods start. */
 const REST_MS = 60_000;
 const SEED = 1;
@@ -69,6 +71,7 @@ async function attempt(
     }
     // what a learner starts from: the cluster right after the setup, not yet at rest
     const before = await cluster.state();
+    await cluster.pass(READING_MS);
     if (script !== undefined) {
       const workspace = await workspaces.open({
         id: `proof-${process.pid}-${++serial}`,

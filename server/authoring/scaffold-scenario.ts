@@ -11,9 +11,9 @@ version: 1
 title:
   en: Label a namespace
   ko: 네임스페이스에 레이블 붙이기
-domain: cluster-architecture
+domain: workloads-and-scheduling
 competencies:
-  - Manage role based access control (RBAC)
+  - Understand the primitives used to create robust, self-healing, application deployments
 difficulty: easy
 minutes: 3
 setup:
@@ -23,17 +23,18 @@ checks:
     points: 2
     sentence:
       en: Namespace ${slug} has the label stage=test
-      ko: 네임스페이스 ${slug}에 레이블 stage=test가 있습니다
+      ko: 네임스페이스 ${slug}에 레이블 stage=test가 붙어 있습니다
     object: { kind: Namespace, name: ${slug} }
     expect:
       metadata:
         labels: { stage: test }
 hints:
   - en: kubectl label --help shows the forms with examples.
-    ko: kubectl label --help에 예시가 있습니다.
+    ko: kubectl label --help를 보면 쓰는 법과 예시가 나옵니다.
 links:
   - title: Labels and Selectors
     url: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+# for each script in mistakes/: the checks that must fail after it
 mistakes:
   wrong-value: [stage-label]
 `,

@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { CHECK_KINDS, checkSchema, scenarioJsonSchema, setupStepSchema, STEP_KINDS } from './schema.ts';
+import { knownKeys } from './schema-keys.ts';
+
+test('scenarios/scenario.schema.json is up to date', () => {
+  const published: unknown = JSON.parse(
+    readFileSync(new URL('../scenarios/scenario.schema.json', import.meta.url), 'utf8'),
+  );
+  const cure = 'run: bin/drydock scenario schema > scenarios/scenario.schema.json && npx oxfmt scenarios';
+  expect({ cure, schema: published }).toEqual({ cure, schema: scenarioJsonSchema() });
+});
+
+test('kinds are listed in the order of their alternatives', () => {
+  const own = (alternatives: readonly { shape: object }[], kinds: readonly string[]) =>
+    alternatives.map(({ shape }) => kinds.filter((kind) => kind in shape));
+  expect(own(checkSchema.options, CHECK_KINDS)).toEqual(CHECK_KINDS.map((kind) => [kind]));
+  expect(own(setupStepSchema.options, STEP_KINDS)).toEqual(STEP_KINDS.map((kind) => [kind]));
+});
+
+test.each([
+  [['title'], ['en', 'ko']],
+  [
+    ['setup', 0, 'taint'],
+    ['node', 'key', 'value', 'effect'],
+  ],
+  [
+    ['links', 3],
+    ['title', 'url'],
+  ],
+  [['nowhere'], []],
+])('keys known at %j', (path, keys) => {
+  expect(knownKeys(path)).toEqual(keys);
+});
