@@ -57,7 +57,10 @@ export const resourceQuota: Controller = {
     );
     const known = { ...quota.status?.used, ...counted };
     const used = Object.fromEntries(Object.entries(known).filter(([resource]) => resource in hard));
-    client.updateStatus<ResourceQuota>(RESOURCE, { ...quota, status: { hard, used } });
+    client.updateStatus<ResourceQuota>(RESOURCE, {
+      ...quota,
+      status: { hard, ...(Object.keys(used).length === 0 ? {} : { used }) },
+    });
     // a pod that outlives its own grace period is no longer charged, and nothing else tells of that moment
     const ends = client
       .list<Pod>('pods', namespace)
