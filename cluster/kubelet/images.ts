@@ -37,7 +37,7 @@ interface Entry {
   tags?: RegExp;
 }
 
-const ANY_VERSION = /^(latest|stable|edge|slim|alpine|v?\d+(\.\d+){0,3}([.-][a-z][a-z0-9.-]*)?)$/;
+const ANY_VERSION = /^(latest|stable|edge|slim|alpine|v?\d+(\.\d+){0,3}([.-][a-z0-9][a-z0-9.-]*)?)$/;
 const shell = (megabytes: number, tags = ANY_VERSION): Entry => ({ megabytes, cmd: ['sh'], tags });
 const daemon = (megabytes: number, program: string, listens: readonly number[], rest: Partial<Entry> = {}): Entry => ({
   megabytes,

@@ -2,7 +2,8 @@
  * Learners' clusters in worker threads, so that no cluster can slow a keystroke. The main thread holds handles; a handle's
  * methods are messages to the worker that owns the cluster.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,6 +108,18 @@ export interface HostOptions {
   onFault?: (what: string) => void;
 }
 
+/** Sockets live in `drydock-clusters-<pid>-<random>`: a path in the data folder could be too long for a socket's. */
+const FOLDER = 'drydock-clusters-';
+
+/** Removes what processes left that were killed. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = name.startsWith(FOLDER) ? Number(name.slice(FOLDER.length).split('-')[0]) : Number.NaN;
+    if (Number.isNaN(pid) || existsSync(`/proc/${pid}`)) continue;
+    await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
 export class ClusterHost {
   readonly #lines: WorkerLine[];
   readonly #folder: string;
@@ -119,7 +132,8 @@ export class ClusterHost {
   }
 
   static async start({ workers = 1, onFault = () => undefined }: HostOptions = {}): Promise<ClusterHost> {
-    const folder = await mkdtemp(join(tmpdir(), 'drydock-clusters-'));
+    await removeLeftovers();
+    const folder = await mkdtemp(join(tmpdir(), `${FOLDER}${process.pid}-`));
     return new ClusterHost(
       Array.from({ length: workers }, () => new WorkerLine(onFault)),
       folder,

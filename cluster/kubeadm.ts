@@ -1,0 +1,260 @@
+/** What kubeadm leaves in a cluster that a control plane alone does not: static pods, kube-proxy, CoreDNS and their accounts. */
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  ConfigMap,
+  DaemonSet,
+  Deployment,
+  KubeObject,
+  Node,
+  Pod,
+  Service,
+  ServiceAccount,
+} from './api/types.ts';
+import type { Client } from './store/client.ts';
+
+const NAMESPACE = 'kube-system';
+const VERSION = 'v1.35.4';
+const REGISTRY = 'registry.k8s.io';
+const CLUSTER_DNS = '10.96.0.10';
+const CONTROL_PLANE_TAINT = 'node-role.kubernetes.io/control-plane';
+
+/** Component, image, arguments, request of CPU, as kubeadm 1.35 writes its manifests. */
+const STATIC_PODS = [
+  ['etcd', `${REGISTRY}/etcd:3.6.6-0`, ['etcd', '--data-dir=/var/lib/etcd'], { cpu: '100m', memory: '100Mi' }],
+  [
+    'kube-apiserver',
+    `${REGISTRY}/kube-apiserver:${VERSION}`,
+    ['kube-apiserver', '--authorization-mode=Node,RBAC', '--service-cluster-ip-range=10.96.0.0/12'],
+    { cpu: '250m' },
+  ],
+  [
+    'kube-controller-manager',
+    `${REGISTRY}/kube-controller-manager:${VERSION}`,
+    ['kube-controller-manager', '--cluster-cidr=10.244.0.0/16', '--use-service-account-credentials=true'],
+    { cpu: '200m' },
+  ],
+  [
+    'kube-scheduler',
+    `${REGISTRY}/kube-scheduler:${VERSION}`,
+    ['kube-scheduler', '--kubeconfig=/etc/kubernetes/scheduler.conf'],
+    { cpu: '100m' },
+  ],
+] as const;
+
+const COREFILE = `.:53 {
+    errors
+    health {
+       lameduck 5s
+    }
+    ready
+    kubernetes cluster.local in-addr.arpa ip6.arpa {
+       pods insecure
+       fallthrough in-addr.arpa ip6.arpa
+       ttl 30
+    }
+    prometheus :9153
+    forward . /etc/resolv.conf {
+       max_concurrent 1000
+    }
+    cache 30
+    loop
+    reload
+    loadbalance
+}
+`;
+
+/** A static pod as its kubelet shows it to the API: bound to the node, owned by it, and said to come from a file. */
+function mirrorPod(node: Node, [component, image, command, requests]: (typeof STATIC_PODS)[number]): Pod {
+  const hash = `${component}-${node.metadata.name}`;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: `${component}-${node.metadata.name}`,
+      namespace: NAMESPACE,
+      labels: { component, tier: 'control-plane' },
+      annotations: {
+        'kubernetes.io/config.hash': hash,
+        'kubernetes.io/config.mirror': hash,
+        'kubernetes.io/config.source': 'file',
+      },
+      ownerReferences: [
+        { apiVersion: 'v1', kind: 'Node', name: node.metadata.name, uid: node.metadata.uid ?? '', controller: true },
+      ],
+    },
+    spec: {
+      nodeName: node.metadata.name,
+      hostNetwork: true,
+      priorityClassName: 'system-node-critical',
+      tolerations: [{ effect: 'NoExecute', operator: 'Exists' }],
+      containers: [
+        {
+          name: component,
+          image,
+          imagePullPolicy: 'IfNotPresent',
+          command: [...command],
+          resources: { requests: { ...requests } },
+        },
+      ],
+    },
+  };
+}
+
+const account = (name: string): ServiceAccount => ({
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  metadata: { name, namespace: NAMESPACE },
+});
+
+const coreDnsRole: ClusterRole = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'ClusterRole',
+  metadata: { name: 'system:coredns' },
+  rules: [
+    { apiGroups: [''], resources: ['endpoints', 'services', 'pods', 'namespaces'], verbs: ['list', 'watch'] },
+    { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
+  ],
+};
+
+const binding = (name: string, role: string, subject: string): ClusterRoleBinding => ({
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'ClusterRoleBinding',
+  metadata: { name },
+  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+  subjects: [{ kind: 'ServiceAccount', name: subject, namespace: NAMESPACE }],
+});
+
+const configMap = (name: string, data: Record<string, string>): ConfigMap => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: NAMESPACE },
+  data,
+});
+
+const dnsLabels = { 'k8s-app': 'kube-dns' };
+
+const dnsService: Service = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: {
+    name: 'kube-dns',
+    namespace: NAMESPACE,
+    labels: { ...dnsLabels, 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' },
+  },
+  spec: {
+    clusterIP: CLUSTER_DNS,
+    selector: dnsLabels,
+    ports: [
+      { name: 'dns', port: 53, protocol: 'UDP', targetPort: 53 },
+      { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 53 },
+      { name: 'metrics', port: 9153, protocol: 'TCP', targetPort: 9153 },
+    ],
+  },
+};
+
+const coreDns: Deployment = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'coredns', namespace: NAMESPACE, labels: dnsLabels },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: dnsLabels },
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
+    template: {
+      metadata: { labels: dnsLabels },
+      spec: {
+        priorityClassName: 'system-cluster-critical',
+        serviceAccountName: 'coredns',
+        dnsPolicy: 'Default',
+        nodeSelector: { 'kubernetes.io/os': 'linux' },
+        tolerations: [
+          { key: 'CriticalAddonsOnly', operator: 'Exists' },
+          { key: CONTROL_PLANE_TAINT, effect: 'NoSchedule' },
+        ],
+        containers: [
+          {
+            name: 'coredns',
+            image: `${REGISTRY}/coredns/coredns:v1.13.1`,
+            imagePullPolicy: 'IfNotPresent',
+            args: ['-conf', '/etc/coredns/Corefile'],
+            resources: { limits: { memory: '170Mi' }, requests: { cpu: '100m', memory: '70Mi' } },
+            volumeMounts: [{ name: 'config-volume', mountPath: '/etc/coredns', readOnly: true }],
+            ports: [
+              { containerPort: 53, name: 'dns', protocol: 'UDP' },
+              { containerPort: 53, name: 'dns-tcp', protocol: 'TCP' },
+              { containerPort: 9153, name: 'metrics', protocol: 'TCP' },
+            ],
+          },
+        ],
+        volumes: [
+          { name: 'config-volume', configMap: { name: 'coredns', items: [{ key: 'Corefile', path: 'Corefile' }] } },
+        ],
+      },
+    },
+  },
+};
+
+const kubeProxy: DaemonSet = {
+  apiVersion: 'apps/v1',
+  kind: 'DaemonSet',
+  metadata: { name: 'kube-proxy', namespace: NAMESPACE, labels: { 'k8s-app': 'kube-proxy' } },
+  spec: {
+    selector: { matchLabels: { 'k8s-app': 'kube-proxy' } },
+    template: {
+      metadata: { labels: { 'k8s-app': 'kube-proxy' } },
+      spec: {
+        priorityClassName: 'system-node-critical',
+        serviceAccountName: 'kube-proxy',
+        hostNetwork: true,
+        nodeSelector: { 'kubernetes.io/os': 'linux' },
+        tolerations: [{ operator: 'Exists' }],
+        containers: [
+          {
+            name: 'kube-proxy',
+            image: `${REGISTRY}/kube-proxy:${VERSION}`,
+            imagePullPolicy: 'IfNotPresent',
+            command: [
+              '/usr/local/bin/kube-proxy',
+              '--config=/var/lib/kube-proxy/config.conf',
+              '--hostname-override=$(NODE_NAME)',
+            ],
+            env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } } }],
+            volumeMounts: [{ name: 'kube-proxy', mountPath: '/var/lib/kube-proxy' }],
+          },
+        ],
+        volumes: [{ name: 'kube-proxy', configMap: { name: 'kube-proxy' } }],
+      },
+    },
+  },
+};
+
+/** Creates all of it; the nodes are there already. */
+export function installKubeadmAddons(client: Client, nodes: readonly Node[]): void {
+  const create = (resource: string, ...objects: KubeObject[]) => {
+    for (const object of objects) client.create(resource, object);
+  };
+  create('serviceaccounts', account('coredns'), account('kube-proxy'));
+  create('clusterroles.rbac.authorization.k8s.io', coreDnsRole);
+  create(
+    'clusterrolebindings.rbac.authorization.k8s.io',
+    binding('system:coredns', 'system:coredns', 'coredns'),
+    binding('kubeadm:node-proxier', 'system:node-proxier', 'kube-proxy'),
+  );
+  create(
+    'configmaps',
+    configMap('coredns', { Corefile: COREFILE }),
+    configMap('kube-proxy', {
+      'config.conf':
+        'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nclusterCIDR: 10.244.0.0/16\nkind: KubeProxyConfiguration\nmode: ""\n',
+    }),
+    configMap('kubeadm-config', {
+      ClusterConfiguration: `apiVersion: kubeadm.k8s.io/v1beta4\nclusterName: kubernetes\nkind: ClusterConfiguration\nkubernetesVersion: ${VERSION}\nnetworking:\n  dnsDomain: cluster.local\n  podSubnet: 10.244.0.0/16\n  serviceSubnet: 10.96.0.0/12\n`,
+    }),
+  );
+  create('services', dnsService);
+  create('deployments.apps', coreDns);
+  create('daemonsets.apps', kubeProxy);
+  const controlPlanes = nodes.filter(({ metadata }) => metadata.labels?.[CONTROL_PLANE_TAINT] !== undefined);
+  for (const node of controlPlanes) create('pods', ...STATIC_PODS.map((component) => mirrorPod(node, component)));
+}
