@@ -51,3 +51,10 @@ test('a check of an unknown kind cannot run', () => {
   const report = grade({ id: 'p/s', checks: [check('x', 1, 'dance', {})] }, { now: EMPTY, before: EMPTY });
   expect(report.results[0]?.result).toEqual({ outcome: 'unknown', reason: 'there is no check of the kind dance' });
 });
+
+test('of a cluster whose start is not known, what holds in an empty one counts only with something done', () => {
+  const gone = check('gone', 1, 'missing', { missing: { kind: 'Namespace', name: 'old' } });
+  const scored = (now: typeof EMPTY) => grade({ id: 'p/s', checks: [made, gone, kept] }, { now });
+  expect(scored(EMPTY)).toMatchObject({ scored: 0, possible: 4 });
+  expect(scored(state(quota, guarded))).toMatchObject({ scored: 4, possible: 4 });
+});

@@ -8,9 +8,11 @@ import type { CheckResult, Report, Scenario } from './types.ts';
  * that did not: doing nothing scores nothing.
  */
 export function grade(scenario: Pick<Scenario, 'id' | 'checks'>, { now, before }: CheckInput): Report {
+  // of a cluster whose start is not known, only what holds in an empty one is nobody's work
+  const start = before ?? { now: now.now, resources: {} };
   const ran = scenario.checks.map((check) => {
     const result = runCheck(check, { now, before });
-    const held = result.outcome === 'passed' && runCheck(check, { now: before, before }).outcome === 'passed';
+    const held = result.outcome === 'passed' && runCheck(check, { now: start, before: start }).outcome === 'passed';
     return { check, result, held };
   });
   const achieved = ran.some(({ result, held }) => result.outcome === 'passed' && !held);

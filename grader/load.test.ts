@@ -50,7 +50,9 @@ const check = (rest: string) =>
   edited('checks:', `checks:\n  - id: more\n    points: 1\n    sentence: { en: x, ko: y }\n${rest}`);
 const deep = '['.repeat(200) + ']'.repeat(200);
 const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]']
-  .concat([...'bcdefghi'].map((key, index) => `${key}: &${key} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(', ')}]`))
+  .concat(
+    'bcdefghi'.split('').map((key, index) => `${key}: &${key} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(', ')}]`),
+  )
   .join('\n');
 
 const bad: { name: string; files: Readonly<Record<string, string>>; told: string[] }[] = [

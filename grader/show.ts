@@ -29,6 +29,8 @@ export function shown(value: unknown): string {
 
 /** A finding on one line, for a terminal. */
 export function findingText({ object, path, expected, actual }: Finding): string {
+  if (path === '' && expected === object && actual === '') return `${object} is not there`;
+  if (path === '' && expected === '' && actual === object) return `${object} is there and should not be`;
   const where = path === '' ? object : `${object} ${path}`;
   return `${where}: expected ${expected || 'nothing'}, found ${actual || 'nothing'}`;
 }

@@ -33,7 +33,7 @@ async function run(path: string, { kubeconfig }: { kubeconfig: string }): Promis
       throw new UserError(error.message);
     },
   );
-  const report = grade(scenario, { now, before: { now: now.now, resources: {} } });
+  const report = grade(scenario, { now });
   report.results.forEach(tell);
   line(`${report.scored} of ${report.possible} points`);
   if (report.scored < report.possible) process.exitCode = EXIT.problems;

@@ -4,8 +4,8 @@ import type { ManifestProblem } from '../manifest.ts';
 
 export interface CheckInput {
   now: ClusterState;
-  /** The state the learner started from. */
-  before: ClusterState;
+  /** The state the learner started from; undefined where nobody has kept it. */
+  before?: ClusterState;
 }
 
 export interface Check<Options> {

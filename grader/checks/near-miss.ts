@@ -12,7 +12,7 @@ const TYPO = 2;
 
 /** Objects of a kind that were not there at the start. */
 export function newObjects(info: ResourceInfo, { now, before }: CheckInput): KubeObject[] {
-  const old = new Set(all(before, info).map(({ metadata }) => metadata.uid));
+  const old = new Set((before ? all(before, info) : []).map(({ metadata }) => metadata.uid));
   return all(now, info).filter((object) => !old.has(object.metadata.uid) && !isLeaving(object));
 }
 
@@ -56,7 +56,7 @@ export function otherObject(
   const info = infoOf(ref);
   const other = all(now, info).find((candidate) => {
     if (candidate.metadata.uid === lacking.metadata.uid || !holds(candidate)) return false;
-    const earlier = all(before, info).find(({ metadata }) => metadata.uid === candidate.metadata.uid);
+    const earlier = before && all(before, info).find(({ metadata }) => metadata.uid === candidate.metadata.uid);
     return !earlier || !holds(earlier);
   });
   if (!other) return undefined;

@@ -81,3 +81,9 @@ test('cannot run when the object was not there at the start', () => {
     'Deployment shop/web was not there at the start, so there is nothing to compare with',
   );
 });
+
+test('cannot run where the start is not known', () => {
+  expect(() => unchangedCheck.run({ unchanged: ref }, { now: state(web()) })).toThrow(
+    'how Deployment shop/web was at the start of this cluster is not known',
+  );
+});

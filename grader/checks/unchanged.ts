@@ -35,6 +35,7 @@ export const unchangedCheck: Check<UnchangedOptions> = {
   },
   run({ unchanged: { fields, ...ref } }, { now, before }) {
     const name = nameOf(ref);
+    if (!before) throw new Error(`how ${name} was at the start of this cluster is not known`);
     const earlier = find(before, ref);
     if (!earlier) throw new Error(`${name} was not there at the start, so there is nothing to compare with`);
     const object = find(now, ref);

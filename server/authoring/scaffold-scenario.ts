@@ -2,8 +2,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
 
 const SCHEMA = join(dirname(fileURLToPath(import.meta.url)), '../../scenarios/scenario.schema.json');
+
+/** Quoted where YAML would take it for a number or a truth value. */
+const yaml = (text: string): string => stringify(text).trim();
 
 const files = (slug: string, schema: string): Record<string, string> => ({
   'scenario.yaml': `# yaml-language-server: $schema=${schema}
@@ -24,7 +28,7 @@ checks:
     sentence:
       en: Namespace ${slug} has the label stage=test
       ko: 네임스페이스 ${slug}에 레이블 stage=test가 붙어 있습니다
-    object: { kind: Namespace, name: ${slug} }
+    object: { kind: Namespace, name: ${yaml(slug)} }
     expect:
       metadata:
         labels: { stage: test }
@@ -40,7 +44,7 @@ mistakes:
 `,
   'task.en.md': `Give the namespace \`${slug}\` the label \`stage=test\`.\n`,
   'task.ko.md': `네임스페이스 \`${slug}\`에 레이블 \`stage=test\`를 붙이세요.\n`,
-  'setup/namespace.yaml': `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${slug}\n`,
+  'setup/namespace.yaml': `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${yaml(slug)}\n`,
   'solutions/01-label.sh': `kubectl label namespace ${slug} stage=test\n`,
   'solutions/02-patch.sh': `kubectl patch namespace ${slug} -p '{"metadata":{"labels":{"stage":"test"}}}'\n`,
   'mistakes/wrong-value.sh': `kubectl label namespace ${slug} stage=testing\n`,
