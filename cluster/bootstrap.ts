@@ -1,6 +1,6 @@
 /** What a control plane finds or makes when it starts: namespaces, roles, priority classes, the kubernetes Service. */
 import type { KubeObject } from './api/types.ts';
-import { timestamp } from './clock.ts';
+import { timeText } from './api/time.ts';
 import { SeededRandom } from './random.ts';
 import facts from './schema/facts/bootstrap.json' with { type: 'json' };
 import { resourceName, resources } from './schema/resources.ts';
@@ -31,7 +31,7 @@ function makeTemplate(now: number): Store {
     for (const fact of objects) {
       const object = structuredClone(fact);
       object.metadata.uid = random.uuid();
-      object.metadata.creationTimestamp = timestamp(now);
+      object.metadata.creationTimestamp = timeText(now);
       if (object.kind === 'Namespace') Object.assign(object, { status: { phase: 'Active' } });
       store.put(resourceName(info), object);
     }

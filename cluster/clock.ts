@@ -14,8 +14,3 @@ export class ManualClock implements Clock {
     if (now > this.#now) this.#now = now;
   }
 }
-
-/** `2026-01-31T09:00:00Z`: times in objects have whole seconds. */
-export const timestamp = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
-/** `2026-01-31T09:00:00.123000Z`: leases and events.k8s.io have microseconds. */
-export const microTimestamp = (ms: number): string => new Date(ms).toISOString().replace('Z', '000Z');

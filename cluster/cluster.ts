@@ -83,6 +83,7 @@ export class Cluster {
   private constructor(state: State) {
     this.#state = state;
     const { store, clock, random } = state;
+    const counter = { drawn: 0 };
     this.registry = new Registry({ store, clock, random, admission: admissionPlugins, kinds, resources: resourceMap });
     this.#loop = new Loop({
       store,
@@ -90,7 +91,7 @@ export class Cluster {
       controllers: [...makeControllers(state), scheduler, makeKubelet({ bare: state.kubelet === 'stand-in' })],
       context: (controller) => {
         const client = this.registry.client(userOf(controller));
-        return { client, clock, random, events: new Recorder(client, clock) };
+        return { client, clock, random, events: new Recorder(client, clock, counter) };
       },
       onFault: (controller, key, fault) => state.onFault(`${controller.name} ${key}`, fault),
     });

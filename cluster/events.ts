@@ -1,7 +1,7 @@
 /** Writes Events as client-go's recorders do: v1 events with a count for most components, events.k8s.io style for the scheduler. */
 import { StatusError } from './api/status.ts';
 import type { Event } from './api/types.ts';
-import { microTimestamp, timestamp } from './clock.ts';
+import { microTimeText, timeText } from './api/time.ts';
 import type { Client, Clock, EventRecord, EventRecorder } from './store/client.ts';
 
 /** Events about cluster-scoped objects live in the default namespace. */
@@ -9,16 +9,22 @@ const CLUSTER_SCOPED = 'default';
 /** Milliseconds after which a repeat starts a new event: the correlator's spam filter and the events' own life are both bounded. */
 const REPEAT_WINDOW_MS = 10 * 60 * 1000;
 
+/** Numbers the events of a cluster, whoever records them. */
+export interface EventCounter {
+  drawn: number;
+}
+
 export class Recorder implements EventRecorder {
   readonly #client: Client;
   readonly #clock: Clock;
   /** What was said last, by all that makes two events the same, to the name of the Event. */
   readonly #said = new Map<string, { namespace: string; name: string; at: number }>();
-  #drawn = 0;
+  readonly #counter: EventCounter;
 
-  constructor(client: Client, clock: Clock) {
+  constructor(client: Client, clock: Clock, counter: EventCounter) {
     this.#client = client;
     this.#clock = clock;
+    this.#counter = counter;
   }
 
   event(component: string, record: EventRecord, host = ''): void {
@@ -41,10 +47,10 @@ export class Recorder implements EventRecorder {
     if (!old) return false;
     const event = structuredClone(old);
     if (event.eventTime) {
-      event.series = { count: (event.series?.count ?? 1) + 1, lastObservedTime: microTimestamp(now) };
+      event.series = { count: (event.series?.count ?? 1) + 1, lastObservedTime: microTimeText(now) };
     } else {
       event.count = (event.count ?? 1) + 1;
-      event.lastTimestamp = timestamp(now);
+      event.lastTimestamp = timeText(now);
     }
     this.#client.update('events', event);
     return true;
@@ -54,7 +60,7 @@ export class Recorder implements EventRecorder {
     const { regarding, type, reason, message, fieldPath, action } = record;
     const namespace = regarding.metadata.namespace || CLUSTER_SCOPED;
     // real names end in the time in nanoseconds, in hex; a counter in the low digits keeps ours unique within a millisecond
-    const stamp = (BigInt(now) * 1_000_000n + BigInt(this.#drawn++ % 1_000_000)).toString(16);
+    const stamp = (BigInt(now) * 1_000_000n + BigInt(this.#counter.drawn++ % 1_000_000)).toString(16);
     const name = `${regarding.metadata.name}.${stamp}`;
     const base = {
       apiVersion: 'v1',
@@ -78,8 +84,8 @@ export class Recorder implements EventRecorder {
         ? {
             ...base,
             source: { component, ...(host === '' ? {} : { host }) },
-            firstTimestamp: timestamp(now),
-            lastTimestamp: timestamp(now),
+            firstTimestamp: timeText(now),
+            lastTimestamp: timeText(now),
             count: 1,
             eventTime: null,
             reportingComponent: component,
@@ -90,7 +96,7 @@ export class Recorder implements EventRecorder {
             source: {},
             firstTimestamp: null,
             lastTimestamp: null,
-            eventTime: microTimestamp(now),
+            eventTime: microTimeText(now),
             action,
             reportingComponent: component,
             reportingInstance: `${component}-controlplane`,

@@ -1,6 +1,6 @@
 /** The machines of a new cluster, as their kubelets register them. */
 import type { Node } from './api/types.ts';
-import { timestamp } from './clock.ts';
+import { timeText } from './api/time.ts';
 
 export const DEFAULT_NODES: readonly string[] = ['controlplane', 'node01', 'node02'];
 const CONTROL_PLANE = 'controlplane';
@@ -25,7 +25,7 @@ const CONDITIONS = [
 /** `position` counts from 0 and gives the node its addresses: 172.30.<position + 1>.2, pods in 10.244.<position>.0/24. */
 export function makeNode(name: string, position: number, now: number): Node {
   const controlPlane = name === CONTROL_PLANE;
-  const at = timestamp(now);
+  const at = timeText(now);
   const cidr = `10.244.${position}.0/24`;
   return {
     apiVersion: 'v1',

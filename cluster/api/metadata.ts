@@ -1,5 +1,5 @@
 /** The checks of metadata, labels and selectors that all kinds share. */
-import { duplicate, forbidden, invalid, required, tooLong, type FieldError, type Path } from './field.ts';
+import { forbidden, invalid, required, tooLong, type FieldError, type Path } from './field.ts';
 import { equal } from './merge.ts';
 import {
   dns1035Label,
@@ -230,8 +230,3 @@ export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, at: 
 /** `field is immutable` when the two differ. */
 export const validateImmutable = (value: unknown, old: unknown, at: Path): FieldError[] =>
   equal(value, old) ? [] : [invalid(at, value, IMMUTABLE)];
-
-/** Later repeats in a list that must have no repeats. */
-export function validateUnique(values: readonly string[], at: Path): FieldError[] {
-  return values.flatMap((value, i) => (values.indexOf(value) < i ? [duplicate(at.index(i), value)] : []));
-}

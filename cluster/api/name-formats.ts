@@ -16,7 +16,6 @@ const AS_DNS1035 = whole(DNS1035);
 const AS_NAME_PART = whole(NAME_PART);
 const AS_LABEL_VALUE = whole(LABEL_VALUE);
 const AS_CONFIG_KEY = whole(CONFIG_KEY);
-const AS_ENV_NAME = whole(ENV_NAME);
 
 export const MAX_LABEL = 63;
 export const MAX_SUBDOMAIN = 253;
@@ -156,22 +155,6 @@ export const configMapKey = (text: string): string[] => [
           'key.name',
           'KEY_NAME',
           'key-name',
-        ),
-      ]),
-  ...parentFolder(text),
-];
-
-/** The strict form, as keys taken over by envFrom are checked. */
-export const envVarName = (text: string): string[] => [
-  ...(AS_ENV_NAME.test(text)
-    ? []
-    : [
-        regexProblem(
-          "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit",
-          ENV_NAME,
-          'my.env-name',
-          'MY_ENV.NAME',
-          'MyEnvName1',
         ),
       ]),
   ...parentFolder(text),

@@ -11,7 +11,7 @@ import { badRequest } from './status.ts';
 import type { LabelSelector } from './types.ts';
 
 export type { Requirement } from './requirement.ts';
-export { requirementMatches, requirementsText } from './requirement.ts';
+export { requirementsText } from './requirement.ts';
 export { nodeSelectorMatches, nodeSelectorTermMatches } from './node-selector.ts';
 
 /** `?labelSelector=`: equality and set based. @throws StatusError BadRequest with the server's sentence */
@@ -100,9 +100,3 @@ export function parseFieldSelector(text: string): FieldRequirement[] {
     return { field, op: operator === '!=' ? '!=' : '=', value: unescaped(value) };
   });
 }
-
-/** `fields` holds the field's value by path; a path that is not there counts as empty. */
-export const fieldsMatch = (terms: readonly FieldRequirement[], fields: Readonly<Record<string, string>>): boolean =>
-  terms.every(
-    ({ field, op, value }) => ((Object.hasOwn(fields, field) ? fields[field] : '') === value) === (op === '='),
-  );

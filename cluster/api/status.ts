@@ -156,9 +156,6 @@ export const tooManyRequests = (message: string, retryAfterSeconds: number, caus
     code: 429,
   });
 
-export const serverTimeout = (message: string, retryAfterSeconds: number): StatusError =>
-  new StatusError({ message, reason: 'ServerTimeout', details: { retryAfterSeconds }, code: 500 });
-
 /** Our own fault. */
 export const internalError = (message: string): StatusError =>
   new StatusError({

@@ -72,5 +72,6 @@ export function normaliseMicroTime(text: string): string {
 
 /** metav1.Time of a clock's milliseconds. */
 export const timeText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
 /** metav1.MicroTime of a clock's milliseconds. */
 export const microTimeText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 23)}000Z`;

@@ -7,6 +7,7 @@ import { disruption } from './disruption/index.ts';
 import { endpoints } from './endpoints/index.ts';
 import { endpointslice } from './endpointslice/index.ts';
 import { garbageCollector } from './garbage-collector/index.ts';
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler/index.ts';
 import { job } from './job/index.ts';
 import { namespace } from './namespace/index.ts';
 import { nodeIpam } from './node-ipam/index.ts';
@@ -44,6 +45,7 @@ export const makeControllers = ({ caCertificate }: ControllerOptions): Controlle
   statefulset,
   cronjob,
   job,
+  horizontalPodAutoscaler,
   endpoints,
   endpointslice,
   disruption,

@@ -65,6 +65,7 @@ export function bench(controllers: readonly Controller[], nodes: readonly string
     kinds: new Map([['pods', pod]]),
     resources: new Map(resources.map((info) => [resourceName(info), info])),
   });
+  const counter = { drawn: 0 };
   const clientOf = (username: string) => registry.client({ username, groups: ['system:masters'] });
   const loop = new Loop({
     store,
@@ -72,7 +73,7 @@ export function bench(controllers: readonly Controller[], nodes: readonly string
     controllers: [...controllers, binder],
     context: (controller) => {
       const client = clientOf(controller.user ?? controller.name);
-      return { client, clock, random, events: new Recorder(client, clock) };
+      return { client, clock, random, events: new Recorder(client, clock, counter) };
     },
     onFault: (controller, key, fault) => {
       throw new Error(`${controller.name} ${key}`, { cause: fault });

@@ -4,7 +4,7 @@
  */
 import { controllerOf } from '../api/pods.ts';
 import type { ContainerStatus, Node, Pod, PodCondition } from '../api/types.ts';
-import { timestamp } from '../clock.ts';
+import { timeText } from '../api/time.ts';
 import type { Controller, ControllerContext } from '../controllers/controller.ts';
 import { namespacedKey, splitKey } from '../controllers/controller.ts';
 
@@ -45,7 +45,7 @@ function start(pod: Pod, { client, clock }: ControllerContext): void {
   const node = client.get<Node>('nodes', '', pod.spec?.nodeName ?? '');
   const hostIP = node?.status?.addresses?.[0]?.address;
   if (hostIP === undefined) return;
-  const now = timestamp(clock.now());
+  const now = timeText(clock.now());
   const condition = (type: string): PodCondition => ({
     type,
     status: 'True',
@@ -93,7 +93,7 @@ function start(pod: Pod, { client, clock }: ControllerContext): void {
 }
 
 function succeed(pod: Pod, { client, clock }: ControllerContext): void {
-  const now = timestamp(clock.now());
+  const now = timeText(clock.now());
   const status: PodStatus = {
     ...pod.status,
     phase: 'Succeeded',

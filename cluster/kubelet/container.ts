@@ -1,5 +1,5 @@
 /** The life of one container, one step at a time: image, settings, start, run, end, back-off, and again. */
-import { timestamp } from '../clock.ts';
+import { timeText } from '../api/time.ts';
 import type { Container, ContainerStatus, Service } from '../api/types.ts';
 import { configProblem } from './container-config.ts';
 import { idOf, lookUpImage, type Image } from './images.ts';
@@ -160,7 +160,7 @@ function launch(
   const previous = status.state?.terminated ?? status.lastState?.terminated;
   const restartCount = previous === undefined ? 0 : status.restartCount + 1;
   const containerID = `containerd://${idOf(work.pod.metadata.uid ?? '', container.name, restartCount, image.digest)}`;
-  const now = timestamp(work.now);
+  const now = timeText(work.now);
   tell(work, 'Normal', 'Created', 'Container created', at);
   const created: ContainerStatus = {
     ...status,
@@ -271,8 +271,8 @@ export function end(
     exitCode,
     reason,
     ...(message === '' ? {} : { message }),
-    startedAt: status.state?.running?.startedAt ?? timestamp(work.now),
-    finishedAt: timestamp(finishedAt),
+    startedAt: status.state?.running?.startedAt ?? timeText(work.now),
+    finishedAt: timeText(finishedAt),
   };
   return { ...status, ready: false, started: false, state: { terminated } };
 }

@@ -2,7 +2,7 @@
 import { equal } from '../api/merge.ts';
 import { isTerminal } from '../api/pods.ts';
 import type { Container, ContainerStatus, Node, Pod } from '../api/types.ts';
-import { timestamp } from '../clock.ts';
+import { timeText } from '../api/time.ts';
 import type { Again, Controller } from '../controllers/controller.ts';
 import { namespacedKey, splitKey } from '../controllers/controller.ts';
 import { isNodeOff } from '../controllers/node-lifecycle/index.ts';
@@ -67,7 +67,7 @@ const podsOn = (client: Client, nodeName: string): string[] =>
 function sync(work: Work): void {
   const { pod, context, node } = work;
   if (pod.status?.startTime === undefined && reject(work)) return;
-  const started: PodStatus = { startTime: timestamp(work.now), ...pod.status };
+  const started: PodStatus = { startTime: timeText(work.now), ...pod.status };
   work.pod = { ...pod, status: started };
   if (isOverdue(work)) return;
 
@@ -112,7 +112,7 @@ function reject(work: Work): boolean {
     phase: 'Failed',
     reason: refused.reason,
     message: `Pod was rejected: ${refused.message}`,
-    startTime: timestamp(work.now),
+    startTime: timeText(work.now),
   });
   return true;
 }
@@ -215,7 +215,7 @@ function stopSidecars(work: Work, init: ContainerStatus[], main: readonly Contai
     return code !== undefined && policy !== 'Always' && (policy === 'Never' || code === 0);
   });
   if (!over) return init;
-  const ended = timestamp(work.now);
+  const ended = timeText(work.now);
   return init.map((status) =>
     status.state?.running
       ? {

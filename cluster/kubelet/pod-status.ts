@@ -1,6 +1,6 @@
 /** A pod's phase and conditions, from its containers. */
 import type { ContainerStatus, Pod, PodCondition } from '../api/types.ts';
-import { timestamp } from '../clock.ts';
+import { timeText } from '../api/time.ts';
 import type { PodStatus, Work } from './work.ts';
 
 const isSidecar = (pod: Pod, name: string): boolean =>
@@ -99,7 +99,7 @@ export function conditionsOf(work: Work, phase: string, statuses: Statuses, sand
       ...verdict,
       // the field is always there, and nothing is ever put into it
       lastProbeTime: null as unknown as string,
-      lastTransitionTime: unchanged ? before.lastTransitionTime : timestamp(now),
+      lastTransitionTime: unchanged ? before.lastTransitionTime : timeText(now),
       ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
     };
   });

@@ -3,7 +3,7 @@ import { isTerminal, podRequests } from '../api/pods.ts';
 import { parseQuantity } from '../api/quantity.ts';
 import { equal } from '../api/merge.ts';
 import type { ContainerStatus, Pod, PodCondition } from '../api/types.ts';
-import { timestamp } from '../clock.ts';
+import { timeText } from '../api/time.ts';
 import type { Work } from './work.ts';
 
 const PENDING = 'PodResizePending';
@@ -63,7 +63,7 @@ export function resize(work: Work, statuses: ContainerStatus[], conditions: PodC
       ...refusal,
       // always there and never filled in
       lastProbeTime: null as unknown as string,
-      lastTransitionTime: before?.lastTransitionTime ?? timestamp(now),
+      lastTransitionTime: before?.lastTransitionTime ?? timeText(now),
       ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
     };
     return { statuses, conditions: [condition, ...without] };

@@ -3,7 +3,7 @@ import { alreadyExists, badRequest, invalidError, StatusError } from '../api/sta
 import { path } from '../api/field.ts';
 import { validateObjectMeta } from '../api/names.ts';
 import type { KubeObject } from '../api/types.ts';
-import { timestamp } from '../clock.ts';
+import { timeText } from '../api/time.ts';
 import { trackUpdate } from '../schema/apply/index.ts';
 import { mutateAdmission, validateAdmission } from './admit.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
@@ -59,7 +59,7 @@ export function create(
   delete metadata.resourceVersion;
   delete metadata.generation;
   metadata.uid = random.uuid();
-  metadata.creationTimestamp = timestamp(clock.now());
+  metadata.creationTimestamp = timeText(clock.now());
   if (!metadata.name && metadata.generateName) {
     for (let draw = 0; draw < NAME_DRAWS; draw++) {
       metadata.name = metadata.generateName + random.suffix();

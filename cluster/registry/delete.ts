@@ -1,7 +1,7 @@
 /** DELETE: grace, finalizers and propagation decide whether an object goes at once or is only marked. */
 import { conflict, forbiddenError, notFoundError } from '../api/status.ts';
 import type { KubeObject, Namespace } from '../api/types.ts';
-import { timestamp } from '../clock.ts';
+import { timeText } from '../api/time.ts';
 import type { DeleteOptions } from '../store/client.ts';
 import { validateAdmission } from './admit.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
@@ -102,7 +102,7 @@ export function remove(
     return { object: store.remove(target.name, namespace, name) ?? old, gone: true };
   }
   if (!marked || grace < (metadata.deletionGracePeriodSeconds ?? 0)) {
-    metadata.deletionTimestamp = timestamp(clock.now() + grace * 1000);
+    metadata.deletionTimestamp = timeText(clock.now() + grace * 1000);
     metadata.deletionGracePeriodSeconds = grace;
     if (!marked && metadata.generation !== undefined) metadata.generation += 1;
   }

@@ -1,6 +1,6 @@
 /** What the scheduler writes about a pod that it could not place, and about pods it pushes out. */
 import type { Pod, PodCondition } from '../api/types.ts';
-import { timestamp } from '../clock.ts';
+import { timeText } from '../api/time.ts';
 import type { ControllerContext } from '../controllers/controller.ts';
 import { PREEMPTED } from './preemption.ts';
 import { SCHEDULER_NAME } from './wake.ts';
@@ -18,7 +18,7 @@ function withCondition(pod: Pod, condition: Omit<PodCondition, 'lastTransitionTi
   const next = {
     // written as null, not left out
     lastProbeTime: null,
-    lastTransitionTime: old?.status === status ? old.lastTransitionTime : timestamp(now),
+    lastTransitionTime: old?.status === status ? old.lastTransitionTime : timeText(now),
     ...condition,
     ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
     // the wire carries null where the generated type knows only a time

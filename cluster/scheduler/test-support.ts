@@ -1,7 +1,8 @@
 /** For tests of loops: a store, a clock and a client that stores what it is given, without admission or validation. */
 import { equal } from '../api/merge.ts';
 import type { KubeObject, Node, PersistentVolume, PersistentVolumeClaim, Pod } from '../api/types.ts';
-import { ManualClock, timestamp } from '../clock.ts';
+import { timeText } from '../api/time.ts';
+import { ManualClock } from '../clock.ts';
 import type { Controller } from '../controllers/controller.ts';
 import { Loop } from '../loop.ts';
 import { SeededRandom } from '../random.ts';
@@ -99,7 +100,7 @@ export class World {
       create: (resource, object) => {
         const next = structuredClone(object);
         next.metadata.uid = `uid-${++this.#uids}`;
-        next.metadata.creationTimestamp ??= timestamp(this.clock.now());
+        next.metadata.creationTimestamp ??= timeText(this.clock.now());
         return put(resource, next);
       },
       update: (resource, object) =>
@@ -125,7 +126,7 @@ export class World {
         if ((stored.metadata.finalizers ?? []).length === 0) store.remove(resource, namespace, name);
         else {
           const next = structuredClone(stored);
-          next.metadata.deletionTimestamp ??= timestamp(this.clock.now());
+          next.metadata.deletionTimestamp ??= timeText(this.clock.now());
           put(resource, next);
         }
       },

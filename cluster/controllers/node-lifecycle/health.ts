@@ -1,6 +1,6 @@
 /** Whether a node still reports: a node that is silent for too long is no longer known to be ready. */
 import type { KubeObject, Lease, Node, Pod } from '../../api/types.ts';
-import { timestamp } from '../../clock.ts';
+import { timeText } from '../../api/time.ts';
 import type { ControllerContext } from '../controller.ts';
 
 export const COMPONENT = 'node-controller';
@@ -30,7 +30,7 @@ export function lostAt(node: Node, { client }: ControllerContext): number {
 }
 
 function unknownConditions(node: Node, now: number): Conditions {
-  const at = timestamp(now);
+  const at = timeText(now);
   const conditions = node.status?.conditions ?? [];
   const known = conditions.map((condition) =>
     REPORTED.includes(condition.type) && condition.status !== 'Unknown'
@@ -61,7 +61,7 @@ function markPodsNotReady(node: Node, { client, clock, events }: ControllerConte
     if (!conditions.some(({ type, status }) => type === 'Ready' && status !== 'False')) continue;
     const next = conditions.map((condition) =>
       condition.type === 'Ready'
-        ? { ...condition, status: 'False', lastTransitionTime: timestamp(clock.now()) }
+        ? { ...condition, status: 'False', lastTransitionTime: timeText(clock.now()) }
         : condition,
     );
     client.updateStatus('pods', { ...pod, status: { ...pod.status, conditions: next } });

@@ -3,7 +3,7 @@
  * A node is switched off by an annotation of its Lease, so that a copied cluster has the same nodes on and off.
  */
 import type { Lease, Node } from '../../api/types.ts';
-import { microTimestamp, timestamp } from '../../clock.ts';
+import { microTimeText, timeText } from '../../api/time.ts';
 import type { Client } from '../../store/client.ts';
 import type { Again, Controller, ControllerContext } from '../controller.ts';
 import { LEASE_NAMESPACE, LEASES } from './health.ts';
@@ -44,7 +44,7 @@ export function switchNode(client: Client, name: string, on: boolean): void {
 function renew(node: Node, { client, clock }: ControllerContext): number {
   const { name, uid = '' } = node.metadata;
   const now = clock.now();
-  const renewTime = microTimestamp(now);
+  const renewTime = microTimeText(now);
   const lease = client.get<Lease>(LEASES, LEASE_NAMESPACE, name);
   const due = (Date.parse(lease?.spec?.renewTime ?? '') || 0) + RENEW_MS;
   if (lease && due > now) return due - now;
@@ -64,7 +64,7 @@ function renew(node: Node, { client, clock }: ControllerContext): number {
 function report(node: Node, { client, clock, events }: ControllerContext): void {
   const conditions = node.status?.conditions ?? [];
   const now = clock.now();
-  const at = timestamp(now);
+  const at = timeText(now);
   const missing = Object.keys(HEALTHY).filter((type) => !conditions.some((condition) => condition.type === type));
   const lost = conditions.some(({ type, status }) => type in HEALTHY && status === 'Unknown');
   const last = Math.max(0, ...conditions.map(({ lastHeartbeatTime }) => Date.parse(lastHeartbeatTime ?? '') || 0));

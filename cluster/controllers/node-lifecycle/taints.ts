@@ -1,6 +1,6 @@
 /** Taints, labels and annotations that a node has because of what it says about itself. */
 import type { Node, Taint } from '../../api/types.ts';
-import { timestamp } from '../../clock.ts';
+import { timeText } from '../../api/time.ts';
 
 export const NOT_READY = 'node.kubernetes.io/not-ready';
 export const UNREACHABLE = 'node.kubernetes.io/unreachable';
@@ -40,7 +40,7 @@ export function wantedTaints(node: Node, evict: boolean, now: number): Taint[] {
   const missing = (effect: string, keys: readonly string[]): Taint[] =>
     keys
       .filter((key) => !taints.some((taint) => taint.key === key && taint.effect === effect))
-      .map((key) => ({ key, effect, timeAdded: timestamp(now) }));
+      .map((key) => ({ key, effect, timeAdded: timeText(now) }));
   return [...taints.filter(keep), ...missing('NoSchedule', noSchedule), ...missing('NoExecute', noExecute)];
 }
 

@@ -1,6 +1,6 @@
 /** Deletes a pod and leaves a note why. */
 import type { Pod, PodCondition } from '../../api/types.ts';
-import { timestamp } from '../../clock.ts';
+import { timeText } from '../../api/time.ts';
 import type { ControllerContext } from '../controller.ts';
 
 const WHY = {
@@ -19,7 +19,7 @@ export function evictPod(pod: Pod, { client, clock }: ControllerContext): void {
       lastProbeTime: null,
       ...(generation === undefined ? {} : { observedGeneration: generation }),
       ...WHY,
-      lastTransitionTime: old?.status === WHY.status ? old.lastTransitionTime : timestamp(clock.now()),
+      lastTransitionTime: old?.status === WHY.status ? old.lastTransitionTime : timeText(clock.now()),
       // the wire carries null where the generated type knows only a time
     } as unknown as PodCondition;
     const kept = [...conditions.filter((one) => one !== old), next];

@@ -2,7 +2,7 @@ import { duplicate, forbidden, invalid, notSupported, path, required, type Field
 import { ageText } from '../../api/durations.ts';
 import { dns1123Label } from '../../api/names.ts';
 import type { CertificateSigningRequest } from '../../api/types.ts';
-import { timestamp } from '../../clock.ts';
+import { timeText } from '../../api/time.ts';
 import type { Kind, UpdateContext } from '../kind.ts';
 
 type Status = NonNullable<CertificateSigningRequest['status']>;
@@ -95,7 +95,7 @@ function prepareForStatusUpdate(
   { clock, subresource }: UpdateContext,
 ): void {
   const before = old.status?.conditions ?? [];
-  const conditions = dated(object.status?.conditions ?? [], before, timestamp(clock.now()));
+  const conditions = dated(object.status?.conditions ?? [], before, timeText(clock.now()));
   const status = subresource === 'approval' ? structuredClone(old.status) : object.status;
   object.status = { ...status, ...(conditions.length > 0 ? { conditions } : {}) };
 }

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { printFieldError } from '../../api/field.ts';
 import type { CertificateSigningRequest } from '../../api/types.ts';
 import type { UpdateContext } from '../kind.ts';
-import { certificateSigningRequest as kind } from './index.ts';
+import { certificateSigningRequest as kind } from './certificate-signing-request.ts';
 
 const context = (subresource: string) =>
   ({ subresource, clock: { now: () => Date.UTC(2026, 0, 1) } }) as unknown as UpdateContext;

@@ -3,7 +3,7 @@ import { printFieldError } from '../../api/field.ts';
 import type { Endpoints, EndpointSlice } from '../../api/types.ts';
 import { endpoints } from '../core/endpoints/index.ts';
 import type { KindContext } from '../kind.ts';
-import { endpointSlice } from './index.ts';
+import { endpointSlice } from './endpoint-slice.ts';
 
 const context = {} as unknown as KindContext;
 const slice = (rest: Partial<EndpointSlice>): EndpointSlice => {

@@ -2,7 +2,9 @@ import { expect, test } from '@jest/globals';
 import { printFieldError } from '../../api/field.ts';
 import type { Ingress, IngressClass, NetworkPolicy } from '../../api/types.ts';
 import type { UpdateContext } from '../kind.ts';
-import { ingress, ingressClass, networkPolicy } from './index.ts';
+import { ingressClass } from './ingress-class.ts';
+import { ingress } from './ingress.ts';
+import { networkPolicy } from './network-policy.ts';
 import { contains, parseCidr, parseIp } from './ip.ts';
 
 const context = {} as unknown as UpdateContext;

@@ -2,7 +2,9 @@ import { expect, test } from '@jest/globals';
 import { printFieldError } from '../../api/field.ts';
 import type { ClusterRole, PolicyRule, RoleBinding } from '../../api/types.ts';
 import type { UpdateContext } from '../kind.ts';
-import { clusterRole, clusterRoleBinding, role, roleBinding } from './index.ts';
+import { clusterRoleBinding, roleBinding } from './bindings.ts';
+import { clusterRole } from './cluster-role.ts';
+import { role } from './role.ts';
 
 const context = {} as unknown as UpdateContext;
 const pods: PolicyRule = { apiGroups: [''], resources: ['pods'], verbs: ['get'] };

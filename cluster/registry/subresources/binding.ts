@@ -1,7 +1,7 @@
 /** pods/binding: the scheduler's (or anyone's) word on which node a pod runs. */
 import { conflict, notFoundError } from '../../api/status.ts';
 import type { KubeObject, Pod } from '../../api/types.ts';
-import { timestamp } from '../../clock.ts';
+import { timeText } from '../../api/time.ts';
 import type { Backend, RequestContext, Target } from '../context.ts';
 
 /** Go writes a time that was never set as null. */
@@ -41,7 +41,7 @@ export function bind(
     ...status,
     conditions: [
       ...others,
-      { type: 'PodScheduled', status: 'True', lastProbeTime: NEVER, lastTransitionTime: timestamp(clock.now()) },
+      { type: 'PodScheduled', status: 'True', lastProbeTime: NEVER, lastTransitionTime: timeText(clock.now()) },
     ],
   };
   store.put(target.name, pod);

@@ -3,7 +3,7 @@ import { isTerminal, isPodReady } from '../../api/pods.ts';
 import { labelSelectorMatches } from '../../api/selector.ts';
 import { notFoundError, StatusError, tooManyRequests } from '../../api/status.ts';
 import type { KubeObject, Pod, PodDisruptionBudget } from '../../api/types.ts';
-import { timestamp } from '../../clock.ts';
+import { timeText } from '../../api/time.ts';
 import type { DeleteOptions } from '../../store/client.ts';
 import type { Backend, RequestContext, Target } from '../context.ts';
 import { remove } from '../delete.ts';
@@ -47,7 +47,7 @@ export function evict(
     });
   }
   if (budget && !mayGoUnready(budget, pod)) charge(backend, budget, name, dryRun);
-  if (!dryRun) markEvicted(backend, target, pod, timestamp(clock.now()));
+  if (!dryRun) markEvicted(backend, target, pod, timeText(clock.now()));
   finish();
   return undefined;
 }
@@ -87,7 +87,7 @@ function charge(backend: Backend, budget: PodDisruptionBudget, pod: string, dryR
   charged.status = {
     ...counts,
     disruptionsAllowed,
-    disruptedPods: { ...counts.disruptedPods, [pod]: timestamp(backend.clock.now()) },
+    disruptedPods: { ...counts.disruptedPods, [pod]: timeText(backend.clock.now()) },
     conditions: (counts.conditions ?? []).map((condition) =>
       condition.type === 'DisruptionAllowed' && disruptionsAllowed === 0
         ? { ...condition, ...insufficient }

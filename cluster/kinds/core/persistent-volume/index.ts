@@ -1,6 +1,6 @@
 import { path, required } from '../../../api/field.ts';
 import type { PersistentVolume } from '../../../api/types.ts';
-import { timestamp } from '../../../clock.ts';
+import { timeText } from '../../../api/time.ts';
 import type { Kind } from '../../kind.ts';
 import { accessModesText, CLASS_ANNOTATION, storageClassOf } from './access-modes.ts';
 import { validate, validateUpdate } from './validation.ts';
@@ -47,7 +47,7 @@ export const persistentVolume: Kind<PersistentVolume> = {
     object.status = { ...object.status, phase: object.status?.phase || 'Pending' };
   },
   prepareForCreate(object, { clock }) {
-    object.status = { phase: 'Pending', lastPhaseTransitionTime: timestamp(clock.now()) };
+    object.status = { phase: 'Pending', lastPhaseTransitionTime: timeText(clock.now()) };
   },
   prepareForStatusUpdate(object, old, { clock }) {
     const status = (object.status ??= {});
@@ -55,7 +55,7 @@ export const persistentVolume: Kind<PersistentVolume> = {
     if (status.phase === old.status?.phase) {
       if (!status.lastPhaseTransitionTime && before) status.lastPhaseTransitionTime = before;
     } else if (!status.lastPhaseTransitionTime || status.lastPhaseTransitionTime === before) {
-      status.lastPhaseTransitionTime = timestamp(clock.now());
+      status.lastPhaseTransitionTime = timeText(clock.now());
     }
   },
   validate,

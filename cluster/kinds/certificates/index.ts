@@ -1,1 +1,0 @@
-export { certificateSigningRequest } from './certificate-signing-request.ts';

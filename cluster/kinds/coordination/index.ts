@@ -1,1 +1,0 @@
-export { lease } from './lease.ts';

@@ -1,4 +1,0 @@
-export { ipAddress, serviceCidr } from './addresses.ts';
-export { ingress } from './ingress.ts';
-export { ingressClass } from './ingress-class.ts';
-export { networkPolicy } from './network-policy.ts';

@@ -1,1 +1,0 @@
-export { runtimeClass } from './runtime-class.ts';

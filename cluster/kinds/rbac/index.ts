@@ -1,3 +1,0 @@
-export { clusterRoleBinding, roleBinding } from './bindings.ts';
-export { clusterRole } from './cluster-role.ts';
-export { role } from './role.ts';

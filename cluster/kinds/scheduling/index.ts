@@ -1,1 +1,0 @@
-export { priorityClass } from './priority-class.ts';
