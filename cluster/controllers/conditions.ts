@@ -1,5 +1,5 @@
 /** Times and conditions in the shapes that statuses use. */
-import { timestamp as timestampOf } from '../clock.ts';
+import { timeText as timestampOf } from '../api/time.ts';
 import type { Clock } from '../store/client.ts';
 
 export { timestampOf };
