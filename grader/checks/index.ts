@@ -11,7 +11,7 @@ import { unchangedCheck } from './unchanged.ts';
 const checks = { list: listCheck, missing: missingCheck, object: objectCheck, unchanged: unchangedCheck };
 type Kind = keyof typeof checks;
 
-const isKind = (kind: string): kind is Kind => kind in checks;
+const isKind = (kind: string): kind is Kind => Object.hasOwn(checks, kind);
 
 /** From the scenario's source to a check that can run, with what is wrong in it. */
 export function makeCheck(source: CheckSource): { spec: CheckSpec; problems: ManifestProblem[] } {

@@ -34,8 +34,8 @@ spec:
     requests:
       storage: 1536Mi
 YAML
-kubectl get deployment indexer -n records -o yaml |
-  yq '.spec.template.spec.volumes = [{"name": "data", "persistentVolumeClaim": {"claimName": "archive"}}]' |
+kubectl get deployment indexer -n records -o json |
+  jq '.spec.template.spec.volumes = [{"name": "data", "persistentVolumeClaim": {"claimName": "archive"}}]' |
   kubectl replace -f -
 kubectl rollout status deployment indexer -n records --timeout=60s
 kubectl patch pv ledger-01 -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'

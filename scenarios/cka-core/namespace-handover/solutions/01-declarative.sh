@@ -7,11 +7,11 @@ metadata:
     team: harbor
     stage: production
 YAML
-kubectl get configmap web-settings -n harbor-trial -o yaml |
-  yq 'del(.metadata.namespace, .metadata.uid, .metadata.resourceVersion, .metadata.creationTimestamp)' |
+kubectl get configmap web-settings -n harbor-trial -o json |
+  jq 'del(.metadata.namespace, .metadata.uid, .metadata.resourceVersion, .metadata.creationTimestamp)' |
   kubectl apply -n harbor-prod -f -
-kubectl get deployment web -n harbor-trial -o yaml |
-  yq 'del(.metadata.namespace, .metadata.uid, .metadata.resourceVersion, .metadata.creationTimestamp, .status) | .spec.replicas = 2' |
+kubectl get deployment web -n harbor-trial -o json |
+  jq 'del(.metadata.namespace, .metadata.uid, .metadata.resourceVersion, .metadata.creationTimestamp, .status) | .spec.replicas = 2' |
   kubectl apply -n harbor-prod -f -
 kubectl rollout status deployment web -n harbor-prod --timeout=60s
 kubectl delete namespace harbor-trial

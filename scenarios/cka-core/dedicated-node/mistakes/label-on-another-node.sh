@@ -1,0 +1,5 @@
+kubectl taint node node01 maintenance-
+kubectl taint node node02 dedicated=reports:NoSchedule
+kubectl label node node01 pool=reports
+kubectl patch deployment reports -n analytics -p '{"spec":{"template":{"spec":{"nodeSelector":{"pool":"reports"},
+  "tolerations":[{"key":"dedicated","operator":"Equal","value":"reports","effect":"NoSchedule"}]}}}}'
