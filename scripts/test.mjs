@@ -7,7 +7,11 @@ import { fail, say } from './setup/say.mjs';
 
 /** In this order: what is quick and narrow first. Suites that start sandboxes and browsers take the machine for themselves. */
 const SUITES = [
-  { name: 'units', paths: ['app', 'server', 'cluster', 'grader', 'bin', 'prisma', 'scripts'], workers: '100%' },
+  {
+    name: 'units',
+    paths: ['app', 'server', 'cluster', 'grader', 'bin', 'prisma', 'scripts', 'test/ground'],
+    workers: '100%',
+  },
   { name: 'workspace', paths: ['workspace', 'test/hostile'], workers: 1 },
   { name: 'conformance', paths: ['test/conformance', 'test/cluster'], workers: '100%' },
   { name: 'scenarios', paths: ['test/scenarios'], workers: 1 },

@@ -22,6 +22,7 @@ beforeAll(async () => {
     start: { now: Date.now(), kubelet: 'stand-in' },
     listen: { host: '127.0.0.1', port: 0 },
     onFault: (what) => faults.push(what),
+    bodyMs: 300,
   });
   const address = served.address();
   port = 'port' in address ? address.port : 0;
@@ -135,6 +136,19 @@ describe('bodies', () => {
     };
     const answer = await post('/api/v1/namespaces/default/pods', JSON.stringify(pod));
     expect([answer.code, json(answer).message]).toEqual([500, 'etcdserver: request is too large']);
+  });
+
+  test('a body that stalls is given up, with the real sentence, and holds nobody up', async () => {
+    const socket = connect({ host: '127.0.0.1', port, ...admin });
+    await once(socket, 'secureConnect');
+    socket.write(
+      `POST ${CONFIG_MAPS} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"api`,
+    );
+    expect((await ask('/readyz')).code).toBe(200);
+    let text = '';
+    for await (const chunk of socket) text += String(chunk);
+    expect(text).toMatch(/^HTTP\/1.1 504 /);
+    expect(text).toContain('request did not complete within the allotted timeout');
   });
 
   test('a client that goes away in the middle of its body harms nobody', async () => {

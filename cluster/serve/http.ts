@@ -25,9 +25,13 @@ export interface HttpOptions {
   server: KeyPair;
   /** Who a bearer token stands for; undefined: nobody. */
   tokenUser(token: string): UserInfo | undefined;
+  /** Milliseconds a client may take to send its body. Default: LIMITS.bodyMs. */
+  bodyMs?: number;
 }
 
 const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
+/** Milliseconds a refused client gets to read why before its connection goes. */
+const LINGER_MS = 500;
 /** Bytes: smaller answers are not worth compressing (the real server's threshold is 128 KiB). */
 const GZIP_FROM = 128 * 1024;
 
@@ -54,7 +58,7 @@ function authenticate(request: IncomingMessage, options: HttpOptions): UserInfo 
 }
 
 /** Reads the whole body, within the limits of size and time. @throws StatusError */
-function readAll(request: IncomingMessage): Promise<Uint8Array> {
+function readAll(request: IncomingMessage, bodyMs: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -66,8 +70,7 @@ function readAll(request: IncomingMessage): Promise<Uint8Array> {
           code: 504,
         }),
       );
-      request.destroy();
-    }, LIMITS.bodyMs);
+    }, bodyMs);
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > LIMITS.bodyBytes) {
@@ -184,7 +187,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     const serving = options.serving();
     try {
       request.user = authenticate(incoming, options);
-      request.body = await readAll(incoming);
+      request.body = await readAll(incoming, options.bodyMs ?? LIMITS.bodyMs);
       serving.driver.catchUp();
       reply = handle(serving.cluster, request);
     } catch (error) {
@@ -192,6 +195,11 @@ export function createHttpServer(options: HttpOptions): HttpServer {
         // the client went away in the middle of its request: nobody is left to answer
         response.destroy();
         return;
+      }
+      // the rest of a body that was refused is not wanted: the answer goes out, and then the connection
+      if (!incoming.complete) {
+        response.setHeader('connection', 'close');
+        incoming.socket.setTimeout(LINGER_MS, () => incoming.socket.destroy());
       }
       reply = statusReply(error);
     }

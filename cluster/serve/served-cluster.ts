@@ -49,6 +49,8 @@ export interface ServeOptions {
   /** Those of a stored cluster; default: new ones. */
   credentials?: Credentials;
   onFault: (what: string, fault: unknown) => void;
+  /** Milliseconds a client may take to send its body. Default: LIMITS.bodyMs. */
+  bodyMs?: number;
 }
 
 const isSnapshot = (start: ServeOptions['start']): start is ClusterSnapshot => 'store' in start;
@@ -58,6 +60,7 @@ export async function serveCluster({
   listen,
   credentials: stored,
   onFault,
+  bodyMs,
 }: ServeOptions): Promise<ServedCluster> {
   const now = Date.now();
   const authority = await (stored ? loadAuthority(stored.authority, now) : createAuthority(now));
@@ -76,6 +79,7 @@ export async function serveCluster({
     authority,
     server,
     tokenUser: () => undefined,
+    ...(bodyMs === undefined ? {} : { bodyMs }),
   });
   await new Promise<void>((resolve, reject) => {
     http.server.once('error', reject);
