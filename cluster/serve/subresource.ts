@@ -1,5 +1,5 @@
 /** Requests to a part of an object: status, scale, binding, eviction, finalize, approval. */
-import { methodNotAllowed, noSuchPath } from '../api/status.ts';
+import { methodNotAllowed, noSuchPath, StatusError } from '../api/status.ts';
 import type { KubeObject } from '../api/types.ts';
 import { patched, type PatchRequest } from '../registry/patch.ts';
 import { getScale, updateScale, type Scale } from '../registry/subresources/scale.ts';
@@ -10,6 +10,15 @@ import { negotiate } from './negotiate.ts';
 /** Written like the object itself, each with its own rules for what it may change. */
 const VIEWS: ReadonlySet<string> = new Set(['status', 'finalize', 'approval', 'ephemeralcontainers', 'resize']);
 
+/** Ways into a container, which the simulation does not have: said plainly instead of failing somewhere on the way. */
+const NO_WAY_IN: Record<string, string> = {
+  attach: 'containers of this simulated cluster cannot be attached to',
+  exec: 'commands cannot be run in the containers of this simulated cluster',
+  log: 'containers of this simulated cluster keep no logs',
+  portforward: 'ports of this simulated cluster cannot be forwarded',
+  proxy: 'this simulated cluster has no network to reach it through',
+};
+
 export function subresource(call: Call, warnings: string[]): Reply {
   const { cluster, request, info, target, context } = call;
   const { registry } = cluster;
@@ -18,6 +27,11 @@ export function subresource(call: Call, warnings: string[]): Reply {
   const about = target.info.subresources.find((one) => one.name === info.subresource);
   if (!about) throw noSuchPath();
   if (!about.verbs.includes(info.verb)) throw methodNotAllowed(target.info, info.verb);
+  const noWayIn = NO_WAY_IN[info.subresource];
+  if (noWayIn !== undefined) {
+    registry.get(target, namespace, name);
+    throw new StatusError({ message: noWayIn, reason: 'NotImplemented', details: {}, code: 501 });
+  }
   const wanted = negotiate(request.headers['accept']);
   const object = (code: number, body: KubeObject): Reply => ({
     kind: 'object',
