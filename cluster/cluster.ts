@@ -1,4 +1,5 @@
 /** One simulated cluster: its parts joined, and its time. The public face of this folder. */
+import { unsigned, type TokenSigner } from './access/tokens.ts';
 import type { KubeObject, Node } from './api/types.ts';
 import { admissionPlugins } from './admission/index.ts';
 import { bootstrapStore } from './bootstrap.ts';
@@ -33,6 +34,8 @@ export interface ClusterOptions {
   kubelet?: KubeletKind;
   /** PEM of the certificate authority, published to every namespace. */
   caCertificate?: string;
+  /** Signs ServiceAccount tokens. Default: none does. */
+  tokens?: TokenSigner;
   /** Told of our own mistakes: a controller that threw. */
   onFault?: (what: string, fault: unknown) => void;
 }
@@ -60,6 +63,7 @@ interface State {
   random: SeededRandom;
   kubelet: KubeletKind;
   caCertificate: string;
+  tokens: TokenSigner;
   onFault: (what: string, fault: unknown) => void;
 }
 
@@ -82,9 +86,17 @@ export class Cluster {
 
   private constructor(state: State) {
     this.#state = state;
-    const { store, clock, random } = state;
+    const { store, clock, random, tokens } = state;
     const counter = { drawn: 0 };
-    this.registry = new Registry({ store, clock, random, admission: admissionPlugins, kinds, resources: resourceMap });
+    this.registry = new Registry({
+      store,
+      clock,
+      random,
+      tokens,
+      admission: admissionPlugins,
+      kinds,
+      resources: resourceMap,
+    });
     this.#loop = new Loop({
       store,
       clock,
@@ -106,15 +118,17 @@ export class Cluster {
       bare = false,
       kubelet = 'real',
       caCertificate = '',
+      tokens = unsigned,
       onFault = rethrow,
     } = options;
-    if (!bare) return Cluster.#prepared({ ...options, nodes, seed, kubelet, caCertificate, onFault });
+    if (!bare) return Cluster.#prepared({ ...options, nodes, seed, kubelet, caCertificate, tokens, onFault });
     const cluster = new Cluster({
       store: bootstrapStore(now),
       clock: new ManualClock(now),
       random: new SeededRandom(seed),
       kubelet,
       caCertificate,
+      tokens,
       onFault,
     });
     const client = cluster.client('system:bootstrap');
@@ -134,7 +148,7 @@ export class Cluster {
    * up to an hour older than `now`, as the exam's clusters are older than the exam.
    */
   static #prepared(options: Required<Omit<ClusterOptions, 'bare'>>): Cluster {
-    const { nodes, now, seed, kubelet, caCertificate, onFault } = options;
+    const { nodes, now, seed, kubelet, caCertificate, tokens, onFault } = options;
     const setUpAt = Math.floor(now / HOUR_MS) * HOUR_MS - ADDONS_START_MS;
     const key = JSON.stringify([nodes, setUpAt, kubelet]);
     let template = prepared.get(key);
@@ -151,6 +165,7 @@ export class Cluster {
       random: new SeededRandom(seed),
       kubelet,
       caCertificate,
+      tokens,
       onFault,
     });
     cluster.#loop.sync(cluster.store);
@@ -158,13 +173,17 @@ export class Cluster {
     return cluster;
   }
 
-  static restore(snapshot: ClusterSnapshot, onFault: State['onFault'] = rethrow): Cluster {
+  static restore(
+    snapshot: ClusterSnapshot,
+    { onFault = rethrow, tokens = unsigned }: Pick<ClusterOptions, 'onFault' | 'tokens'> = {},
+  ): Cluster {
     const cluster = new Cluster({
       store: Store.restore(snapshot.store),
       clock: new ManualClock(snapshot.now),
       random: new SeededRandom(snapshot.random),
       kubelet: snapshot.kubelet,
       caCertificate: snapshot.caCertificate,
+      tokens,
       onFault,
     });
     cluster.#loop.sync(cluster.#state.store);

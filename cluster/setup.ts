@@ -19,8 +19,13 @@ export type SetupStep =
 export function setUp(cluster: Cluster, steps: readonly SetupStep[]): void {
   const client = cluster.client('system:setup');
   for (const step of steps) {
-    if ('apply' in step) for (const object of step.apply) apply(client, object);
-    else if ('cordon' in step) changeNode(client, step.cordon, (node) => ({ ...node.spec, unschedulable: true }));
+    if ('apply' in step) {
+      for (const object of step.apply) {
+        apply(client, object);
+        // a pod right after its namespace: the namespace's service account has to be there first
+        cluster.settle();
+      }
+    } else if ('cordon' in step) changeNode(client, step.cordon, (node) => ({ ...node.spec, unschedulable: true }));
     else if ('uncordon' in step)
       changeNode(client, step.uncordon, (node) => ({ ...node.spec, unschedulable: undefined }));
     else if ('taint' in step) {

@@ -1,4 +1,5 @@
 /** What every verb of the registry is given. */
+import type { TokenSigner } from '../access/tokens.ts';
 import type { AdmissionPlugin, UserInfo } from '../admission/plugin.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { ResourceInfo } from '../schema/resources.ts';
@@ -26,6 +27,7 @@ export interface Backend {
   admission: readonly AdmissionPlugin[];
   /** The kind's special behaviour; an empty one when nothing is special. */
   kind(resource: ResourceName): Kind;
+  tokens: TokenSigner;
   /** A client that acts as the API server itself. */
   client: Client;
   /** Looks a resource up, CustomResourceDefinitions included. */

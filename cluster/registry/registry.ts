@@ -1,4 +1,5 @@
 /** All resources of one cluster behind the verbs of the API: what the HTTP edge and the cluster's own components both call. */
+import { unsigned, type TokenSigner } from '../access/tokens.ts';
 import type { AdmissionPlugin, UserInfo } from '../admission/plugin.ts';
 import { methodNotAllowed, notFoundError } from '../api/status.ts';
 import type { KubeObject } from '../api/types.ts';
@@ -12,6 +13,7 @@ import { remove, type Deleted } from './delete.ts';
 import { patch, type Patched, type PatchRequest } from './patch.ts';
 import { bind } from './subresources/binding.ts';
 import { evict } from './subresources/eviction.ts';
+import { requestToken } from './subresources/token.ts';
 import { update } from './update.ts';
 
 export interface RegistryParts {
@@ -21,6 +23,8 @@ export interface RegistryParts {
   admission: readonly AdmissionPlugin[];
   kinds: ReadonlyMap<ResourceName, Kind>;
   resources: ReadonlyMap<ResourceName, ResourceInfo>;
+  /** Default: tokens without a signature. */
+  tokens?: TokenSigner;
 }
 
 /** A copy as it would arrive over the wire: fields that are undefined are not there. */
@@ -33,10 +37,11 @@ export class Registry {
   readonly backend: Backend;
   readonly #resources: ReadonlyMap<ResourceName, ResourceInfo>;
 
-  constructor({ kinds, resources, ...parts }: RegistryParts) {
+  constructor({ kinds, resources, tokens = unsigned, ...parts }: RegistryParts) {
     this.#resources = resources;
     this.backend = {
       ...parts,
+      tokens,
       kind: (name) => kinds.get(name) ?? { resource: name },
       client: this.client(SELF),
       resource: (name) => resources.get(name),
@@ -95,6 +100,9 @@ export class Registry {
     }
     if (target.name === 'pods' && subresource === 'eviction') {
       return evict(this.backend, target, namespace, name, body, context);
+    }
+    if (target.name === 'serviceaccounts' && subresource === 'token') {
+      return requestToken(this.backend, target, namespace, name, body, context);
     }
     throw methodNotAllowed(target.info, 'create');
   }

@@ -27,6 +27,9 @@ type Body = KubeObject & { status?: unknown };
 /** Everything but metadata and status: what metadata.generation counts the changes of. */
 const spec = ({ metadata: _metadata, status: _status, ...rest }: Body) => rest;
 
+/** Writes of these change the status and nothing else; a certificate request's approval is a part of its status. */
+const STATUS_WRITES: ReadonlySet<string> = new Set(['status', 'approval']);
+
 /** Fields of metadata that belong to the server. */
 function keepServerFields(metadata: ObjectMeta, old: ObjectMeta): void {
   metadata.creationTimestamp = old.creationTimestamp;
@@ -106,7 +109,8 @@ export function update(
   keepServerFields(object.metadata, old.metadata);
   const updateContext = { ...backend, subresource };
   const hasStatus = info.subresources.some((one) => one.name === 'status');
-  if (subresource === 'status') {
+  const statusWrite = STATUS_WRITES.has(subresource);
+  if (statusWrite) {
     // the status is taken, and annotations with it: controllers write both at once. The rest stays, whatever the body says
     const { status } = object;
     const { annotations } = object.metadata;
@@ -128,7 +132,7 @@ export function update(
   }
   const errors = [
     ...validateObjectMetaUpdate(object.metadata, old.metadata, path('metadata')),
-    ...((subresource === 'status'
+    ...((statusWrite
       ? kind.validateStatusUpdate?.(object, old, updateContext)
       : kind.validateUpdate?.(object, old, updateContext)) ?? []),
   ];

@@ -1,10 +1,12 @@
 /** One cluster on the wire: its authority, its HTTPS server, its clock tied to the wall. */
 import type { ListenOptions } from 'node:net';
+import { tokenUser } from '../access/tokens.ts';
 import { Cluster, type ClusterOptions, type ClusterSnapshot } from '../cluster.ts';
 import { createAuthority, loadAuthority, type KeyPair } from './certificates.ts';
 import { Driver } from './driver.ts';
 import { createHttpServer, type Serving } from './http.ts';
 import { kubeconfig } from './kubeconfig.ts';
+import { tokenSigner } from './token-signer.ts';
 
 export const ADMIN = 'kubernetes-admin';
 /** kubeadm binds this group to cluster-admin; system:masters passes every check, as the exam's admin does. */
@@ -68,17 +70,23 @@ export async function serveCluster({
     authority.server(SERVER_NAMES),
     stored?.admin ?? authority.client(ADMIN, ADMIN_GROUPS),
   ]);
+  const tokens = tokenSigner(authority.keyPair);
   const open = (snapshot: ClusterSnapshot) =>
-    Cluster.restore({ ...snapshot, caCertificate: authority.certificate }, onFault);
+    Cluster.restore({ ...snapshot, caCertificate: authority.certificate }, { onFault, tokens });
   const serve = (cluster: Cluster): Serving => ({ cluster, driver: new Driver(cluster) });
   let serving = serve(
-    isSnapshot(start) ? open(start) : Cluster.create({ ...start, onFault, caCertificate: authority.certificate }),
+    isSnapshot(start)
+      ? open(start)
+      : Cluster.create({ ...start, onFault, tokens, caCertificate: authority.certificate }),
   );
   const http = createHttpServer({
     serving: () => serving,
     authority,
     server,
-    tokenUser: () => undefined,
+    tokenUser: (token) => {
+      const claims = tokens.read(token);
+      return claims && tokenUser(serving.cluster.store, { claims, nowMs: serving.cluster.now });
+    },
     ...(bodyMs === undefined ? {} : { bodyMs }),
   });
   await new Promise<void>((resolve, reject) => {
