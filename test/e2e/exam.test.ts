@@ -1,0 +1,120 @@
+/** The timed exam: moving about, submitting, and the end that comes by itself. */
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { openDb } from '#server/db.ts';
+import { JOURNEY_MS, startJourney } from './support/journey.ts';
+import { LearnerTerminal } from './support/terminal.ts';
+
+const journey = startJourney();
+// While an exam that ended is graded, its page still asks for the terminal that has gone.
+journey.complaints.expect(/\/ws\/terminal\/\w+' failed: .* 409 /);
+
+const HARD = '--hard=requests.cpu=2,requests.memory=2Gi,limits.memory=4Gi,pods=6';
+/** Milliseconds that the second exam has left when its server comes back. */
+const LAST_MS = 6_000;
+
+test(
+  'five questions: move, flag, work in a terminal, submit, read the result by question and check',
+  async () => {
+    const page = await journey.signedIn();
+    await startExam(page);
+    const bar = page.getByRole('banner');
+    const questions = page.getByRole('navigation', { name: 'Tasks of this exam' });
+    const terminal = new LearnerTerminal(page);
+    await expect(questions.getByRole('link').count()).resolves.toBe(5);
+    await page.getByText('Task 1 of 5').waitFor();
+
+    const clock = bar.getByRole('timer');
+    const before = await clock.innerText();
+    expect(before).toMatch(/^\d+:\d\d(:\d\d)?$/);
+    await clock.filter({ hasNotText: before }).waitFor();
+    await terminal.ready();
+    await terminal.run('echo first question');
+
+    await page.getByRole('button', { name: 'Flag' }).click();
+    await questions.getByRole('link', { name: 'Task 1, flagged' }).waitFor();
+    await page.getByRole('link', { name: 'Next' }).click();
+    await page.getByText('Task 2 of 5').waitFor();
+    await page.getByRole('link', { name: 'Previous' }).click();
+    await page.getByText('Task 1 of 5').waitFor();
+    // Each question keeps its shell.
+    await terminal.shows('echo first question');
+
+    await questions.getByRole('link', { name: 'Task 5' }).click();
+    await page.getByRole('heading', { name: 'Limit what a team may use' }).waitFor();
+    await terminal.ready();
+    await expect(terminal.run(`kubectl create quota compute -n team-blue ${HARD}`)).resolves.toContain('created');
+    // As in the real exam, nothing on the way says how it stands.
+    await expect(page.getByRole('button', { name: /^(Check|Hint|Show solution)$/ }).count()).resolves.toBe(0);
+
+    const submit = bar.getByRole('button', { name: 'Submit' });
+    const question = page.getByRole('alertdialog', { name: 'Submit the exam?' });
+    await submit.click();
+    await question.getByText('1 task is still flagged.').waitFor();
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'hidden' });
+    await submit.click();
+    await question.getByRole('button', { name: 'Submit' }).click();
+
+    await page.getByRole('heading', { name: 'Exam result' }).waitFor();
+    await page.getByText('Not passed').waitFor();
+    await page.getByText(/^Submitted · /).waitFor();
+    const results = page.locator('details');
+    await expect(results.count()).resolves.toBe(5);
+    const quota = results.filter({ hasText: 'Limit what a team may use' });
+    await expect(quota.locator('summary').innerText()).resolves.toMatch(/Failed · 4 \/ 10/);
+    const check = quota.getByRole('listitem').filter({ hasText: 'ResourceQuota compute in team-blue' });
+    await expect(check.innerText()).resolves.toMatch(/Passed · 3 \/ 3/);
+
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Progress' }).click();
+    await page.getByRole('heading', { name: 'Exams' }).waitFor();
+    await page.getByRole('row', { name: /Not passed/ }).waitFor();
+  },
+  JOURNEY_MS,
+);
+
+test(
+  'an exam keeps its time while the server is stopped, and ends by itself when it is up',
+  async () => {
+    const page = await journey.signedIn();
+    await startExam(page);
+    await new LearnerTerminal(page).ready();
+    const address = page.url();
+    await page.goto('about:blank');
+    await journey.restart(leaveLittleTime);
+    await page.goto(address);
+    await page.getByRole('timer').waitFor();
+
+    await page.getByRole('heading', { name: 'Exam result' }).waitFor();
+    await page.getByText(/^Ended when the time was up · /).waitFor();
+    await expect(page.locator('details').count()).resolves.toBe(5);
+    await page.goto(`${journey.trainer.origin}/exam`);
+    await page.getByRole('button', { name: 'Start the exam' }).waitFor();
+  },
+  JOURNEY_MS,
+);
+
+async function startExam(page: Page): Promise<void> {
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Exam' }).click();
+  await page.getByRole('button', { name: 'Start the exam' }).click();
+  await page.waitForURL(/\/exam\/\w+/);
+}
+
+/** The time left counts from when the server was last alive. */
+async function leaveLittleTime(): Promise<void> {
+  const db = await openDb(`file:${path.join(journey.folders.data, 'drydock.db')}`);
+  try {
+    const attempt = await db.attempt.findFirstOrThrow({
+      where: { endedAt: null },
+      select: { id: true, aliveAt: true },
+    });
+    await db.attempt.update({
+      where: { id: attempt.id },
+      data: { endsAt: new Date(attempt.aliveAt.getTime() + LAST_MS) },
+      select: { id: true },
+    });
+  } finally {
+    await db.$disconnect();
+  }
+}
