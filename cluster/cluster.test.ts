@@ -88,3 +88,24 @@ test('a broken controller is reported, not swallowed', () => {
   cluster.advance(10 * 60_000);
   expect(faults).toEqual([]);
 });
+
+test('the pods that kubeadm brings run and stay so', () => {
+  const cluster = Cluster.create({ now: START });
+  cluster.advance(10 * 60_000);
+  const system = cluster.store.list<Pod>('pods', 'kube-system');
+  expect(system.map(({ metadata }) => metadata.name.replace(/-[a-z0-9]{5,10}(-[a-z0-9]{5})?$/, ''))).toEqual([
+    'coredns',
+    'coredns',
+    'etcd-controlplane',
+    'kube-apiserver-controlplane',
+    'kube-controller-manager-controlplane',
+    'kube-proxy',
+    'kube-proxy',
+    'kube-proxy',
+    'kube-scheduler-controlplane',
+  ]);
+  const unwell = system.filter(({ status }) =>
+    status?.containerStatuses?.some(({ ready, restartCount }) => !ready || restartCount > 0),
+  );
+  expect(unwell.map(({ metadata }) => metadata.name)).toEqual([]);
+});

@@ -115,7 +115,10 @@ const CATALOGUE: Record<string, Entry> = {
   'gcr.io/google_containers/pause': daemon(0.3, '/pause', []),
   'quay.io/fluentd_elasticsearch/fluentd': daemon(50, 'fluentd', [24224]),
   'registry.k8s.io/pause': daemon(0.3, '/pause', []),
-  'registry.k8s.io/coredns/coredns': daemon(22, '/coredns', [53, 8080, 8181, 9153]),
+  'registry.k8s.io/coredns/coredns': daemon(22, '/coredns', [53, 8080, 8181, 9153], {
+    cmd: [],
+    entrypoint: ['/coredns'],
+  }),
   'registry.k8s.io/etcd': daemon(60, 'etcd', [2379, 2380]),
   'registry.k8s.io/kube-apiserver': daemon(30, 'kube-apiserver', [6443]),
   'registry.k8s.io/kube-controller-manager': daemon(26, 'kube-controller-manager', [10257]),
