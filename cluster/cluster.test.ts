@@ -93,9 +93,10 @@ test('the pods that kubeadm brings run and stay so', () => {
   const cluster = Cluster.create({ now: START });
   cluster.advance(10 * 60_000);
   const system = cluster.store.list<Pod>('pods', 'kube-system');
-  expect(system.map(({ metadata }) => metadata.name.replace(/-[a-z0-9]{5,10}(-[a-z0-9]{5})?$/, ''))).toEqual([
-    'coredns',
-    'coredns',
+  const owners = system.map(({ metadata }) => metadata.labels?.['k8s-app'] ?? metadata.name);
+  expect(owners).toEqual([
+    'kube-dns',
+    'kube-dns',
     'etcd-controlplane',
     'kube-apiserver-controlplane',
     'kube-controller-manager-controlplane',
