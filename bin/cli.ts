@@ -38,8 +38,7 @@ function report(error: unknown): number {
   }
   if (error instanceof Error && 'code' in error && String(error.code).startsWith('commander.')) {
     // commander has printed help or what is wrong with the arguments
-    const asked =
-      error.code === 'commander.helpDisplayed' || error.code === 'commander.version' || error.code === 'commander.help';
+    const asked = error.code === 'commander.helpDisplayed' || error.code === 'commander.version';
     return asked ? EXIT.done : EXIT.cannot;
   }
   process.stderr.write(`drydock: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -1,7 +1,7 @@
 /** `drydock cluster`: one simulated cluster on loopback, for anything that speaks to a Kubernetes API server. */
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { serveCluster, type ServedCluster } from '#cluster/serve/served-cluster.ts';
+import type { ServedCluster } from '#cluster/serve/served-cluster.ts';
 import { UserError } from '../exit.ts';
 
 interface Options {
@@ -55,6 +55,7 @@ export function clusterCommand(): Command {
 
 async function run(options: Options): Promise<void> {
   const { nodes, bare, seed, port } = options;
+  const { serveCluster } = await import('#cluster/serve/served-cluster.ts');
   let served: ServedCluster;
   try {
     served = await serveCluster({

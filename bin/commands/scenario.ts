@@ -4,12 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
-import { ClusterHost } from '#cluster/serve/host.ts';
 import { findScenarios, loadScenario, printProblem, scenarioJsonSchema, type Problem } from '#grader/index.ts';
 import type { Scenario } from '#grader/types.ts';
-import { proveScenario } from '#server/authoring/prove-scenario.ts';
 import { scaffoldScenario } from '#server/authoring/scaffold-scenario.ts';
-import { createWorkspaces, SandboxUnavailableError } from '#workspace/index.ts';
 import { EXIT, UserError } from '../exit.ts';
 import { repository, toolsDir } from '../places.ts';
 
@@ -76,6 +73,11 @@ function lint(path: string): void {
 }
 
 async function test(path: string): Promise<void> {
+  const [{ ClusterHost }, { proveScenario }, { createWorkspaces, SandboxUnavailableError }] = await Promise.all([
+    import('#cluster/serve/host.ts'),
+    import('#server/authoring/prove-scenario.ts'),
+    import('#workspace/index.ts'),
+  ]);
   const { scenarios, problems } = load(path);
   tellProblems(problems);
   const dataDir = await mkdtemp(join(tmpdir(), 'drydock-proof-data-'));

@@ -2,9 +2,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { readEnv } from '#server/env.ts';
-import { start } from '#server/main.ts';
-import { SandboxUnavailableError } from '#workspace/index.ts';
 import { EXIT, UserError } from '../exit.ts';
 
 /** Milliseconds for a graceful stop: after that what hangs is left behind. */
@@ -34,9 +31,14 @@ export function serveCommand(): Command {
 }
 
 async function run({ scenarios, port, dev }: Options): Promise<void> {
-  const settings = settingsOf(port);
+  const settings = await settingsOf(port);
   const missing = scenarios.find((dir) => !existsSync(dir));
   if (missing !== undefined) throw new UserError(`there is no folder ${missing}`);
+  // loaded when needed: the pages' framework takes a second that --help should not
+  const [{ start }, { SandboxUnavailableError }] = await Promise.all([
+    import('#server/main.ts'),
+    import('#workspace/index.ts'),
+  ]);
   const stop = new Promise<void>((resolveStop) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolveStop());
   });
@@ -56,7 +58,8 @@ async function run({ scenarios, port, dev }: Options): Promise<void> {
   process.exit(EXIT.done);
 }
 
-function settingsOf(port: string | undefined) {
+async function settingsOf(port: string | undefined) {
+  const { readEnv } = await import('#server/env.ts');
   try {
     return readEnv({ ...process.env, ...(port === undefined ? {} : { DRYDOCK_PORT: port }) });
   } catch (error) {
