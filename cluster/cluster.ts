@@ -2,7 +2,7 @@
 import { unsigned, type TokenSigner } from './access/tokens.ts';
 import type { KubeObject, Node } from './api/types.ts';
 import { admissionPlugins } from './admission/index.ts';
-import { bootstrapStore } from './bootstrap.ts';
+import { announceApiServer, bootstrapStore } from './bootstrap.ts';
 import { ManualClock } from './clock.ts';
 import type { Controller } from './controllers/controller.ts';
 import { makeControllers } from './controllers/index.ts';
@@ -100,7 +100,8 @@ export class Cluster {
     this.#loop = new Loop({
       store,
       clock,
-      controllers: [...makeControllers(state), scheduler, makeKubelet({ bare: state.kubelet === 'stand-in' })],
+      // the scheduler first: it sees a node before what the controllers will have made of it
+      controllers: [scheduler, ...makeControllers(state), makeKubelet({ bare: state.kubelet === 'stand-in' })],
       context: (controller) => {
         const client = this.registry.client(userOf(controller));
         return { client, clock, random, events: new Recorder(client, clock, counter) };
@@ -132,6 +133,7 @@ export class Cluster {
       onFault,
     });
     const client = cluster.client('system:bootstrap');
+    announceApiServer(client, caCertificate, now);
     nodes.forEach((name, position) => {
       const node = makeNode(name, position, now);
       client.create('nodes', node);
@@ -168,6 +170,7 @@ export class Cluster {
       tokens,
       onFault,
     });
+    announceApiServer(cluster.client('system:bootstrap'), caCertificate, now);
     cluster.#loop.sync(cluster.store);
     cluster.settle();
     return cluster;

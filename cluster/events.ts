@@ -2,12 +2,24 @@
 import { StatusError } from './api/status.ts';
 import type { Event } from './api/types.ts';
 import { microTimeText, timeText } from './api/time.ts';
+import { Correlator } from './event-correlation.ts';
 import type { Client, Clock, EventRecord, EventRecorder } from './store/client.ts';
 
 /** Events about cluster-scoped objects live in the default namespace. */
 const CLUSTER_SCOPED = 'default';
-/** Milliseconds after which a repeat starts a new event: the correlator's spam filter and the events' own life are both bounded. */
-const REPEAT_WINDOW_MS = 10 * 60 * 1000;
+/** Milliseconds: a series in the scheduler's style is written when it begins, and then this often while it goes on. */
+const SERIES_REFRESH_MS = 30 * 60 * 1000;
+/** Milliseconds of silence that end a series. */
+const SERIES_END_MS = 6 * 60 * 1000;
+
+/** An Event that was written, and what its next repeat says. */
+interface Written {
+  namespace: string;
+  name: string;
+  count: number;
+  at: number;
+  writtenAt: number;
+}
 
 /** Numbers the events of a cluster, whoever records them. */
 export interface EventCounter {
@@ -17,8 +29,8 @@ export interface EventCounter {
 export class Recorder implements EventRecorder {
   readonly #client: Client;
   readonly #clock: Clock;
-  /** What was said last, by all that makes two events the same, to the name of the Event. */
-  readonly #said = new Map<string, { namespace: string; name: string; at: number }>();
+  readonly #correlator = new Correlator();
+  readonly #said = new Map<string, Written>();
   readonly #counter: EventCounter;
 
   constructor(client: Client, clock: Clock, counter: EventCounter) {
@@ -28,35 +40,55 @@ export class Recorder implements EventRecorder {
   }
 
   event(component: string, record: EventRecord, host = ''): void {
-    const { regarding, type, reason, message, fieldPath = '' } = record;
-    const now = this.#clock.now();
-    const { uid, name } = regarding.metadata;
-    const key = JSON.stringify([component, host, uid, name, fieldPath, type, reason, message]);
-    const said = this.#said.get(key);
     try {
-      if (said && now - said.at < REPEAT_WINDOW_MS && this.#repeat(said, now)) said.at = now;
-      else this.#said.set(key, { ...this.#create(component, record, host, now), at: now });
+      if (record.action === undefined) this.#correlated(component, record, host);
+      else this.#inSeries(component, record, host);
     } catch (refusal) {
       // a recorder drops what the API refuses (a namespace that is going away, a quota of events): so do we
       if (!(refusal instanceof StatusError)) throw refusal;
     }
   }
 
-  #repeat({ namespace, name }: { namespace: string; name: string }, now: number): boolean {
-    const old = this.#client.get<Event>('events', namespace, name);
-    if (!old) return false;
-    const event = structuredClone(old);
-    if (event.eventTime) {
-      event.series = { count: (event.series?.count ?? 1) + 1, lastObservedTime: microTimeText(now) };
-    } else {
-      event.count = (event.count ?? 1) + 1;
-      event.lastTimestamp = timeText(now);
+  #correlated(component: string, record: EventRecord, host: string): void {
+    const { regarding, type, reason, fieldPath = '' } = record;
+    const now = this.#clock.now();
+    const about = `${regarding.metadata.uid} ${regarding.metadata.name}`;
+    const occurrence = { component, host, about, fieldPath, type, reason, message: record.message };
+    const { key, message, combined } = this.#correlator.correlate(occurrence, now);
+    const said = this.#said.get(key);
+    if (said) said.count += 1;
+    if (!this.#correlator.admits(occurrence, now)) return;
+    const old = said && this.#client.get<Event>('events', said.namespace, said.name);
+    if (said && old) {
+      this.#client.update('events', { ...old, count: said.count, message, lastTimestamp: timeText(now) });
+      return;
     }
-    this.#client.update('events', event);
-    return true;
+    this.#said.set(key, this.#create(component, { ...record, message }, host, now, combined));
   }
 
-  #create(component: string, record: EventRecord, host: string, now: number): { namespace: string; name: string } {
+  /** The scheduler's style: repeats about the same version of an object are a series, whatever they say. */
+  #inSeries(component: string, record: EventRecord, host: string): void {
+    const { regarding, type, reason, action } = record;
+    const { uid, name, resourceVersion } = regarding.metadata;
+    const now = this.#clock.now();
+    const key = JSON.stringify([component, host, uid, name, resourceVersion, type, reason, action]);
+    const said = this.#said.get(key);
+    if (!said || now - said.at > SERIES_END_MS) {
+      this.#said.set(key, this.#create(component, record, host, now));
+      return;
+    }
+    said.count += 1;
+    said.at = now;
+    if (said.count > 2 && now - said.writtenAt < SERIES_REFRESH_MS) return;
+    said.writtenAt = now;
+    const old = this.#client.get<Event>('events', said.namespace, said.name);
+    if (!old) return;
+    const series = { count: said.count, lastObservedTime: microTimeText(now) };
+    this.#client.update('events', { ...old, series });
+  }
+
+  /** @param combined events in one: it says less of where it comes from */
+  #create(component: string, record: EventRecord, host: string, now: number, combined = false): Written {
     const { regarding, type, reason, message, fieldPath, action } = record;
     const namespace = regarding.metadata.namespace || CLUSTER_SCOPED;
     // real names end in the time in nanoseconds, in hex; a counter in the low digits keeps ours unique within a millisecond
@@ -88,8 +120,8 @@ export class Recorder implements EventRecorder {
             lastTimestamp: timeText(now),
             count: 1,
             eventTime: null,
-            reportingComponent: component,
-            reportingInstance: host,
+            reportingComponent: combined ? '' : component,
+            reportingInstance: combined ? '' : host,
           }
         : {
             ...base,
@@ -102,6 +134,6 @@ export class Recorder implements EventRecorder {
             reportingInstance: `${component}-controlplane`,
           };
     this.#client.create('events', event as unknown as Event);
-    return { namespace, name };
+    return { namespace, name, count: 1, at: now, writtenAt: now };
   }
 }

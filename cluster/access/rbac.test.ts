@@ -111,5 +111,5 @@ test.each([
     'User "eve" cannot update resource "deployments/scale" in API group "apps" in the namespace "dev"',
   ],
 ])('the refusal of "%s"', (line, sentence) => {
-  expect(refusal(user('eve'), asked(line))).toBe(sentence);
+  expect(refusal(user('eve'), asked(line), '')).toBe(sentence);
 });

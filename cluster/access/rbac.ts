@@ -17,7 +17,7 @@ export interface ResourceAttributes {
 
 export interface Decision {
   allowed: boolean;
-  /** Which binding allowed it, as the server's audit tells it; '' when refused. */
+  /** Which binding allowed it, as the server's audit tells it; when refused, which roles are missing, '' for none. */
   reason: string;
 }
 
@@ -53,17 +53,25 @@ const describeSubject = (subjects: Subjects, user: UserInfo): string => {
 interface Grant {
   rules: readonly PolicyRule[];
   reason: string;
+  /** Why there are no rules: the role bound does not exist. */
+  missing?: string;
 }
 
 /** The rules that hold for a user in a namespace ('' for cluster scope), with the binding that brings them. */
 export function grantsFor(store: Reader, user: UserInfo, namespace: string): Grant[] {
   const grants: Grant[] = [];
-  const clusterRules = (name: string) =>
-    store.get<ClusterRole>('clusterroles.rbac.authorization.k8s.io', '', name)?.rules ?? [];
+  const rulesOf = (kind: string, name: string): Pick<Grant, 'rules' | 'missing'> => {
+    const role =
+      kind === 'ClusterRole'
+        ? store.get<ClusterRole>('clusterroles.rbac.authorization.k8s.io', '', name)
+        : store.get<Role>('roles.rbac.authorization.k8s.io', namespace, name);
+    if (role) return { rules: role.rules ?? [] };
+    return { rules: [], missing: `${kind.toLowerCase()}.rbac.authorization.k8s.io ${JSON.stringify(name)} not found` };
+  };
   for (const binding of store.list<ClusterRoleBinding>('clusterrolebindings.rbac.authorization.k8s.io')) {
     if (!isSubject(binding.subjects, user, '')) continue;
     grants.push({
-      rules: clusterRules(binding.roleRef.name),
+      ...rulesOf('ClusterRole', binding.roleRef.name),
       reason: `RBAC: allowed by ClusterRoleBinding "${binding.metadata.name}" of ClusterRole "${binding.roleRef.name}" to ${describeSubject(binding.subjects, user)}`,
     });
   }
@@ -71,12 +79,8 @@ export function grantsFor(store: Reader, user: UserInfo, namespace: string): Gra
   for (const binding of store.list<RoleBinding>('rolebindings.rbac.authorization.k8s.io', namespace)) {
     if (!isSubject(binding.subjects, user, namespace)) continue;
     const { kind, name } = binding.roleRef;
-    const rules =
-      kind === 'ClusterRole'
-        ? clusterRules(name)
-        : (store.get<Role>('roles.rbac.authorization.k8s.io', namespace, name)?.rules ?? []);
     grants.push({
-      rules,
+      ...rulesOf(kind, name),
       reason: `RBAC: allowed by RoleBinding "${binding.metadata.name}/${namespace}" of ${kind} "${name}" to ${describeSubject(binding.subjects, user)}`,
     });
   }
@@ -100,26 +104,32 @@ const pathCovered = (patterns: readonly string[] | undefined, path: string) =>
     (one) => one === '*' || one === path || (one.endsWith('*') && path.startsWith(one.slice(0, -1))),
   );
 
+function decide(grants: readonly Grant[], allows: (rule: PolicyRule) => boolean): Decision {
+  const grant = grants.find(({ rules }) => rules.some(allows));
+  if (grant) return { allowed: true, reason: grant.reason };
+  const missing = [...new Set(grants.flatMap((one) => one.missing ?? []))];
+  if (missing.length === 0) return { allowed: false, reason: '' };
+  return { allowed: false, reason: `RBAC: ${missing.length === 1 ? missing[0] : `[${missing.join(', ')}]`}` };
+}
+
 export function authorize(store: Reader, user: UserInfo, asked: ResourceAttributes): Decision {
   if (user.groups.includes(MASTERS)) return { allowed: true, reason: '' };
-  const grant = grantsFor(store, user, asked.namespace).find(({ rules }) =>
-    rules.some((rule) => ruleAllows(rule, asked)),
-  );
-  return grant ? { allowed: true, reason: grant.reason } : { allowed: false, reason: '' };
+  return decide(grantsFor(store, user, asked.namespace), (rule) => ruleAllows(rule, asked));
 }
 
 /** Paths that are no resources: /healthz, /version, /api. */
 export function authorizePath(store: Reader, user: UserInfo, verb: string, path: string): Decision {
   if (user.groups.includes(MASTERS)) return { allowed: true, reason: '' };
-  const grant = grantsFor(store, user, '').find(({ rules }) =>
-    rules.some((rule) => covers(rule.verbs, verb) && pathCovered(rule.nonResourceURLs, path)),
+  return decide(
+    grantsFor(store, user, ''),
+    (rule) => covers(rule.verbs, verb) && pathCovered(rule.nonResourceURLs, path),
   );
-  return grant ? { allowed: true, reason: grant.reason } : { allowed: false, reason: '' };
 }
 
-/** What a refused request is told, after "is forbidden: ". */
-export function refusal(user: UserInfo, asked: ResourceAttributes): string {
+/** What a refused request is told, after "is forbidden: ". `reason`: the decision's. */
+export function refusal(user: UserInfo, asked: ResourceAttributes, reason: string): string {
   const resource = asked.subresource === '' ? asked.resource : `${asked.resource}/${asked.subresource}`;
   const where = asked.namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(asked.namespace)}`;
-  return `User ${JSON.stringify(user.username)} cannot ${asked.verb} resource ${JSON.stringify(resource)} in API group ${JSON.stringify(asked.group)} ${where}`;
+  const sentence = `User ${JSON.stringify(user.username)} cannot ${asked.verb} resource ${JSON.stringify(resource)} in API group ${JSON.stringify(asked.group)} ${where}`;
+  return reason === '' ? sentence : `${sentence}: ${reason}`;
 }

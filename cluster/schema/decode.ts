@@ -183,7 +183,8 @@ class Decoder {
 /** The conversion's sentence. Numbers count as convertible to text, which Go refuses only after having asked. */
 function unstructuredMismatch(value: Json, goType: string): string {
   if (goType.startsWith('[]')) return `cannot restore slice from ${reflectKind(value)}`;
-  if (goType.startsWith('map[')) return `cannot restore map from ${reflectKind(value)}`;
+  // amounts by name are a map with a name of its own
+  if (/^map\[|\bResourceList$/.test(goType)) return `cannot restore map from ${reflectKind(value)}`;
   if (/^(?:u?int(?:8|16|32|64)?|bool|float64)$/.test(goType)) return `unrecognized type: ${goType}`;
   return goTypeOf(value) === 'int64' ? `cannot convert int64 to ${goType}` : 'unrecognized type: string';
 }

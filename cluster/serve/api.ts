@@ -101,8 +101,9 @@ function respond(cluster: Cluster, request: ApiRequest, warnings: string[]): Rep
   }
   const found = lookup(info);
   const asked = { ...info, verb: info.verb };
-  if (!authorize(cluster.store, user, asked).allowed) {
-    throw forbiddenError({ group: info.group, resource: info.resource }, info.name, refusal(user, asked));
+  const { allowed, reason } = authorize(cluster.store, user, asked);
+  if (!allowed) {
+    throw forbiddenError({ group: info.group, resource: info.resource }, info.name, refusal(user, asked, reason));
   }
   if (!found || (info.namespace !== '' && !found.namespaced && found.resource !== 'namespaces')) throw noSuchPath();
   const target = cluster.registry.target(found);

@@ -28,8 +28,8 @@ export function impersonate(store: Reader, { user, headers }: ApiRequest): UserI
   ];
   for (const { resource, namespace, name } of wanted) {
     const asked = { verb: 'impersonate', group: '', resource, subresource: '', namespace, name };
-    if (!authorize(store, user, asked).allowed)
-      throw forbiddenError({ group: '', resource }, name, refusal(user, asked));
+    const { allowed, reason } = authorize(store, user, asked);
+    if (!allowed) throw forbiddenError({ group: '', resource }, name, refusal(user, asked, reason));
   }
   const implied = account ? ['system:serviceaccounts', `system:serviceaccounts:${account[1] ?? ''}`] : [];
   const anonymous = username === 'system:anonymous';

@@ -1,6 +1,6 @@
 /** What to do about a claim. */
 import { isTerminal } from '../../api/pods.ts';
-import type { PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from '../../api/types.ts';
+import type { Namespace, PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from '../../api/types.ts';
 import type { Reader } from '../../store/client.ts';
 import type { Again, ControllerContext } from '../controller.ts';
 import {
@@ -24,8 +24,17 @@ import {
 import { provision } from './provisioning.ts';
 import { bind, setClaimPhase, tell } from './writing.ts';
 
-/** Milliseconds: claims that could not be bound are looked at again; new volumes alone wake none. */
-export const RESYNC_MS = 15 * 1000;
+/** Milliseconds: what could not be done is tried again each time this has passed; new volumes alone wake no claim. */
+const RESYNC_MS = 15 * 1000;
+/** Milliseconds before the cluster was ready that its volume controller started. */
+const STARTED_BEFORE_MS = 1000;
+
+/** All claims and volumes are looked at in one round, counted from the controller's start, not from each one's own failure. */
+export function nextRound({ client, clock }: ControllerContext): { afterMs: number } {
+  const { creationTimestamp } = client.get<Namespace>('namespaces', '', 'kube-system')?.metadata ?? {};
+  const started = creationTimestamp === undefined ? clock.now() : Date.parse(creationTimestamp) - STARTED_BEFORE_MS;
+  return { afterMs: RESYNC_MS - ((clock.now() - started) % RESYNC_MS) };
+}
 const DEFAULT_CLASS = [
   'storageclass.kubernetes.io/is-default-class',
   'storageclass.beta.kubernetes.io/is-default-class',
@@ -93,18 +102,18 @@ function searchVolume(claim: PersistentVolumeClaim, context: ControllerContext):
   if (delayed && !hasAnnotation(claim, SELECTED_NODE)) tellWaiting(claim, context);
   else if (classOfClaim(claim) !== '') {
     provision(claim, context);
-    return { afterMs: RESYNC_MS };
+    return nextRound(context);
   } else {
     const message = 'no persistent volumes available for this claim and no storage class is set';
     tell(context, claim, 'Normal', 'FailedBinding', message);
   }
   setClaimPhase(claim, 'Pending', undefined, context);
-  return { afterMs: RESYNC_MS };
+  return nextRound(context);
 }
 
 function takeNamedVolume(claim: PersistentVolumeClaim, context: ControllerContext): Again {
   const volume = context.client.get<PersistentVolume>('persistentvolumes', '', claim.spec?.volumeName ?? '');
-  const again = { afterMs: RESYNC_MS };
+  const again = nextRound(context);
   if (volume && isMeantFor(volume, claim)) {
     bind(volume, claim, context);
     return undefined;

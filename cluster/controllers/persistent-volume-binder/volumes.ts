@@ -2,7 +2,7 @@
 import { isTerminal } from '../../api/pods.ts';
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../../api/types.ts';
 import type { Again, ControllerContext } from '../controller.ts';
-import { RESYNC_MS } from './claims.ts';
+import { nextRound } from './claims.ts';
 import { hasAnnotation, PROVISIONED_BY, sameVolumeMode } from './matching.ts';
 import { setVolumePhase, tell, unbind } from './writing.ts';
 
@@ -33,7 +33,7 @@ function recycle(volume: PersistentVolume, context: ControllerContext): Again {
   const pods = users(volume, context);
   if (pods.length > 0) {
     tell(context, volume, 'Normal', 'VolumeFailedRecycle', `Volume is used by pods: ${pods.join(',')}`);
-    return { afterMs: RESYNC_MS };
+    return nextRound(context);
   }
   tell(context, volume, 'Normal', 'VolumeRecycled', 'Volume recycled');
   unbind(volume, context);

@@ -17,6 +17,8 @@ const CHANGEABLE = new Set<ResourceName>(['services', 'persistentvolumeclaims'])
 const quotasIn = (object: Change['object'], { client }: ControllerContext): string[] =>
   client.list<ResourceQuota>(RESOURCE, object.metadata.namespace).map(namespacedKey);
 
+const hardOf = (quota: ResourceQuota) => quota.spec?.hard;
+
 const costsLess = (resource: ResourceName, { type, object, old }: Change): boolean => {
   if (type === 'DELETED') return true;
   if (type === 'ADDED' || old === undefined) return false;
@@ -42,7 +44,9 @@ export const resourceQuota: Controller = {
           costsLess(resource, change) ? quotasIn(change.object, context) : [],
       ]),
     ),
-    [RESOURCE]: ({ type, object }) => (type === 'DELETED' ? [] : [namespacedKey(object)]),
+    // what somebody else writes into the status stands until something is counted again
+    [RESOURCE]: ({ type, object, old }) =>
+      type === 'DELETED' || (old && equal(hardOf(old), hardOf(object))) ? [] : [namespacedKey(object)],
   },
   reconcile(key, { client, clock }): Again {
     const { namespace, name } = splitKey(key);

@@ -1,7 +1,7 @@
 /** pods/eviction: a delete that asks the PodDisruptionBudgets first. */
 import { isTerminal, isPodReady } from '../../api/pods.ts';
 import { labelSelectorMatches } from '../../api/selector.ts';
-import { notFoundError, StatusError, tooManyRequests } from '../../api/status.ts';
+import { badRequest, notFoundError, StatusError, tooManyRequests } from '../../api/status.ts';
 import type { KubeObject, Pod, PodDisruptionBudget } from '../../api/types.ts';
 import { timeText } from '../../api/time.ts';
 import type { DeleteOptions } from '../../store/client.ts';
@@ -24,6 +24,7 @@ export function evict(
   context: RequestContext,
 ): undefined {
   const { store, clock } = backend;
+  if (body.metadata.name !== name) throw badRequest('name in URL does not match name in Eviction object');
   const pod = store.get<Pod>(target.name, namespace, name);
   if (!pod) throw notFoundError(target.info, name);
   const options = (body as Eviction).deleteOptions ?? {};
@@ -42,7 +43,6 @@ export function evict(
   if (budgets.length > 1) {
     throw new StatusError({
       message: 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
-      reason: 'InternalError',
       code: 500,
     });
   }
