@@ -63,7 +63,7 @@ async function CheckItem({ check, result }: { check: Check; result: CheckResult 
   const mark = outcome?.outcome ?? 'notChecked';
   return (
     <li className="border-line border-b py-2.5">
-      <div className="grid grid-cols-[auto_1fr_auto] items-baseline gap-x-2.5">
+      <div className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-baseline gap-x-2.5">
         <span className="self-start pt-[0.2em]">
           <MarkIcon mark={mark} />
         </span>
@@ -113,7 +113,7 @@ async function FailedCheck({ outcome }: { outcome: Extract<Outcome, { outcome: '
           {findings.map(({ path, expected, actual }) => (
             <dl
               key={`${path} ${expected}`}
-              className="[&_dt]:text-muted grid grid-cols-[auto_1fr] items-baseline gap-x-3 gap-y-0.5 [&_dd]:font-mono [&_dd]:text-[0.8125rem] [&_dd]:break-words"
+              className="[&_dt]:text-muted grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-3 gap-y-0.5 [&_dd]:font-mono [&_dd]:text-[0.8125rem] [&_dd]:break-words"
             >
               {path !== '' && (
                 <>
