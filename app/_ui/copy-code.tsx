@@ -56,9 +56,7 @@ export function CopyName({ text }: { text: string }) {
       aria-label={t('copyText', { text })}
       className={`rounded-control hover:border-accent hover:text-accent cursor-pointer border box-decoration-clone px-1 py-px font-mono text-[0.8125rem] transition-colors ${
         text.length <= WHOLE_CHARS ? 'whitespace-nowrap' : 'break-words'
-      } ${
-        copied ? 'border-good text-good' : 'bg-surface border-line'
-      }`}
+      } ${copied ? 'border-good text-good' : 'bg-surface border-line'}`}
     >
       {text}
     </span>

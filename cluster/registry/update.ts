@@ -66,6 +66,8 @@ function checkIdentity(target: Target, object: KubeObject, old: KubeObject, uidI
         invalid(path('metadata', 'resourceVersion'), 0, 'must be specified for an update'),
       ]);
     }
+    // whichever version there is: what is checked from here on is an update of that
+    if (old.metadata.resourceVersion !== undefined) metadata.resourceVersion = old.metadata.resourceVersion;
   } else if (metadata.resourceVersion !== old.metadata.resourceVersion) throw conflict(info, name, MODIFIED);
 }
 

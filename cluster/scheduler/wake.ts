@@ -28,7 +28,8 @@ const byPriority = (a: Pod, b: Pod) =>
 /** Plugins whose verdict may change when a pod goes, when pods come or change, and when volumes and claims change. */
 const ROOM = ['NodeResourcesFit', 'NodePorts', 'InterPodAffinity', 'PodTopologySpread', 'VolumeRestrictions'];
 const NEIGHBOURS = ['InterPodAffinity', 'PodTopologySpread'];
-const STORAGE = ['VolumeBinding', 'VolumeZone', 'VolumeRestrictions'];
+const STORAGE = ['VolumeBinding', 'VolumeZone'];
+const NEW_CLAIM = [...STORAGE, 'VolumeRestrictions'];
 const LABELS = [...NEIGHBOURS, 'VolumeBinding', 'VolumeZone'];
 
 type Wanted = (pod: Pod, rejectedBy: (plugins: readonly string[]) => boolean) => boolean;
@@ -104,12 +105,13 @@ function nodeChanged({ type, object, old }: Change, context: ControllerContext):
 /** A pod whose volumes are being bound waits for exactly this. */
 const waitsForStorage: Wanted = (pod, rejectedBy) => claimNamesOf(pod).length > 0 && rejectedBy(STORAGE);
 
-function claimChanged({ object }: Change, context: ControllerContext): readonly string[] {
+function claimChanged({ type, object }: Change, context: ControllerContext): readonly string[] {
+  if (type === 'DELETED') return [];
   const { name, namespace } = object.metadata;
   return waitingKeys(
     context,
     (pod, rejectedBy) =>
-      waitsForStorage(pod, rejectedBy) &&
+      rejectedBy(type === 'ADDED' ? NEW_CLAIM : STORAGE) &&
       pod.metadata.namespace === namespace &&
       claimNamesOf(pod).some((claim) => claim.name === name),
   );
