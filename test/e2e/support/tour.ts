@@ -29,7 +29,8 @@ export async function visitAll(page: Page, origin: string, look: (stop: Stop) =>
   await look('task');
   await show('terminal');
   await terminal.run(WRONG);
-  await terminal.run('kubectl get quota -A');
+  await terminal.run('kubectl get quota -n team-blue');
+  await terminal.run('kubectl get pods -n team-blue');
   await show('task');
   // The one button of the accent's colour under the task: its word differs by language.
   await page.locator('.workbench .bg-accent').first().click();
