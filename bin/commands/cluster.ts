@@ -83,9 +83,11 @@ async function run(options: Options): Promise<void> {
       `cannot write ${options.kubeconfig}: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  process.stdout.write(`drydock: cluster ready at ${url}, kubeconfig in ${options.kubeconfig}\n`);
-  await new Promise<void>((resolve) => {
+  // whoever reads the line may stop us at once
+  const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
+  process.stdout.write(`drydock: cluster ready at ${url}, kubeconfig in ${options.kubeconfig}\n`);
+  await stopped;
   await served.close();
 }

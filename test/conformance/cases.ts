@@ -14,6 +14,9 @@ export function recordedCases(): RecordedCase[] {
     .flatMap((name) => JSON.parse(readFileSync(join(RECORDED, name), 'utf8')) as RecordedCase[]);
 }
 
+/** A case's name within all: areas may use the same one. */
+export const nameOf = ({ area, name }: Pick<RecordedCase, 'area' | 'name'>): string => `${area}/${name}`;
+
 /** Names of the cases that passed: one that passed may not fail again. */
 export const passingCases = (): string[] =>
   existsSync(PASSING) ? (JSON.parse(readFileSync(PASSING, 'utf8')) as string[]) : [];

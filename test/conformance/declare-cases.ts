@@ -1,6 +1,6 @@
 /** Every case that was ever answered word for word still is. `npm run fidelity` runs the others too. */
 import { expect, jest, test } from '@jest/globals';
-import { passingCases, recordedCases, toolsDir } from './cases.ts';
+import { nameOf, passingCases, recordedCases, toolsDir } from './cases.ts';
 import { runCase } from './run-case.ts';
 
 const CASE_TIMEOUT_MS = 180_000;
@@ -15,14 +15,14 @@ export function declareCases(part: number): void {
   jest.retryTimes(TRIES_MORE);
   const passing = new Set(passingCases());
   const mine = recordedCases()
-    .filter(({ name }) => passing.has(name))
+    .filter((one) => passing.has(nameOf(one)))
     .filter((_case, index) => index % PARTS === part);
 
   test('there are cases to run', () => {
     expect(mine.length).toBeGreaterThan(0);
   });
 
-  test.each(mine.map((one) => [`${one.area}/${one.name}`, one] as const))(
+  test.each(mine.map((one) => [nameOf(one), one] as const))(
     '%s',
     async (_name, recorded) => {
       expect((await runCase(recorded, toolsDir)).differences).toEqual([]);

@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { passingCases, recordedCases, toolsDir, writePassing } from './cases.ts';
+import { nameOf, passingCases, recordedCases, toolsDir, writePassing } from './cases.ts';
 import { runCase, type CaseResult } from './run-case.ts';
 
 /** Cases at a time: they wait for kubectl most of the time. */
@@ -105,8 +105,8 @@ const { sameCases, steps, sameSteps, states, sameStates } = total(results);
 process.stdout.write(
   `steps ${sameSteps}/${steps}, states ${sameStates}/${states}, cases ${sameCases}/${cases.length} wholly the same\n`,
 );
-const good = results.filter(({ differences }) => differences.length === 0).map(({ name }) => name);
-const lost = passingCases().filter((name) => cases.some((one) => one.name === name) && !good.includes(name));
+const good = results.filter(({ differences }) => differences.length === 0).map(nameOf);
+const lost = passingCases().filter((name) => cases.some((one) => nameOf(one) === name) && !good.includes(name));
 if (lost.length > 0) process.stdout.write(`passed before, differs now: ${lost.join(', ')}\n`);
 if (values.write) {
   if (cases.length < recordedCases().length) throw new Error('--write needs all cases: leave out --only and --area');
