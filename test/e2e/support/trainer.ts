@@ -19,7 +19,7 @@ export interface Trainer {
   readonly port: number;
   /** Everything printed so far. */
   output(): string;
-  /** Ctrl-C, as a terminal sends it: to the whole process group. Safe to call twice. */
+  /** What Ctrl-C does. Safe to call twice. */
   stop(): Promise<Stopped>;
 }
 
@@ -49,9 +49,8 @@ export async function startTrainer(folders: TrainerFolders, port = 0): Promise<T
   const child = spawn(process.execPath, [path.join(ROOT, 'bin/drydock'), 'serve', '--port', String(port)], {
     cwd: ROOT,
     env: { ...serverEnvironment(), DRYDOCK_DATA: folders.data, TMPDIR: folders.temporary },
+    // In our own process group: whoever stops the tests, stops the trainer.
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A process group of its own, as a shell gives it.
-    detached: true,
   });
   let printed = '';
   const url = await new Promise<string>((resolve, reject) => {
@@ -92,7 +91,7 @@ async function interrupt(child: ChildProcess): Promise<Stopped> {
   if (child.exitCode === null && child.signalCode === null) {
     const gone = new Promise<void>((resolve, reject) => {
       const impatience = setTimeout(() => {
-        process.kill(-pid, 'SIGKILL');
+        child.kill('SIGKILL');
         reject(new Error(`the server did not stop within ${STOPPED_MS} ms of Ctrl-C`));
       }, STOPPED_MS);
       child.once('close', () => {
@@ -100,7 +99,7 @@ async function interrupt(child: ChildProcess): Promise<Stopped> {
         resolve();
       });
     });
-    process.kill(-pid, 'SIGINT');
+    child.kill('SIGINT');
     await gone;
   }
   return { exitCode: child.exitCode, signal: child.signalCode, left: stillRunning(family) };
