@@ -77,6 +77,7 @@ test(
     await checks.getByText('6 of 6 checks passed · 10 of 10 points').waitFor();
     await terminal.ready();
     await expect(terminal.run('cat note.txt')).resolves.toMatch(/^kept$/m);
+    await expect(terminal.run('history')).resolves.toMatch(/kubectl rollout restart deployment api/);
     await expect(terminal.run('kubectl get quota,limits -n team-blue')).resolves.toMatch(
       /resourcequota\/compute[^]*limitrange\/container-defaults/,
     );

@@ -55,6 +55,8 @@ case $- in *i*) ;; *) return ;; esac
 PS1='\[\e[1;32m\]\u@\h\[\e[0m\]:\[\e[1;34m\]\w\[\e[0m\]\$ '
 HISTCONTROL=ignoreboth HISTSIZE=5000 HISTFILESIZE=10000
 shopt -s histappend checkwinsize
+# Written at every prompt: a shell that ends with its server has no time to write it at the end.
+PROMPT_COMMAND='history -a'
 alias k=kubectl ls='ls --color=auto' grep='grep --color=auto' ll='ls -alF'
 
 # Completion is read at the first Tab: the prompt need not wait for it.
