@@ -52,8 +52,10 @@ export interface CaseResult {
   differences: Difference[];
 }
 
-/** Milliseconds of cluster time that pass between commands: a recording waited until nothing changed for about a second. */
-const REST_MS = 1200;
+/** Milliseconds of cluster time that pass after a command: a recording waited until nothing changed for about a second. */
+const REST_MS = 1700;
+/** After one that changes nothing; the recording then only asked for names. */
+const GLANCE_MS = 150;
 /** Cluster time starts this much behind the wall, so that what passes between commands never lies in kubectl's future. */
 const HEAD_START_MS = 5 * 60 * 60 * 1000;
 const STEP_TIMEOUT_MS = 90_000;
@@ -125,7 +127,7 @@ class CaseRun {
 
   async step({ run, settle }: RecordedStep): Promise<Ran> {
     const ran = await shell(run, this.#folder, this.#tools);
-    if (settle ?? !READ_ONLY.test(run.trim())) this.#served.pass(REST_MS);
+    this.#served.pass((settle ?? !READ_ONLY.test(run.trim())) ? REST_MS : GLANCE_MS);
     const names = OWNERS.flatMap((resource) =>
       this.#served.cluster.store.list(resource).map(({ metadata }) => metadata.name),
     );

@@ -38,8 +38,9 @@ export const disruption: Controller = {
   name: 'disruption-controller',
   watches: {
     [RESOURCE]: ({ object }) => [namespacedKey(object)],
-    pods: ({ type, object, old }, { client }) => {
-      const keys = new Set([...budgetsOf(client, object), ...(old ? budgetsOf(client, old) : [])].map(namespacedKey));
+    // a budget is not told of pods that it no longer selects: it goes on with what it has counted
+    pods: ({ type, object }, { client }) => {
+      const keys = new Set(budgetsOf(client, object).map(namespacedKey));
       if (type !== 'DELETED' && staleIn(object, 0) !== undefined) keys.add(STALE + namespacedKey(object));
       return [...keys];
     },

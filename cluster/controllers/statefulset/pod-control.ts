@@ -53,7 +53,10 @@ export function deletePod(context: ControllerContext, set: StatefulSet, { metada
 export function createClaims(context: ControllerContext, set: StatefulSet, pod: Pod): void {
   for (const claim of newClaims(set, ordinalOf(set, pod))) {
     const { name, namespace = '' } = claim.metadata;
-    if (context.client.get(CLAIMS, namespace, name) !== undefined) continue;
+    const present = context.client.get(CLAIMS, namespace, name);
+    // its successor can only be made when it is gone: the set is looked at again
+    if (present?.metadata.deletionTimestamp) throw new StatusError({ message: `pvc ${name} is being deleted` });
+    if (present) continue;
     const tell = (type: 'Normal' | 'Warning', reason: string, end: string) => {
       const message = `Create Claim ${name} ${end}`;
       context.events.event(COMPONENT, { regarding: set, type, reason, message });

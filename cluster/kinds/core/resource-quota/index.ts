@@ -36,12 +36,28 @@ function column({ status }: ResourceQuota, limits: boolean): string {
     .join(', ');
 }
 
+/** What a quota may limit as it is asked for and as it is limited; the first two also go by their bare names. */
+const LIMITED = ['cpu', 'memory', 'storage', 'ephemeral-storage'];
+const BARE = new Set(['cpu', 'memory']);
+
+/** More may be asked for than may be used: allowed, and hardly meant. */
+function warnings(object: ResourceQuota): string[] {
+  const hard = object.spec?.hard ?? {};
+  return LIMITED.flatMap((name) => {
+    const requests = hard[`requests.${name}`] === undefined && BARE.has(name) ? name : `requests.${name}`;
+    const [asked, limit] = [hard[requests], hard[`limits.${name}`]];
+    if (asked === undefined || limit === undefined || quantity(asked).cmp(quantity(limit)) <= 0) return [];
+    return [`ResourceQuota ${requests} (${asked}) should be less than limits.${name} (${limit})`];
+  });
+}
+
 export const resourceQuota: Kind<ResourceQuota> = {
   resource: 'resourcequotas',
   prepareForCreate(object) {
     object.status = {};
   },
   validate,
+  warnings: (object, old) => (old ? [] : warnings(object)),
   validateUpdate(object, old) {
     const errors = validate(object);
     if (scopeSet(object) !== scopeSet(old)) {
