@@ -3,7 +3,7 @@ import { StatusError } from '../../api/status.ts';
 import type { KubeObject, Namespace, Pod } from '../../api/types.ts';
 import { resourceName, resources } from '../../schema/resources.ts';
 import type { ResourceName } from '../../store/client.ts';
-import type { Again, Change, Controller, ControllerContext } from '../controller.ts';
+import type { Again, Controller, ControllerContext } from '../controller.ts';
 import { namespaceConditions, type Remains } from './conditions.ts';
 
 const FINALIZER = 'kubernetes';
@@ -15,32 +15,57 @@ const CONTENTS: readonly ResourceName[] = [
   ...new Set(resources.filter((info) => info.namespaced && info.verbs.includes('delete')).map(resourceName)),
 ];
 
-/** The last pod that has stopped lets its namespace be looked at once more. For other content the real controller, too, only waits. */
-const whenGone = ({ type, object }: Change, { client }: ControllerContext): readonly string[] => {
-  if (type !== 'DELETED') return [];
-  const name = object.metadata.namespace ?? '';
-  const namespace = client.get<Namespace>('namespaces', '', name);
-  return namespace?.metadata.deletionTimestamp === undefined ? [] : [name];
-};
+/** Milliseconds between what is heard of a namespace and the look at it: all servers should know by then that it goes. */
+const GRACE_MS = 5 * 1000;
+
+/** When a namespace that goes is looked at, in milliseconds since 1970, by name. Lost with the process, as a real queue is. */
+const looks = new WeakMap<ControllerContext, Map<string, number>>();
+
+function looksOf(context: ControllerContext): Map<string, number> {
+  const known = looks.get(context) ?? new Map<string, number>();
+  looks.set(context, known);
+  return known;
+}
 
 export const namespace: Controller = {
   name: 'namespace-controller',
-  watches: {
-    namespaces: ({ object }) => [object.metadata.name],
-    pods: whenGone,
-  },
+  // of what is in it the controller hears nothing: it only looks again
+  watches: { namespaces: ({ object }) => [object.metadata.name] },
   reconcile,
 };
 
 function reconcile(name: string, context: ControllerContext): Again {
+  const { client, clock } = context;
+  const times = looksOf(context);
+  const current = client.get<Namespace>('namespaces', '', name);
+  if (current?.metadata.deletionTimestamp === undefined) {
+    times.delete(name);
+    return undefined;
+  }
+  const now = clock.now();
+  const before = times.get(name);
+  if (before !== undefined && before <= now) {
+    times.delete(name);
+    const wait = empty(current, context);
+    // its own writes are heard of, too, and may bring the next look sooner
+    if (wait !== undefined) times.set(name, now + wait);
+    return wait === undefined ? undefined : { afterMs: wait };
+  }
+  const next = Math.min(before ?? Infinity, now + GRACE_MS);
+  times.set(name, next);
+  return { afterMs: next - now };
+}
+
+/** Removes what the namespace holds, then lets go of it. Returns the milliseconds until the next look; undefined: none is needed. */
+function empty(namespace: Namespace, context: ControllerContext): number | undefined {
   const { client } = context;
-  let current = client.get<Namespace>('namespaces', '', name);
-  if (current?.metadata.deletionTimestamp === undefined) return;
+  let current = namespace;
+  const { name } = current.metadata;
   if (current.status?.phase !== 'Terminating') {
     current = client.updateStatus('namespaces', { ...current, status: { ...current.status, phase: 'Terminating' } });
   }
   const finalizers = current.spec?.finalizers ?? [];
-  if (finalizers.length === 0) return;
+  if (finalizers.length === 0) return undefined;
 
   const pods = removeAll(context, 'pods', name);
   const remains: Remains = { resources: new Map(), finalizers: new Map(), refusals: [...pods.refusals] };
@@ -61,14 +86,14 @@ function reconcile(name: string, context: ControllerContext): Again {
   const status = { ...current.status, ...namespaceConditions(current, remains, context.clock) };
   current = client.updateStatus<Namespace>('namespaces', { ...current, status });
   if (estimate > 0 || pods.left.length > 0 || remains.refusals.length > 0) {
-    return { afterMs: (Math.floor(estimate / 2) + 1) * 1000 };
+    return (Math.floor(estimate / 2) + 1) * 1000;
   }
   const others = finalizers.filter((finalizer) => finalizer !== FINALIZER);
   client.updateSubresource<Namespace>('namespaces', 'finalize', {
     ...current,
     spec: { ...current.spec, finalizers: others },
   });
-  return;
+  return undefined;
 }
 
 interface Removal {

@@ -19,11 +19,15 @@ function leaving() {
 const inShop = { name: 'pin', namespace: 'shop' };
 
 test('a namespace gets its service account and the certificate authority, and takes them along', () => {
-  const { client, settle } = leaving();
+  const { client, settle, advance } = leaving();
   expect(client.get('serviceaccounts', 'shop', 'default')).toBeDefined();
   expect(client.get<ConfigMap>('configmaps', 'shop', 'kube-root-ca.crt')?.data).toEqual({ 'ca.crt': 'PEM' });
   client.delete('namespaces', '', 'shop');
   settle();
+  expect(client.get<Namespace>('namespaces', '', 'shop')?.status?.phase).toBe('Terminating');
+  advance(4_900);
+  expect(client.list('configmaps', 'shop')).toHaveLength(1);
+  advance(100);
   expect(client.get('namespaces', '', 'shop')).toBeUndefined();
   expect(client.list('configmaps', 'shop')).toEqual([]);
 });
@@ -35,7 +39,7 @@ test('content held by a finalizer holds the namespace until the next look, and i
     make<ConfigMap>('v1', 'ConfigMap', 'pin', { metadata: { ...inShop, finalizers: ['example.com/hold'] } }),
   );
   client.delete('namespaces', '', 'shop');
-  settle();
+  advance(5_000);
   const held = client.get<Namespace>('namespaces', '', 'shop');
   expect(
     held?.status?.conditions?.map(({ type, status, reason, message }) => `${type}=${status} ${reason}: ${message}`),
@@ -51,18 +55,20 @@ test('content held by a finalizer holds the namespace until the next look, and i
   client.update('configmaps', { ...pin, metadata });
   settle();
   expect(client.get('namespaces', '', 'shop')).toBeDefined();
-  advance(8_000);
+  advance(5_000);
   expect(client.get('namespaces', '', 'shop')).toBeUndefined();
 });
 
 test('pods go before everything else', () => {
-  const { client, settle } = leaving();
+  const { client, settle, advance } = leaving();
   client.create('pods', make<Pod>('v1', 'Pod', 'pin', { metadata: inShop, spec: { containers: [] } }));
   settle();
   client.delete('namespaces', '', 'shop');
-  settle();
+  advance(5_000);
   expect(client.get('configmaps', 'shop', 'kube-root-ca.crt')).toBeDefined();
   client.delete('pods', 'shop', 'pin', { gracePeriodSeconds: 0 });
   settle();
+  expect(client.get('namespaces', '', 'shop')).toBeDefined();
+  advance(5_000);
   expect(client.get('namespaces', '', 'shop')).toBeUndefined();
 });
