@@ -113,3 +113,22 @@ test.each([
 ])('the refusal of "%s"', (line, sentence) => {
   expect(refusal(user('eve'), asked(line), '')).toBe(sentence);
 });
+
+test('a refusal names the roles that are bound and do not exist, each once', () => {
+  const store = bootstrapStore(0);
+  const bind = (name: string, role: string): RoleBinding => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name, namespace: 'dev' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: role },
+    subjects: [{ kind: 'User', name: 'eve', apiGroup: 'rbac.authorization.k8s.io' }],
+  });
+  const reason = () => authorize(store, user('eve'), asked('get pods in dev')).reason;
+  store.put('rolebindings.rbac.authorization.k8s.io', bind('a', 'ghost'));
+  store.put('rolebindings.rbac.authorization.k8s.io', bind('b', 'ghost'));
+  const ghost = 'role.rbac.authorization.k8s.io "ghost" not found';
+  expect(reason()).toBe(`RBAC: ${ghost}`);
+  store.put('rolebindings.rbac.authorization.k8s.io', bind('c', 'gone'));
+  expect(reason()).toBe(`RBAC: [${ghost}, role.rbac.authorization.k8s.io "gone" not found]`);
+  expect(refusal(user('eve'), asked('list nodes'), 'RBAC: why')).toMatch(/ at the cluster scope: RBAC: why$/);
+});

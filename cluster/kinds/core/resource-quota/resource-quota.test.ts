@@ -84,3 +84,16 @@ test('kubectl prints requests and counts apart from limits', () => {
     '2026-01-01T00:00:00Z',
   ]);
 });
+
+test.each([
+  ['no more than may be used', { 'requests.cpu': '1', 'limits.cpu': '1000m' }, []],
+  [
+    'more than may be used',
+    { 'requests.memory': '1Gi', 'limits.memory': '600Mi' },
+    ['ResourceQuota requests.memory (1Gi) should be less than limits.memory (600Mi)'],
+  ],
+  ['by its bare name', { cpu: '2', 'limits.cpu': '1' }, ['ResourceQuota cpu (2) should be less than limits.cpu (1)']],
+  ['no limit', { 'requests.cpu': '2' }, []],
+])('a warning when requests may be %s', (_case, hard, sentences) => {
+  expect(resourceQuota.warnings?.(quota({ hard }), undefined)).toEqual(sentences);
+});
