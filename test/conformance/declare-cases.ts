@@ -8,7 +8,7 @@ const CASE_TIMEOUT_MS = 180_000;
 const PARTS = 4;
 
 /** kubectl prints some lists in Go's random order of maps (drain's problems): another try may draw the recorded one. */
-const TRIES_MORE = 2;
+const TRIES_MORE = 4;
 
 /** Declares the tests of one part, counted from 0. */
 export function declareCases(part: number): void {

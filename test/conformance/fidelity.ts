@@ -9,7 +9,7 @@ import { nameOf, passingCases, recordedCases, toolsDir, writePassing } from './c
 import { runCase, type CaseResult } from './run-case.ts';
 
 /** Cases at a time: they wait for kubectl most of the time. */
-const AT_ONCE = 2;
+const AT_ONCE = 3;
 const SHOWN = Number(process.env['SHOWN'] ?? 700);
 
 const { values } = parseArgs({
