@@ -74,7 +74,15 @@ function textsOf(file, fields) {
 
 /** client-node joins paragraphs by two spaces, and the lines of lists by one. */
 const broken = (text) => text.replaceAll('  ', '\n\n').replaceAll(/ - (?=`")/g, '\n - ');
-const joined = (text) => text.replaceAll(/\s+/g, ' ').replace(/ ?Possible enum values: .*$/, '');
+/** What two texts have in common: newer ones begin with the field's name as it is written in YAML, older ones in any way. */
+const core = (text, field) =>
+  text
+    .replaceAll(/\s+/g, ' ')
+    .replace(/ ?Possible enum values: .*$/, '')
+    .replaceAll('`', '')
+    .toLowerCase()
+    .replace(new RegExp(`^${field.toLowerCase()} `), '')
+    .replace(/^(?:is|are|contains?)? ?(?:the )?/, '');
 
 const found = {};
 for (const [schemaName, { fields = {} }] of Object.entries(schemas)) {
@@ -83,7 +91,7 @@ for (const [schemaName, { fields = {} }] of Object.entries(schemas)) {
   const texts = {};
   for (const name of ['', ...Object.keys(fields)]) {
     const [now, then] = [current.get(name), exact.get(name)];
-    const same = now !== undefined && then !== undefined && joined(now) === joined(then);
+    const same = now !== undefined && then !== undefined && core(now, name) === core(then, name);
     const text = now === undefined || same ? then : broken(now);
     if (text !== undefined) texts[name] = text;
   }
