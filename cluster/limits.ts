@@ -16,6 +16,8 @@ export const LIMITS = {
   listItems: 20_000,
   /** Milliseconds a client may take to send its request's body. */
   bodyMs: 30_000,
+  /** Characters of JSON kept for objects that are read again, over all clusters of a process: some hundred lists of 100 pods. */
+  jsonCache: 32 * 1024 * 1024,
   /** Open watches of one cluster. */
   watches: 200,
 } as const;

@@ -8,6 +8,7 @@ import { groupVersion } from '../schema/resources.ts';
 import type { Reply, Subject } from './api.ts';
 import type { Wanted } from './negotiate.ts';
 import { renderTable, type IncludeObject } from './table/index.ts';
+import { itemJson, objectJson } from './object-json.ts';
 import type { WatchEvent } from './watch.ts';
 
 export interface Encoded {
@@ -16,6 +17,8 @@ export interface Encoded {
 }
 
 type Whole = Extract<Reply, { kind: 'object' | 'list' }>;
+
+const JSON_TYPE = 'application/json';
 
 /** Items of a typed list carry no apiVersion and kind of their own. */
 const bare = ({ apiVersion: _version, kind: _kind, ...rest }: KubeObject) => rest;
@@ -31,7 +34,7 @@ function encode(value: unknown, wanted: Wanted, subject: Subject | undefined): E
   if (wanted.encoding === 'protobuf' && subject) {
     return { contentType: PROTOBUF, bytes: encodeProtobuf(value as JsonObject) };
   }
-  return { contentType: 'application/json', bytes: JSON.stringify(value) };
+  return { contentType: JSON_TYPE, bytes: JSON.stringify(value) };
 }
 
 export function include(query: URLSearchParams): IncludeObject {
@@ -60,8 +63,10 @@ export function encodeReply(cluster: Cluster, reply: Whole, query: URLSearchPara
       };
       return encode(list, { ...wanted, encoding: 'json' }, undefined);
     }
-    const list = { kind: `${info.kind}List`, apiVersion: groupVersion(info), metadata, items: items.map(bare) };
-    return encode(list, wanted, subject);
+    const list = { kind: `${info.kind}List`, apiVersion: groupVersion(info), metadata };
+    if (wanted.encoding !== 'json') return encode({ ...list, items: items.map(bare) }, wanted, subject);
+    const head = JSON.stringify(list).slice(0, -1);
+    return { contentType: JSON_TYPE, bytes: `${head},"items":[${items.map(itemJson).join(',')}]}` };
   }
   const { object } = reply;
   if (object.kind === 'Status' || !subject) return encode(object, wanted, subject);
@@ -72,6 +77,7 @@ export function encodeReply(cluster: Cluster, reply: Whole, query: URLSearchPara
   }
   if (wanted.as === 'PartialObjectMetadata')
     return encode(metadataOnly(whole), { ...wanted, encoding: 'json' }, undefined);
+  if (wanted.encoding === 'json') return { contentType: JSON_TYPE, bytes: objectJson(whole) };
   return encode(whole, wanted, subject);
 }
 
@@ -93,5 +99,6 @@ export function encodeEvent(
       ...(event.type === 'BOOKMARK' ? { rows: [{ cells: [], object: event.object }] } : {}),
     };
   } else if (wanted.as.startsWith('PartialObjectMetadata')) object = metadataOnly(event.object);
-  return `${JSON.stringify({ type: event.type, object })}\n`;
+  const text = object === event.object ? objectJson(event.object) : JSON.stringify(object);
+  return `{"type":"${event.type}","object":${text}}\n`;
 }

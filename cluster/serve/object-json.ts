@@ -1,0 +1,42 @@
+/**
+ * The JSON of objects, written once for all who ask. A stored object is frozen and shared by every list, watch and fork, so its
+ * text is kept with it: a list is then a matter of joining, and two hundred watchers are told with one text.
+ */
+import { LIMITS } from '../limits.ts';
+import type { KubeObject } from '../api/types.ts';
+
+/** Texts of this turn and the last. Turning forgets what nobody asked for since the turn before. */
+let recent = new WeakMap<object, string>();
+let before = new WeakMap<object, string>();
+let kept = 0;
+
+function remember(object: object, text: string): void {
+  recent.set(object, text);
+  kept += text.length;
+  if (kept < LIMITS.jsonCache / 2) return;
+  before = recent;
+  recent = new WeakMap();
+  kept = 0;
+}
+
+/** As an item of a list, whose apiVersion and kind say it for all: `{"metadata":...}`. */
+export function itemJson(object: KubeObject): string {
+  let text = recent.get(object);
+  if (text !== undefined) return text;
+  text = before.get(object);
+  if (text === undefined) {
+    const { apiVersion: _version, kind: _kind, ...rest } = object;
+    text = JSON.stringify(rest);
+  }
+  // what may still change is written anew each time
+  if (Object.isFrozen(object)) remember(object, text);
+  return text;
+}
+
+/** Whole, kind first as the real server writes it. */
+export function objectJson(object: KubeObject): string {
+  const { apiVersion, kind } = object;
+  const rest = itemJson(object);
+  const head = `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)}`;
+  return rest === '{}' ? `${head}}` : `${head},${rest.slice(1)}`;
+}
