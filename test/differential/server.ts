@@ -1,0 +1,63 @@
+/** A server by its kubeconfig: requests over kept-alive connections, as its administrator. */
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:https';
+import { parse } from 'yaml';
+
+interface Kubeconfig {
+  clusters: { cluster: { server: string; 'certificate-authority-data': string } }[];
+  users: { user: { 'client-certificate-data': string; 'client-key-data': string } }[];
+}
+
+export interface Answer {
+  code: number;
+  /** As it came. */
+  text: string;
+  warnings: string[];
+}
+
+export interface Server {
+  /** @throws Error when there is no answer */
+  send(method: string, path: string, body?: string, type?: string): Promise<Answer>;
+  close(): void;
+}
+
+/** Lines of Warning headers without code and quotes. */
+const warningsOf = (header: string | string[] | undefined): string[] =>
+  [header ?? []]
+    .flat()
+    .flatMap((line) => line.split(/, (?=299 - )/))
+    .map((line) => line.replace(/^299 - /, ''));
+
+export function connect(kubeconfig: string): Server {
+  const { clusters, users } = parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig;
+  const [cluster] = clusters;
+  const [user] = users;
+  if (!cluster || !user) throw new Error(`${kubeconfig}: no cluster or no user`);
+  const decoded = (data: string) => Buffer.from(data, 'base64');
+  const agent = new Agent({
+    keepAlive: true,
+    maxSockets: 8,
+    ca: decoded(cluster.cluster['certificate-authority-data']),
+    cert: decoded(user.user['client-certificate-data']),
+    key: decoded(user.user['client-key-data']),
+  });
+  const send = (method: string, path: string, body?: string, type = 'application/json') =>
+    new Promise<Answer>((resolve, reject) => {
+      const headers = body === undefined ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(body) };
+      const sent = request(`${cluster.cluster.server}${path}`, { agent, method, headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            code: response.statusCode ?? 0,
+            text: Buffer.concat(chunks).toString(),
+            warnings: warningsOf(response.headers.warning),
+          }),
+        );
+      });
+      sent.on('error', reject);
+      sent.end(body);
+    });
+  return { send, close: () => agent.destroy() };
+}
