@@ -2,7 +2,7 @@
 import { Cluster } from '#cluster/cluster.ts';
 import { median, row, times } from './measure.ts';
 
-const CLUSTERS = 500;
+const CLUSTERS = 1000;
 const RUNS = 30;
 const MIB = 1024 * 1024;
 

@@ -1,6 +1,5 @@
 /** The same kubectl on `drydock cluster --bare` and on the real control plane, in turn. */
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,19 +15,13 @@ metadata: {name: bench}
 data: {run: "${run}"}
 `;
 
-export async function benchKubectl(kubectl: string, rival: string | undefined): Promise<void> {
+export async function benchKubectl(kubectl: string, ours: string, rival: string | undefined): Promise<void> {
   if (rival === undefined) {
     row('kubectl get pods, apply -f', 'not measured: no real control plane (set ORACLE)', 'ratio 1.0');
     return;
   }
   const folder = await mkdtemp(join(tmpdir(), 'drydock-bench-'));
-  const ours = join(folder, 'ours.conf');
-  const drydock = join(import.meta.dirname, '../bin/drydock');
-  const cluster = spawn(process.execPath, [drydock, 'cluster', '--bare', '--kubeconfig', ours], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
   try {
-    await once(cluster.stdout, 'data');
     const environment = { HOME: folder, PATH: '/usr/bin:/bin' } as unknown as NodeJS.ProcessEnv;
     const run = async (kubeconfig: string, ...args: string[]) => {
       await execute(kubectl, ['--kubeconfig', kubeconfig, ...args], { env: environment });
@@ -59,8 +52,6 @@ export async function benchKubectl(kubectl: string, rival: string | undefined): 
       'ratio 1.0',
     );
   } finally {
-    cluster.kill('SIGTERM');
-    await once(cluster, 'close');
     await rm(folder, { recursive: true, force: true });
   }
 }
