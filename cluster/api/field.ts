@@ -6,6 +6,7 @@
 export type FieldErrorType =
   | 'Required value'
   | 'Invalid value'
+  | 'Type invalid'
   | 'Unsupported value'
   | 'Duplicate value'
   | 'Forbidden'
@@ -19,6 +20,7 @@ export type FieldErrorType =
 const CAUSE: Record<FieldErrorType, string> = {
   'Required value': 'FieldValueRequired',
   'Invalid value': 'FieldValueInvalid',
+  'Type invalid': 'FieldValueTypeInvalid',
   'Unsupported value': 'FieldValueNotSupported',
   'Duplicate value': 'FieldValueDuplicate',
   Forbidden: 'FieldValueForbidden',
@@ -60,8 +62,20 @@ export interface FieldError {
   body: string;
 }
 
+/** A value that is printed in a way of its own. */
+export class Printed {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+/** Stands for a value that is not shown: `Invalid value: low must not exceed high`. */
+export const OMITTED: unique symbol = Symbol('omitted');
+const withValue = (head: string, value: unknown) => (value === OMITTED ? head : `${head}: ${printValue(value)}`);
+
 /** Go prints strings quoted, numbers and booleans bare, everything else as JSON. */
 export function printValue(value: unknown): string {
+  if (value instanceof Printed) return value.text;
   if (value === undefined || value === null) return 'null';
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
 }
@@ -77,7 +91,13 @@ export const required = (field: Path, detail = ''): FieldError => ({
 export const invalid = (field: Path, value: unknown, detail: string): FieldError => ({
   type: 'Invalid value',
   field: String(field),
-  body: withDetail(`Invalid value: ${printValue(value)}`, detail),
+  body: withDetail(withValue('Invalid value', value), detail),
+});
+
+/** Of another JSON type than its schema says. Prints as any invalid value does. */
+export const typeInvalid = (field: Path, value: unknown, detail: string): FieldError => ({
+  ...invalid(field, value, detail),
+  type: 'Type invalid',
 });
 
 /** `choices` are listed in the order given (real validators sort them, most callers pass them sorted). */
@@ -93,7 +113,7 @@ export const notSupported = (field: Path, value: unknown, choices: readonly stri
 export const duplicate = (field: Path, value: unknown): FieldError => ({
   type: 'Duplicate value',
   field: String(field),
-  body: `Duplicate value: ${printValue(value)}`,
+  body: withValue('Duplicate value', value),
 });
 
 export const forbidden = (field: Path, detail: string): FieldError => ({
@@ -112,7 +132,7 @@ export const notFound = (field: Path, value: unknown): FieldError => ({
 export const tooLong = (field: Path, maxBytes: number): FieldError => ({
   type: 'Too long',
   field: String(field),
-  body: `Too long: may not be more than ${maxBytes} bytes`,
+  body: `Too long: may not be more than ${maxBytes} byte${maxBytes === 1 ? '' : 's'}`,
 });
 
 export const tooMany = (field: Path, actual: number, max: number): FieldError => ({
