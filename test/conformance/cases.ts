@@ -21,16 +21,7 @@ export const nameOf = ({ area, name }: Pick<RecordedCase, 'area' | 'name'>): str
 export const passingCases = (): string[] =>
   existsSync(PASSING) ? (JSON.parse(readFileSync(PASSING, 'utf8')) as string[]) : [];
 
-/**
- * kubectl prints rows of a Go map in random order here (a LimitRange's resources in `describe ns`, the problems of `drain`): two
- * recordings agreed by chance, and no cluster can answer them the same each time.
- */
-const RANDOM_ORDER: ReadonlySet<string> = new Set([
-  'limitrange/limitrange-container-defaults',
-  'nodes/drain-refusals-then-flags',
-]);
-
 export const writePassing = (names: readonly string[]): void =>
-  writeFileSync(PASSING, `${JSON.stringify(names.filter((name) => !RANDOM_ORDER.has(name)).sort(), null, 2)}\n`);
+  writeFileSync(PASSING, `${JSON.stringify(names.toSorted(), null, 2)}\n`);
 
 export const toolsDir = join(here, '../../.cache/tools');

@@ -1,5 +1,5 @@
 /** Every case that was ever answered word for word still is. `npm run fidelity` runs the others too. */
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { nameOf, passingCases, recordedCases, toolsDir } from './cases.ts';
 import { runCase } from './run-case.ts';
 
@@ -7,12 +7,8 @@ const CASE_TIMEOUT_MS = 180_000;
 /** Jest runs files side by side, and the tests of a file one after another: so there is a file for each part of the cases. */
 const PARTS = 4;
 
-/** kubectl prints some lists in Go's random order of maps (drain's problems): another try may draw the recorded one. */
-const TRIES_MORE = 4;
-
 /** Declares the tests of one part, counted from 0. */
 export function declareCases(part: number): void {
-  jest.retryTimes(TRIES_MORE);
   const passing = new Set(passingCases());
   const mine = recordedCases()
     .filter((one) => passing.has(nameOf(one)))

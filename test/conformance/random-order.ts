@@ -1,0 +1,24 @@
+/**
+ * Steps whose output kubectl prints in the random order of a Go map. Two recordings that agree do so by chance, and no cluster can
+ * answer them the same each time: the words are compared, not their order.
+ */
+
+/** drain collects what speaks against it by reason. */
+const DRAIN = /^kubectl drain /;
+/** describe prints a LimitRange's resources, also within its namespace. */
+const LIMITS = /^kubectl describe (?:ns|limitrange|limits) /;
+
+/** By `area/name` of the case: of which commands the order counts for nothing. */
+const RANDOM_ORDER: Readonly<Record<string, RegExp>> = {
+  'limitrange/limitrange-container-defaults': LIMITS,
+  'nodes/drain-refusals-then-flags': DRAIN,
+  'nodes/own-drain-mixed-pods': DRAIN,
+  'quota/own-limitrange-with-deployments': LIMITS,
+  'quota/own-quota-limitrange-combined': LIMITS,
+};
+
+export const randomlyOrdered = (caseName: string, command: string): boolean =>
+  RANDOM_ORDER[caseName]?.test(command) ?? false;
+
+/** The words of an output in an order of their own: what two outputs in random orders have in common. */
+export const wordsOf = (text: string): string[] => text.split(/[\s,;[\]]+/).sort();
