@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { UserInfo } from '#cluster/admission/plugin.ts';
-import { authorize, authorizePath, refusal, ruleAllows, type ResourceAttributes } from '#cluster/access/rbac.ts';
+import type { ResourceAttributes } from '#cluster/access/attributes.ts';
+import { authorize, refusal } from '#cluster/access/authorizer.ts';
+import { ruleAllows } from '#cluster/access/rbac.ts';
 import type { ClusterRole, ClusterRoleBinding, PolicyRule, RoleBinding } from '#cluster/api/types.ts';
 import { bootstrapStore } from '#cluster/bootstrap.ts';
 
@@ -99,7 +101,7 @@ describe('bindings', () => {
     ['/openapi/v3/api/v1', true],
     ['/metrics', false],
   ])('anybody who is known may get %s: %s', (path, allowed) => {
-    expect(authorizePath(store, user('eve'), 'get', path).allowed).toBe(allowed);
+    expect(authorize(store, user('eve'), { verb: 'get', path }).allowed).toBe(allowed);
   });
 });
 

@@ -1,19 +1,24 @@
 /** All resources of one cluster behind the verbs of the API: what the HTTP edge and the cluster's own components both call. */
+import { reviewerOf } from '../access/reviews/index.ts';
+import { authenticateToken } from '../access/authenticate-token.ts';
 import { unsigned, type TokenSigner } from '../access/tokens.ts';
 import type { AdmissionPlugin, UserInfo } from '../admission/plugin.ts';
 import { methodNotAllowed, notFoundError } from '../api/status.ts';
+import { timeText } from '../api/time.ts';
 import type { KubeObject } from '../api/types.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { resourceName, type ResourceInfo } from '../schema/resources.ts';
 import type { Client, Clock, DeleteOptions, Random, ResourceName } from '../store/client.ts';
 import type { Store } from '../store/store.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
-import { create } from './create.ts';
+import { trackUpdate } from '../schema/apply/index.ts';
+import { create, settleNamespace } from './create.ts';
 import { remove, type Deleted } from './delete.ts';
 import { patch, type Patched, type PatchRequest } from './patch.ts';
 import { bind } from './subresources/binding.ts';
 import { evict } from './subresources/eviction.ts';
 import { requestToken } from './subresources/token.ts';
+import { trackedWrite } from './tracked-write.ts';
 import { update } from './update.ts';
 
 export interface RegistryParts {
@@ -61,6 +66,24 @@ export class Registry {
 
   create(target: Target, namespace: string, object: KubeObject, context: RequestContext): KubeObject {
     return create(this.backend, target, namespace, object, context);
+  }
+
+  /** POST of a question: the answer, which nobody keeps. @throws StatusError */
+  review(target: Target, namespace: string, object: KubeObject, context: RequestContext): KubeObject {
+    const { store, clock, tokens: signer } = this.backend;
+    const answer = reviewerOf(target.name);
+    if (!answer) throw methodNotAllowed(target.info, 'create');
+    settleNamespace(target, object, namespace);
+    const written = trackedWrite(this.backend, target, context, '');
+    const managedFields = trackUpdate({ before: undefined, after: object, ...written });
+    if (managedFields) object.metadata.managedFields = managedFields;
+    return answer(object, {
+      store,
+      namespace,
+      user: context.user,
+      now: timeText(clock.now()),
+      authenticate: (token, audiences) => authenticateToken({ store, signer, nowMs: clock.now() }, token, audiences),
+    });
   }
 
   /** PUT. `subresource` is '' or 'status'. */

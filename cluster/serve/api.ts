@@ -1,7 +1,7 @@
 /** The API of one cluster as a function: a request in, a reply or a watch out. Synchronous; HTTP is around it, in http.ts. */
 import type { UserInfo } from '../admission/plugin.ts';
-import { authorize, authorizePath, refusal } from '../access/rbac.ts';
-import { answersReview, review } from '../access/reviews.ts';
+import { authorize, refusal } from '../access/authorizer.ts';
+import { reviewerOf } from '../access/reviews/index.ts';
 import {
   forbiddenError,
   internalError,
@@ -20,7 +20,7 @@ import { deleteOptions, requestContext } from './context.ts';
 import { documents } from './documents.ts';
 import { list } from './list.ts';
 import { negotiate, type Wanted } from './negotiate.ts';
-import { requestInfo, type RequestInfo } from './request-info.ts';
+import { requestInfo, resourceAttributes, type RequestInfo } from './request-info.ts';
 import { impersonate } from './impersonate.ts';
 import { subresource } from './subresource.ts';
 import { watch, type Watch } from './watch.ts';
@@ -89,9 +89,11 @@ function respond(cluster: Cluster, request: ApiRequest, warnings: string[]): Rep
   const info = requestInfo(request.method, request.path, request.query);
   const user = impersonate(cluster.store, request);
   if (!info.isResource) {
-    if (!authorizePath(cluster.store, user, info.verb, info.path).allowed) {
+    const asked = { verb: info.verb, path: info.path };
+    const { allowed, reason } = authorize(cluster.store, user, asked);
+    if (!allowed) {
       throw new StatusError({
-        message: `forbidden: User ${JSON.stringify(user.username)} cannot ${info.verb} path ${JSON.stringify(info.path)}`,
+        message: `forbidden: ${refusal(user, asked, reason)}`,
         reason: 'Forbidden',
         details: {},
         code: 403,
@@ -100,10 +102,10 @@ function respond(cluster: Cluster, request: ApiRequest, warnings: string[]): Rep
     return documents(request);
   }
   const found = lookup(info);
-  const asked = { ...info, verb: info.verb };
+  const asked = resourceAttributes(info, request.query);
   const { allowed, reason } = authorize(cluster.store, user, asked);
   if (!allowed) {
-    throw forbiddenError({ group: info.group, resource: info.resource }, info.name, refusal(user, asked, reason));
+    throw forbiddenError({ group: info.group, resource: info.resource }, asked.name, refusal(user, asked, reason));
   }
   if (!found || (info.namespace !== '' && !found.namespaced && found.resource !== 'namespaces')) throw noSuchPath();
   const target = cluster.registry.target(found);
@@ -149,8 +151,8 @@ function verb(call: Call, warnings: string[]): Reply {
       };
     case 'create': {
       const body = read();
-      if (answersReview(resourceName(target.info))) return object(201, review(store, target.name, body, context.user));
       if (target.info.namespaced && namespace === '') throw noSuchPath();
+      if (reviewerOf(target.name)) return object(201, registry.review(target, namespace, body, context));
       return object(201, registry.create(target, namespace, body, context));
     }
     case 'update':

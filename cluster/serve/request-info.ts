@@ -1,4 +1,8 @@
 /** What a request is about, read off its method and path as the API server does. */
+import type { ResourceAttributes } from '../access/attributes.ts';
+import { parseFieldSelector, type FieldRequirement } from '../api/selector.ts';
+import { pathSegment } from '../api/names.ts';
+import { StatusError } from '../api/status.ts';
 
 export interface RequestInfo {
   /** `get list watch create update patch delete deletecollection` for resources, the lower-case method otherwise. */
@@ -78,4 +82,27 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
   if ((verb === 'list' || verb === 'get') && watches) verb = 'watch';
   if (verb === 'delete' && info.name === '') verb = 'deletecollection';
   return { ...info, verb, isResource: true };
+}
+
+const NARROWED: ReadonlySet<string> = new Set(['list', 'watch', 'deletecollection']);
+
+function fieldsOf(query: URLSearchParams): FieldRequirement[] {
+  try {
+    return parseFieldSelector(query.get('fieldSelector') ?? '');
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    // told to those who may ask at all
+    return [];
+  }
+}
+
+/** What authorizers are asked. A list of the objects of one name is about that object. */
+export function resourceAttributes(info: RequestInfo, query: URLSearchParams): ResourceAttributes {
+  const { verb, group, resource, subresource, namespace } = info;
+  const asked = { verb, group, resource, subresource, namespace, name: info.name };
+  if (!NARROWED.has(verb)) return asked;
+  const fields = fieldsOf(query);
+  const named = fields.find(({ field, op }) => field === 'metadata.name' && op === '=')?.value ?? '';
+  const isName = verb !== 'deletecollection' && named !== '' && pathSegment(named).length === 0;
+  return { ...asked, name: info.name === '' && isName ? named : info.name, ...(fields.length > 0 ? { fields } : {}) };
 }

@@ -1,6 +1,6 @@
 /** One cluster on the wire: its authority, its HTTPS server, its clock tied to the wall. */
 import type { ListenOptions } from 'node:net';
-import { tokenUser } from '../access/tokens.ts';
+import { authenticateToken } from '../access/authenticate-token.ts';
 import { Cluster, type ClusterOptions, type ClusterSnapshot } from '../cluster.ts';
 import { createAuthority, loadAuthority, type KeyPair } from './certificates.ts';
 import { Driver } from './driver.ts';
@@ -84,8 +84,9 @@ export async function serveCluster({
     authority,
     server,
     tokenUser: (token) => {
-      const claims = tokens.read(token);
-      return claims && tokenUser(serving.cluster.store, { claims, nowMs: serving.cluster.now });
+      const { store, now: nowMs } = serving.cluster;
+      const verdict = authenticateToken({ store, signer: tokens, nowMs }, token);
+      return 'user' in verdict ? verdict.user : undefined;
     },
     ...(bodyMs === undefined ? {} : { bodyMs }),
   });

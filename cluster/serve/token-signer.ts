@@ -1,16 +1,22 @@
 /** Signs ServiceAccount tokens with the key of the cluster's authority, so that they live as long as its kubeconfig does. */
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
-import type { TokenClaims, TokenSigner } from '../access/tokens.ts';
+import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+import type { Claims, TokenSigner } from '../access/tokens.ts';
 import type { KeyPair } from './certificates.ts';
 
 const ENCODING = { dsaEncoding: 'ieee-p1363' } as const;
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const HEADER = encode({ alg: 'ES256', typ: 'JWT' });
 
 export function tokenSigner({ certificate, key }: KeyPair): TokenSigner {
   const privateKey = createPrivateKey(key);
   const publicKey = createPublicKey(certificate);
+  // a key is known by the digest of its public half, as kube-apiserver names its own
+  const kid = createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64url');
+  const HEADER = encode({ alg: 'ES256', kid });
+  const { kty, crv, x, y } = publicKey.export({ format: 'jwk' });
   return {
+    keys: { keys: [{ use: 'sig', kty, kid, crv, alg: 'ES256', x, y }] },
     sign: (claims) => {
       const signed = `${HEADER}.${encode(claims)}`;
       return `${signed}.${sign('sha256', Buffer.from(signed), { key: privateKey, ...ENCODING }).toString('base64url')}`;
@@ -25,7 +31,7 @@ export function tokenSigner({ certificate, key }: KeyPair): TokenSigner {
         { key: publicKey, ...ENCODING },
         Buffer.from(signature, 'base64url'),
       );
-      return good ? (JSON.parse(Buffer.from(payload, 'base64url').toString()) as TokenClaims) : undefined;
+      return good ? (JSON.parse(Buffer.from(payload, 'base64url').toString()) as Claims) : undefined;
     },
   };
 }

@@ -1,0 +1,34 @@
+/** Bootstrap tokens: Secrets of kube-system with which a new node introduces itself, as `kubeadm token` makes them. */
+import type { UserInfo } from '../admission/plugin.ts';
+import type { Secret } from '../api/types.ts';
+import type { Reader } from '../store/client.ts';
+
+const TYPE = 'bootstrap.kubernetes.io/token';
+const FORM = /^([a-z0-9]{6})\.([a-z0-9]{16})$/;
+const GROUP = /^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$/;
+const DEFAULT_GROUP = 'system:bootstrappers';
+
+const dataOf = ({ data }: Secret, key: string) => Buffer.from(data?.[key] ?? '', 'base64').toString();
+
+/** When the token ends, in milliseconds since 1970; undefined: never. NaN for what is no time: it counts as ended. */
+export function bootstrapTokenEnd(secret: Secret): number | undefined {
+  const text = dataOf(secret, 'expiration');
+  return text === '' ? undefined : Date.parse(text);
+}
+
+/** undefined: no token, or none that may be used to authenticate now. */
+export function bootstrapTokenUser(store: Reader, token: string, nowMs: number): UserInfo | undefined {
+  const [, id, key] = FORM.exec(token) ?? [];
+  if (id === undefined || key === undefined) return undefined;
+  const secret = store.get<Secret>('secrets', 'kube-system', `bootstrap-token-${id}`);
+  if (!secret || secret.metadata.deletionTimestamp || secret.type !== TYPE) return undefined;
+  if (dataOf(secret, 'token-secret') !== key || dataOf(secret, 'token-id') !== id) return undefined;
+  const end = bootstrapTokenEnd(secret);
+  if (end !== undefined && !(nowMs < end)) return undefined;
+  if (dataOf(secret, 'usage-bootstrap-authentication') !== 'true') return undefined;
+  const extra = dataOf(secret, 'auth-extra-groups');
+  const groups = extra === '' ? [] : extra.split(',');
+  if (!groups.every((group) => GROUP.test(group))) return undefined;
+  const all = [...new Set([DEFAULT_GROUP, ...groups])].sort();
+  return { username: `system:bootstrap:${id}`, groups: [...all, 'system:authenticated'] };
+}
