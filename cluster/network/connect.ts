@@ -1,0 +1,88 @@
+/** Opening a connection from a pod or a node: past kube-proxy and the NetworkPolicies to whoever listens. */
+import type { Node, Pod } from '../api/types.ts';
+import type { Random, Reader } from '../store/client.ts';
+import { inCidr, nodeAddress, nodeAt, podsAt, type Protocol } from './address.ts';
+import { policiesAllow, type Party } from './policy.ts';
+import { serviceRoute } from './service-route.ts';
+
+/** Who opens the connection. */
+export type Source = { pod: Pod } | { node: Node };
+
+export interface Destination {
+  address: string;
+  port: number;
+  protocol: Protocol;
+}
+
+/** What listens where: the kubelets and their containers know. */
+export interface Listeners {
+  pod(pod: Pod, port: number, protocol: Protocol): boolean;
+  /** On the node itself: the kubelet's port, the API server's. */
+  node(node: Node, port: number, protocol: Protocol): boolean;
+}
+
+export type Outcome =
+  | { kind: 'connected'; pod: Pod; port: number }
+  | { kind: 'connected'; node: Node; port: number }
+  /** Answered with a reset: nothing listens there, or a Service without endpoints. */
+  | { kind: 'refused' }
+  /** Nobody answers: a policy, or a Service that has no endpoint on this node. The client times out. */
+  | { kind: 'dropped' }
+  /** The address is in the cluster's ranges and nobody has it: "No route to host". */
+  | { kind: 'unreachable' }
+  /** Outside the cluster. */
+  | { kind: 'outside' };
+
+export interface NetworkContext {
+  store: Reader;
+  random: Random;
+  listeners: Listeners;
+}
+
+const LOOPBACK = '127.0.0.0/8';
+const SERVICE_RANGE = '10.96.0.0/12';
+
+function partyOf(store: Reader, source: Source): Party & { node: string } {
+  if ('node' in source) return { address: nodeAddress(source.node) ?? '', node: source.node.metadata.name };
+  const { pod } = source;
+  const node = store.get<Node>('nodes', '', pod.spec?.nodeName ?? '');
+  const address = pod.status?.podIP ?? (node ? nodeAddress(node) : undefined) ?? '';
+  return { address, pod, node: pod.spec?.nodeName ?? '' };
+}
+
+const inPodRange = (store: Reader, address: string): boolean =>
+  store.list<Node>('nodes').some(({ spec }) => spec?.podCIDR !== undefined && inCidr(address, spec.podCIDR));
+
+/** On its own loopback a pod reaches what its own containers listen on; on the host's network, whatever listens on that host. */
+function onLoopback(source: Source, port: number, protocol: Protocol, { store, listeners }: NetworkContext): Outcome {
+  const own = 'pod' in source ? source.pod : undefined;
+  if (own && own.spec?.hostNetwork !== true) {
+    return listeners.pod(own, port, protocol) ? { kind: 'connected', pod: own, port } : { kind: 'refused' };
+  }
+  const node = 'node' in source ? source.node : store.get<Node>('nodes', '', own?.spec?.nodeName ?? '');
+  const pod = podsAt(store, (node && nodeAddress(node)) ?? '').find((one) => listeners.pod(one, port, protocol));
+  if (pod) return { kind: 'connected', pod, port };
+  return node && listeners.node(node, port, protocol) ? { kind: 'connected', node, port } : { kind: 'refused' };
+}
+
+export function connect(source: Source, to: Destination, context: NetworkContext): Outcome {
+  const { store, random, listeners } = context;
+  if (inCidr(to.address, LOOPBACK)) return onLoopback(source, to.port, to.protocol, context);
+  const from = partyOf(store, source);
+  const route = serviceRoute(store, { ...to, from }, random);
+  if (route.kind === 'rejected') return { kind: 'refused' };
+  if (route.kind === 'dropped') return { kind: 'dropped' };
+  const { address, port } = route.kind === 'endpoint' ? route : to;
+  const node = nodeAt(store, address);
+  const pods = podsAt(store, address);
+  const listening = pods.find((pod) => listeners.pod(pod, port, to.protocol));
+  const target = listening ?? (node ? undefined : pods[0]);
+  const party: Party = target ? { address, pod: target } : { address };
+  if (!policiesAllow(store, { from, to: party, protocol: to.protocol, port })) return { kind: 'dropped' };
+  if (listening) return { kind: 'connected', pod: listening, port };
+  if (node) return listeners.node(node, port, to.protocol) ? { kind: 'connected', node, port } : { kind: 'refused' };
+  if (target) return { kind: 'refused' };
+  // no rule of kube-proxy's and nobody's address: the packet leaves the node and is lost
+  if (inCidr(address, SERVICE_RANGE)) return { kind: 'dropped' };
+  return inPodRange(store, address) ? { kind: 'unreachable' } : { kind: 'outside' };
+}

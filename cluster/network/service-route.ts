@@ -1,0 +1,107 @@
+/** What kube-proxy does with a packet: from a Service's address to one of the endpoints behind it. Linux, in its iptables mode. */
+import type { EndpointSlice, Service } from '../api/types.ts';
+import type { Random, Reader } from '../store/client.ts';
+import { nodeAt, type Protocol } from './address.ts';
+
+const SERVICE_LABEL = 'kubernetes.io/service-name';
+
+export type Route =
+  /** No Service has this address and port: the packet goes where it was sent. */
+  | { kind: 'direct' }
+  | { kind: 'endpoint'; service: Service; address: string; port: number }
+  /** A Service without endpoints rejects: the client sees a refused connection. */
+  | { kind: 'rejected'; service: Service }
+  /** A traffic policy of Local without a local endpoint drops: the client waits in vain. */
+  | { kind: 'dropped'; service: Service };
+
+export interface Packet {
+  /** The sender's own address and the node it sends from. */
+  from: { address: string; node: string };
+  address: string;
+  port: number;
+  protocol: Protocol;
+}
+
+type ServicePort = NonNullable<NonNullable<Service['spec']>['ports']>[number];
+type Endpoint = NonNullable<EndpointSlice['endpoints']>[number];
+type Way = 'cluster' | 'node' | 'external';
+
+interface Match {
+  service: Service;
+  port: ServicePort;
+  /** How the packet came to the Service: decides which traffic policy holds. */
+  way: Way;
+}
+
+function matchOf(store: Reader, { address, port, protocol }: Packet): Match | undefined {
+  const onNode = nodeAt(store, address) !== undefined;
+  for (const service of store.list<Service>('services')) {
+    const { spec, status } = service;
+    if (!spec || spec.type === 'ExternalName') continue;
+    const clusterIps = spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : []);
+    const external = [
+      ...(spec.externalIPs ?? []),
+      ...(status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip ?? ''),
+    ].includes(address);
+    for (const one of spec.ports ?? []) {
+      if ((one.protocol ?? 'TCP') !== protocol) continue;
+      if (one.port === port && clusterIps.includes(address)) return { service, port: one, way: 'cluster' };
+      if (one.port === port && external) return { service, port: one, way: 'external' };
+      if (onNode && one.nodePort === port) return { service, port: one, way: 'node' };
+    }
+  }
+  return undefined;
+}
+
+interface Target {
+  endpoint: Endpoint;
+  address: string;
+  port: number;
+}
+
+function targetsOf(store: Reader, service: Service, port: ServicePort): Target[] {
+  const found: Target[] = [];
+  for (const slice of store.list<EndpointSlice>('endpointslices.discovery.k8s.io', service.metadata.namespace)) {
+    if (slice.metadata.labels?.[SERVICE_LABEL] !== service.metadata.name) continue;
+    const number = (slice.ports ?? []).find(({ name }) => (name ?? '') === (port.name ?? ''))?.port;
+    if (number === undefined) continue;
+    for (const endpoint of slice.endpoints ?? []) {
+      const [address] = endpoint.addresses;
+      if (address !== undefined) found.push({ endpoint, address, port: number });
+    }
+  }
+  return found;
+}
+
+/** The ready ones; where none is, those that still serve while they terminate. */
+function usable(targets: readonly Target[]): Target[] {
+  const ready = targets.filter(({ endpoint }) => endpoint.conditions?.ready !== false);
+  if (ready.length > 0) return ready;
+  return targets.filter(({ endpoint }) => endpoint.conditions?.serving === true && endpoint.conditions.terminating);
+}
+
+/** The same client gets the same endpoint for as long as the endpoints are the same. */
+function sticky(targets: readonly Target[], client: string): Target | undefined {
+  let hash = 0;
+  for (const char of client) hash = (hash * 31 + char.charCodeAt(0)) >>> 0;
+  return targets[hash % targets.length];
+}
+
+export function serviceRoute(store: Reader, packet: Packet, random: Random): Route {
+  const match = matchOf(store, packet);
+  if (!match) return { kind: 'direct' };
+  const { service, port, way } = match;
+  const targets = targetsOf(store, service, port);
+  const all = usable(targets);
+  if (all.length === 0) return { kind: 'rejected', service };
+  const policy = way === 'cluster' ? service.spec?.internalTrafficPolicy : service.spec?.externalTrafficPolicy;
+  // a node port is that of the node it was sent to; any other address is handled by the sender's node
+  const node = way === 'node' ? nodeAt(store, packet.address)?.metadata.name : packet.from.node;
+  const chosen = policy === 'Local' ? usable(targets.filter(({ endpoint }) => endpoint.nodeName === node)) : all;
+  const target =
+    service.spec?.sessionAffinity === 'ClientIP'
+      ? sticky(chosen, packet.from.address)
+      : chosen[Math.floor(random.next() * chosen.length)];
+  if (!target) return { kind: 'dropped', service };
+  return { kind: 'endpoint', service, address: target.address, port: target.port };
+}
