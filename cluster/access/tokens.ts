@@ -1,5 +1,6 @@
 /** ServiceAccount tokens: what is in them, and whom they stand for. How they are signed is handed in. */
 import type { UserInfo } from '../admission/plugin.ts';
+import { dns1123Label, dns1123Subdomain } from '../api/names.ts';
 import type { KubeObject, Secret, ServiceAccount } from '../api/types.ts';
 import type { Reader } from '../store/client.ts';
 
@@ -64,7 +65,9 @@ export const usernameOf = (namespace: string, name: string): string => `system:s
 /** The namespace and name in a ServiceAccount's username; undefined for other users. */
 export function accountOf(username: string): { namespace: string; name: string } | undefined {
   const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(username) ?? [];
-  return namespace === undefined || name === undefined ? undefined : { namespace, name };
+  if (namespace === undefined || name === undefined) return undefined;
+  const wrong = dns1123Label(namespace).length + dns1123Subdomain(name).length;
+  return wrong > 0 ? undefined : { namespace, name };
 }
 
 export const accountGroups = (namespace: string): string[] => [

@@ -11,6 +11,7 @@ import type { AdmissionPlugin } from './plugin.ts';
 import { podSecurity } from './pod-security/index.ts';
 import { priority } from './priority/index.ts';
 import { resourceQuota } from './resource-quota/index.ts';
+import { roleEscalation } from './role-escalation/index.ts';
 import { runtimeClass } from './runtime-class/index.ts';
 import { serviceAccount } from './service-account/index.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection/index.ts';
@@ -34,4 +35,6 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   defaultIngressClass,
   // last, so that nothing is charged for what another plugin refuses
   resourceQuota,
+  // no real plugin either: the storage's own look, once the object is what it will be
+  roleEscalation,
 ];

@@ -52,16 +52,16 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
     .split('/')
     .filter((part) => part !== '')
     .map(decodeSegment);
-  const info = nothing(path, method);
+  const info = nothing(decodeSegment(path), method);
   const root = parts.shift();
   if (root === 'apis') info.group = parts.shift() ?? '';
-  else if (root !== 'api') return nothing(path, method);
+  else if (root !== 'api') return info;
   info.version = parts.shift() ?? '';
   let verb = VERBS[method] ?? '';
   // the deprecated /watch/ prefix
   const prefixed = parts[0] === 'watch';
   if (prefixed) parts.shift();
-  if (parts.length === 0 || info.version === '') return nothing(path, method);
+  if (parts.length === 0 || info.version === '') return nothing(decodeSegment(path), method);
 
   const [first = '', second, third, ...rest] = parts;
   if (first === 'namespaces' && second !== undefined) {
