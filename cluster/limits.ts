@@ -18,6 +18,8 @@ export const LIMITS = {
   bodyMs: 30_000,
   /** Characters of JSON kept for objects that are read again, over all clusters of a process: some hundred lists of 100 pods. */
   jsonCache: 32 * 1024 * 1024,
+  /** Events that may wait for a watcher that does not read, beyond what it started with. */
+  watchBacklog: 1_000,
   /** Open watches of one cluster. */
   watches: 200,
 } as const;

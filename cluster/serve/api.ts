@@ -13,17 +13,21 @@ import {
 } from '../api/status.ts';
 import type { KubeObject } from '../api/types.ts';
 import type { Cluster } from '../cluster.ts';
+import { customResources } from '../custom-resources/index.ts';
 import type { RequestContext, Target } from '../registry/context.ts';
+import { answersWithObject } from '../registry/storage-rules.ts';
 import { groupVersion, resourceName, resources, type ResourceInfo } from '../schema/resources.ts';
 import { mediaType, readDeleteOptions, readObject } from './body.ts';
-import { deleteOptions, requestContext } from './context.ts';
+import { deleteOptions, isForced, requestContext } from './context.ts';
 import { documents } from './documents.ts';
 import { list } from './list.ts';
-import { negotiate, type Wanted } from './negotiate.ts';
+import { listOptions } from './list-options.ts';
+import { refusalWantedBy, wantedBy, type Wanted } from './negotiate.ts';
+import { get, listOrWatch } from './read.ts';
 import { requestInfo, resourceAttributes, type RequestInfo } from './request-info.ts';
 import { impersonate } from './impersonate.ts';
 import { subresource } from './subresource.ts';
-import { watch, type Watch } from './watch.ts';
+import type { Watch } from './watch.ts';
 
 export interface ApiRequest {
   method: string;
@@ -72,7 +76,15 @@ const DEPRECATED: Record<string, string> = {
 
 const byPath = new Map(resources.map((info) => [`${groupVersion(info)}/${info.resource}`, info]));
 
-const lookup = (info: RequestInfo): ResourceInfo | undefined => byPath.get(`${groupVersion(info)}/${info.resource}`);
+function lookup(cluster: Cluster, info: RequestInfo): ResourceInfo | undefined {
+  const path = `${groupVersion(info)}/${info.resource}`;
+  const builtIn = byPath.get(path);
+  if (builtIn) return builtIn;
+  const custom = customResources(cluster.store).byPath.get(path)?.info;
+  // custom objects of all namespaces can be read, and nothing else
+  return custom?.namespaced && info.namespace === '' && !ACROSS_NAMESPACES.has(info.verb) ? undefined : custom;
+}
+const ACROSS_NAMESPACES: ReadonlySet<string> = new Set(['list', 'watch']);
 
 export function handle(cluster: Cluster, request: ApiRequest): Reply {
   const warnings: string[] = [];
@@ -81,7 +93,7 @@ export function handle(cluster: Cluster, request: ApiRequest): Reply {
   } catch (fault) {
     const error =
       fault instanceof StatusError ? fault : internalError(fault instanceof Error ? fault.message : String(fault));
-    return { kind: 'object', code: error.code, object: error.status, wanted: { encoding: 'json', as: '' }, warnings };
+    return { kind: 'object', code: error.code, object: error.status, wanted: refusalWantedBy(request), warnings };
   }
 }
 
@@ -99,9 +111,9 @@ function respond(cluster: Cluster, request: ApiRequest, warnings: string[]): Rep
         code: 403,
       });
     }
-    return documents(request);
+    return documents(request, customResources(cluster.store));
   }
-  const found = lookup(info);
+  const found = lookup(cluster, info);
   const asked = resourceAttributes(info, request.query);
   const { allowed, reason } = authorize(cluster.store, user, asked);
   if (!allowed) {
@@ -112,6 +124,7 @@ function respond(cluster: Cluster, request: ApiRequest, warnings: string[]): Rep
   const context = requestContext(request, user, (sentence) => warnings.push(sentence));
   const deprecated = DEPRECATED[target.name];
   if (deprecated) warnings.push(deprecated);
+  if (target.custom) warnings.push(...target.custom.warnings);
   const call: Call = { cluster, request, info, target, context };
   if (info.subresource !== '') return subresource(call, warnings);
   return verb(call, warnings);
@@ -119,12 +132,14 @@ function respond(cluster: Cluster, request: ApiRequest, warnings: string[]): Rep
 
 function verb(call: Call, warnings: string[]): Reply {
   const { cluster, request, info, target, context } = call;
-  const { registry, store } = cluster;
+  const { registry } = cluster;
+  const store = registry.store(target);
   const { name } = info;
   // a cluster-scoped path that names a namespace is the namespace itself
   const namespace = target.info.namespaced ? info.namespace : '';
-  if (!target.info.verbs.includes(info.verb)) throw methodNotAllowed(target.info, info.verb);
-  const wanted = negotiate(request.headers['accept']);
+  if (!target.custom && !target.info.verbs.includes(info.verb)) throw methodNotAllowed(target.info, info.verb);
+  if (info.verb === 'list' || info.verb === 'watch') return listOrWatch(call, namespace, warnings);
+  const wanted = wantedBy(request);
   const subject: Subject = { target };
   const object = (code: number, body: KubeObject | Status): Reply => ({
     kind: 'object',
@@ -134,62 +149,47 @@ function verb(call: Call, warnings: string[]): Reply {
     subject,
     warnings,
   });
-  const read = () => readObject(request, target.info, context);
+  const read = () => readObject(request, target.info, context, target.custom);
   switch (info.verb) {
     case 'get':
-      return object(200, registry.get(target, namespace, name));
-    case 'list':
-      return { kind: 'list', ...list(store, target, namespace, request.query), wanted, subject, warnings };
-    case 'watch':
-      return {
-        kind: 'watch',
-        watch: watch(store, target, namespace, name, request.query),
-        wanted,
-        subject,
-        query: request.query,
-        warnings,
-      };
+      return object(200, get(call, namespace));
     case 'create': {
       const body = read();
       if (target.info.namespaced && namespace === '') throw noSuchPath();
       if (reviewerOf(target.name)) return object(201, registry.review(target, namespace, body, context));
       return object(201, registry.create(target, namespace, body, context));
     }
-    case 'update':
-      return object(200, registry.update(target, namespace, name, read(), context));
+    case 'update': {
+      const { object: replaced, created } = registry.replace(target, namespace, name, read(), context);
+      return object(created ? 201 : 200, replaced);
+    }
     case 'patch': {
       const contentType = mediaType(request.headers['content-type']);
-      const force = request.query.get('force') === 'true';
       const { object: patched, created } = registry.patch(
         target,
         namespace,
         name,
-        { bytes: request.body, contentType, force, subresource: '' },
+        { bytes: request.body, contentType, force: isForced(request), subresource: '' },
         context,
       );
       return object(created ? 201 : 200, patched);
     }
     case 'delete': {
       const options = deleteOptions(request, readDeleteOptions(request));
-      const { object: deleted, gone } = registry.delete(
-        target,
-        namespace,
-        name,
-        options,
-        options.dryRun?.length ? { ...context, dryRun: true } : context,
-      );
-      return object(200, gone && target.name !== 'pods' ? success(target, deleted) : deleted);
+      const { object: deleted, gone } = registry.delete(target, namespace, name, options, context);
+      // who asks for the dependents to go in the old way is told that it takes a while
+      const code = !gone && options.orphanDependents === false ? 202 : 200;
+      return object(code, gone && !answersWithObject(target.name) ? success(target, deleted) : deleted);
     }
     case 'deletecollection': {
+      const chunk = list(store, target, namespace, listOptions(request.query, false));
       const options = deleteOptions(request, readDeleteOptions(request));
-      const chunk = list(store, target, namespace, request.query);
-      const items: KubeObject[] = [];
       for (const { metadata } of chunk.items) {
         // one that went with another is no reason to stop
         if (!store.get(target.name, metadata.namespace ?? '', metadata.name)) continue;
-        items.push(registry.delete(target, metadata.namespace ?? '', metadata.name, options, context).object);
+        registry.delete(target, metadata.namespace ?? '', metadata.name, options, context);
       }
-      return { kind: 'list', items, metadata: chunk.metadata, wanted, subject, warnings };
+      return { kind: 'list', items: chunk.items, metadata: chunk.metadata, wanted, subject, warnings };
     }
     default:
       throw notFoundError(target.info, name);

@@ -1,15 +1,19 @@
 /** A reply as bytes: JSON, YAML or protobuf; whole, as a table, or metadata only. */
-import { stringify } from 'yaml';
-import type { Status } from '../api/status.ts';
+import { badRequest, StatusError, type Status } from '../api/status.ts';
+import type { Json, JsonObject, KubeObject } from '../api/types.ts';
 import type { Cluster } from '../cluster.ts';
-import { encodeProtobuf, PROTOBUF } from '../schema/protobuf/protobuf.ts';
-import type { JsonObject, KubeObject } from '../api/types.ts';
-import { groupVersion } from '../schema/resources.ts';
+import { goJson, prettyJson } from '../schema/go-json.ts';
+import { metaSchema } from '../schema/openapi/schema-facts.ts';
+import { encodeMetadataOnly, encodeProtobuf, encodeWatchEvent, PROTOBUF } from '../schema/protobuf/protobuf.ts';
+import { groupVersion, type ResourceInfo } from '../schema/resources.ts';
+import { schemaNameOf } from '../schema/lookup.ts';
 import type { Reply, Subject } from './api.ts';
 import type { Wanted } from './negotiate.ts';
-import { renderTable, type IncludeObject } from './table/index.ts';
+import { goTypeName } from './go-type-name.ts';
+import { renderTable, type Column, type IncludeObject, type Row } from './table/index.ts';
 import { itemJson, objectJson } from './object-json.ts';
 import type { WatchEvent } from './watch.ts';
+import { yamlText } from './yaml-text.ts';
 
 export interface Encoded {
   contentType: string;
@@ -19,86 +23,183 @@ export interface Encoded {
 type Whole = Extract<Reply, { kind: 'object' | 'list' }>;
 
 const JSON_TYPE = 'application/json';
+const META = { ref: metaSchema('ObjectMeta') };
+const LIST_META = { ref: metaSchema('ListMeta') };
+const STATUS = { ref: metaSchema('Status') };
 
-/** Items of a typed list carry no apiVersion and kind of their own. */
-const bare = ({ apiVersion: _version, kind: _kind, ...rest }: KubeObject) => rest;
+const metaVersion = ({ version }: Wanted): string => `meta.k8s.io/${version ?? 'v1'}`;
 
-const metadataOnly = ({ metadata }: KubeObject) => ({
-  apiVersion: 'meta.k8s.io/v1',
-  kind: 'PartialObjectMetadata',
-  metadata,
-});
+const partial = (metadata: KubeObject['metadata'], wanted: Wanted): string =>
+  `{"kind":"PartialObjectMetadata","apiVersion":"${metaVersion(wanted)}","metadata":${goJson(metadata as unknown as Json, META)}}`;
 
-function encode(value: unknown, wanted: Wanted, subject: Subject | undefined): Encoded {
-  if (wanted.encoding === 'yaml') return { contentType: 'application/yaml', bytes: stringify(value) };
-  if (wanted.encoding === 'protobuf' && subject) {
-    return { contentType: PROTOBUF, bytes: encodeProtobuf(value as JsonObject) };
-  }
-  return { contentType: JSON_TYPE, bytes: JSON.stringify(value) };
+/** JSON text in the form that was asked for. */
+function text(json: string, wanted: Wanted): Encoded {
+  if (wanted.encoding === 'yaml') return { contentType: 'application/yaml', bytes: yamlText(JSON.parse(json) as Json) };
+  return { contentType: JSON_TYPE, bytes: wanted.pretty ? prettyJson(json) : `${json}\n` };
 }
 
+const INCLUDE: readonly string[] = ['Metadata', 'Object', 'None', ''] satisfies (IncludeObject | '')[];
+
+/** @throws StatusError for what a table's rows cannot carry */
 export function include(query: URLSearchParams): IncludeObject {
-  const asked = query.get('includeObject');
-  return asked === 'None' || asked === 'Object' ? asked : 'Metadata';
+  const asked = query.get('includeObject') ?? '';
+  if (!INCLUDE.includes(asked)) {
+    throw badRequest(
+      `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(asked)}: must be 'Metadata', 'Object', 'None', or empty`,
+    );
+  }
+  return asked === '' ? 'Metadata' : (asked as IncludeObject);
 }
 
-function table(cluster: Cluster, subject: Subject, objects: readonly KubeObject[], query: URLSearchParams) {
+const rowText = ({ cells, object }: Row, wanted: Wanted): string => {
+  const shown =
+    object === null
+      ? 'null'
+      : object.kind === 'PartialObjectMetadata'
+        ? partial(object.metadata, wanted)
+        : objectJson(object as KubeObject);
+  return `{"cells":${goJson(cells)},"object":${shown}}`;
+};
+
+interface TableParts {
+  objects: readonly KubeObject[];
+  metadata: object;
+  /** Only the first table of a watch tells the columns. */
+  columns: boolean;
+}
+
+function table(cluster: Cluster, subject: Subject, parts: TableParts, wanted: Wanted, query: URLSearchParams): string {
   const { info, kind } = subject.target;
-  return renderTable({ info, kind, objects, context: cluster.registry.backend, include: include(query) });
+  const { objects, metadata, columns } = parts;
+  const context = cluster.registry.backend;
+  const { columnDefinitions, rows } = renderTable({ info, kind, objects, context, include: include(query) });
+  const head = `{"kind":"Table","apiVersion":"${metaVersion(wanted)}","metadata":${goJson(metadata as Json, LIST_META)}`;
+  const told = columns && !noHeaders(query) ? `[${columnDefinitions.map(columnText).join(',')}]` : 'null';
+  return `${head},"columnDefinitions":${told},"rows":[${rows.map((row) => rowText(row, wanted)).join(',')}]}`;
 }
 
-export function encodeReply(cluster: Cluster, reply: Whole, query: URLSearchParams): Encoded {
-  const { wanted, subject } = reply;
-  if (reply.kind === 'list') {
-    const { info } = reply.subject.target;
-    const { items, metadata } = reply;
-    if (wanted.as === 'Table')
-      return encode({ ...table(cluster, reply.subject, items, query), metadata }, wanted, undefined);
-    if (wanted.as === 'PartialObjectMetadataList') {
-      const list = {
-        apiVersion: 'meta.k8s.io/v1',
-        kind: 'PartialObjectMetadataList',
-        metadata,
-        items: items.map(metadataOnly),
-      };
-      return encode(list, { ...wanted, encoding: 'json' }, undefined);
-    }
-    const list = { kind: `${info.kind}List`, apiVersion: groupVersion(info), metadata };
-    if (wanted.encoding !== 'json') return encode({ ...list, items: items.map(bare) }, wanted, subject);
-    const head = JSON.stringify(list).slice(0, -1);
-    return { contentType: JSON_TYPE, bytes: `${head},"items":[${items.map(itemJson).join(',')}]}` };
-  }
-  const { object } = reply;
-  if (object.kind === 'Status' || !subject) return encode(object, wanted, subject);
-  const whole = object as KubeObject;
+const noHeaders = (query: URLSearchParams): boolean => ['true', '1'].includes(query.get('noHeaders') ?? '');
+
+const columnText = (column: Column): string =>
+  `{${(['name', 'type', 'format', 'description', 'priority'] as const)
+    .map((field) => `"${field}":${goJson(column[field])}`)
+    .join(',')}}`;
+
+const conversionRefused = (message: string): StatusError =>
+  new StatusError({ message, reason: 'NotAcceptable', code: 406 });
+
+function encodeList(cluster: Cluster, reply: Extract<Whole, { kind: 'list' }>, query: URLSearchParams): Encoded {
+  const { items, metadata, wanted, subject } = reply;
+  const { info } = subject.target;
   if (wanted.as === 'Table') {
-    const { resourceVersion } = whole.metadata;
-    return encode({ ...table(cluster, subject, [whole], query), metadata: { resourceVersion } }, wanted, undefined);
+    return text(table(cluster, subject, { objects: items, metadata, columns: true }, wanted, query), wanted);
   }
-  if (wanted.as === 'PartialObjectMetadata')
-    return encode(metadataOnly(whole), { ...wanted, encoding: 'json' }, undefined);
-  if (wanted.encoding === 'json') return { contentType: JSON_TYPE, bytes: objectJson(whole) };
-  return encode(whole, wanted, subject);
+  if (wanted.as === 'PartialObjectMetadata') {
+    throw conversionRefused(
+      `you requested PartialObjectMetadata, but the requested object is a list (*${goTypeName(info)}List)`,
+    );
+  }
+  const metaText = goJson(metadata as Json, LIST_META);
+  if (wanted.as === 'PartialObjectMetadataList') {
+    const apiVersion = metaVersion(wanted);
+    if (wanted.encoding === 'protobuf') {
+      const bytes = encodeMetadataOnly({
+        apiVersion,
+        list: metadata as JsonObject,
+        items: items as unknown as JsonObject[],
+      });
+      return { contentType: PROTOBUF, bytes };
+    }
+    const rows = items.map((item) => partial(item.metadata, wanted)).join(',');
+    const head = `{"kind":"PartialObjectMetadataList","apiVersion":"${apiVersion}","metadata":${metaText}`;
+    return text(`${head},"items":[${rows}]}`, wanted);
+  }
+  const kind = `${info.kind}List`;
+  const apiVersion = groupVersion(info);
+  if (wanted.encoding === 'protobuf') {
+    const list = { kind, apiVersion, metadata, items } as unknown as JsonObject;
+    return { contentType: PROTOBUF, bytes: encodeProtobuf(list) };
+  }
+  const own = ownKind(info);
+  const rows = items.map(own ? itemJson : objectJson).join(',');
+  const json = own
+    ? `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":${metaText},"items":[${rows}]}`
+    : `{"apiVersion":"${apiVersion}","items":[${rows}],"kind":"${kind}","metadata":${goJson(metadata as Json)}}`;
+  return text(json, wanted);
 }
 
-/** One line of a watch. Only the first table of a watch has the column definitions. */
-export function encodeEvent(
+/** Kubernetes' own kinds have structs, and items of their lists no apiVersion and kind; custom ones are written key by key. */
+const ownKind = ({ group, version, kind }: ResourceInfo): boolean => schemaNameOf(group, version, kind) !== undefined;
+
+/** @throws StatusError for a form that the answer does not have */
+export function encodeReply(cluster: Cluster, reply: Whole, query: URLSearchParams): Encoded {
+  if (reply.kind === 'list') return encodeList(cluster, reply, query);
+  const { wanted, subject, object } = reply;
+  if (object.kind === 'Status') {
+    if (wanted.encoding === 'protobuf')
+      return { contentType: PROTOBUF, bytes: encodeProtobuf(object as unknown as JsonObject) };
+    return text(goJson(object as unknown as Json, STATUS), wanted);
+  }
+  const whole = object as KubeObject;
+  if (subject && wanted.as === 'Table') {
+    const { resourceVersion } = whole.metadata;
+    const metadata = resourceVersion === undefined ? {} : { resourceVersion };
+    return text(table(cluster, subject, { objects: [whole], metadata, columns: true }, wanted, query), wanted);
+  }
+  if (subject && wanted.as === 'PartialObjectMetadataList') {
+    throw conversionRefused(
+      `you requested PartialObjectMetadataList, but the requested object is not a list (*${goTypeName(subject.target.info)})`,
+    );
+  }
+  if (subject && wanted.as === 'PartialObjectMetadata') {
+    if (wanted.encoding === 'protobuf') {
+      const bytes = encodeMetadataOnly({ apiVersion: metaVersion(wanted), items: [whole as unknown as JsonObject] });
+      return { contentType: PROTOBUF, bytes };
+    }
+    return text(partial(whole.metadata, wanted), wanted);
+  }
+  if (wanted.encoding === 'protobuf')
+    return { contentType: PROTOBUF, bytes: encodeProtobuf(whole as unknown as JsonObject) };
+  return text(objectJson(whole), wanted);
+}
+
+/** What a watch answers with. */
+export const streamType = ({ encoding }: Wanted): string =>
+  encoding === 'protobuf' ? `${PROTOBUF};stream=watch` : JSON_TYPE;
+
+type WatchReply = Extract<Reply, { kind: 'watch' }>;
+
+function eventText(
   cluster: Cluster,
-  reply: Extract<Reply, { kind: 'watch' }>,
+  { wanted, subject, query }: WatchReply,
   event: WatchEvent,
   first: boolean,
 ): string {
-  const { wanted, subject, query } = reply;
-  let object: KubeObject | Status | object = event.object;
+  if (event.type === 'ERROR') return goJson(event.object as unknown as Json, STATUS);
+  const { object } = event;
   if (wanted.as === 'Table') {
-    const whole = table(cluster, subject, event.type === 'BOOKMARK' ? [] : [event.object], query);
-    object = {
-      ...whole,
-      metadata: { resourceVersion: event.object.metadata.resourceVersion },
-      columnDefinitions: first ? whole.columnDefinitions : null,
-      ...(event.type === 'BOOKMARK' ? { rows: [{ cells: [], object: event.object }] } : {}),
-    };
-  } else if (wanted.as.startsWith('PartialObjectMetadata')) object = metadataOnly(event.object);
-  const text = object === event.object ? objectJson(event.object) : JSON.stringify(object);
-  return `{"type":"${event.type}","object":${text}}\n`;
+    const { resourceVersion } = object.metadata;
+    const metadata = resourceVersion === undefined ? {} : { resourceVersion };
+    return table(cluster, subject, { objects: [object], metadata, columns: first }, wanted, query);
+  }
+  return wanted.as === 'PartialObjectMetadata' ? partial(object.metadata, wanted) : objectJson(object);
+}
+
+/** One frame of a watch. Only the first table of a watch has the column definitions. */
+export function encodeEvent(
+  cluster: Cluster,
+  reply: WatchReply,
+  event: WatchEvent,
+  first: boolean,
+): string | Uint8Array {
+  const { wanted } = reply;
+  if (wanted.encoding !== 'protobuf') {
+    return `{"type":"${event.type}","object":${eventText(cluster, reply, event, first)}}\n`;
+  }
+  const object = event.object as unknown as JsonObject;
+  const bytes =
+    event.type !== 'ERROR' && wanted.as === 'PartialObjectMetadata'
+      ? encodeMetadataOnly({ apiVersion: metaVersion(wanted), items: [object] })
+      : encodeProtobuf(object);
+  return encodeWatchEvent(event.type, bytes);
 }

@@ -48,7 +48,13 @@ interface Answer {
 }
 
 const json = (answer: Answer) =>
-  JSON.parse(answer.body.toString()) as { message?: string; reason?: string; items?: unknown[] };
+  JSON.parse(answer.body.toString()) as {
+    message?: string;
+    reason?: string;
+    items?: unknown[];
+    type?: string;
+    object?: object;
+  };
 
 function ask(
   path: string,
@@ -293,7 +299,8 @@ describe('watches', () => {
 
   test('one that starts before the history is told to list again', async () => {
     const answer = await ask(`${CONFIG_MAPS}?watch=true&resourceVersion=1`);
-    expect([answer.code, json(answer).reason]).toEqual([410, 'Expired']);
+    const { type, object } = json(answer) as { type: string; object: { code: number; reason: string } };
+    expect([answer.code, type, object.code, object.reason]).toEqual([200, 'ERROR', 410, 'Expired']);
   });
 });
 

@@ -2,16 +2,15 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { gzipSync } from 'node:zlib';
 import type { UserInfo } from '../admission/plugin.ts';
-import { entityTooLarge, StatusError, unauthorized, type Status } from '../api/status.ts';
+import { entityTooLarge, StatusError, unauthorized } from '../api/status.ts';
 import type { Cluster } from '../cluster.ts';
 import { LIMITS } from '../limits.ts';
 import { handle, type ApiRequest, type Reply } from './api.ts';
 import type { Authority, KeyPair } from './certificates.ts';
 import type { Driver } from './driver.ts';
-import { encodeEvent, encodeReply } from './encode.ts';
-import type { WatchEvent } from './watch.ts';
+import { sendReply, statusReply } from './send.ts';
+import { WatchStreams } from './watch-stream.ts';
 
 /** What is served: swapped as a whole when a cluster is reset. */
 export interface Serving {
@@ -32,8 +31,6 @@ export interface HttpOptions {
 const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
 /** Milliseconds a refused client gets to read why before its connection goes. */
 const LINGER_MS = 500;
-/** Bytes: smaller answers are not worth compressing (the real server's threshold is 128 KiB). */
-const GZIP_FROM = 128 * 1024;
 
 export interface HttpServer {
   server: Server;
@@ -91,87 +88,9 @@ function readAll(request: IncomingMessage, bodyMs: number): Promise<Uint8Array> 
   });
 }
 
-const statusReply = ({ status, code }: StatusError): Reply => ({
-  kind: 'object',
-  code,
-  object: status,
-  wanted: { encoding: 'json', as: '' },
-  warnings: [],
-});
-
-/** RFC 7234: `299 - "text"`, quotes and backslashes escaped. */
-const warningHeader = (sentence: string) => `299 - "${sentence.replace(/["\\]/g, '\\$&')}"`;
-
 export function createHttpServer(options: HttpOptions): HttpServer {
   const { authority, server: credentials } = options;
-  const watches = new Set<() => void>();
-
-  function sendWatch(
-    request: ApiRequest,
-    response: ServerResponse,
-    reply: Extract<Reply, { kind: 'watch' }>,
-    { cluster }: Serving,
-  ): void {
-    if (watches.size >= LIMITS.watches) {
-      send(
-        request,
-        response,
-        statusReply(
-          new StatusError({
-            message: 'too many requests, please try again later',
-            reason: 'TooManyRequests',
-            code: 429,
-          }),
-        ),
-        options.serving(),
-      );
-      return;
-    }
-    for (const sentence of reply.warnings) response.appendHeader('warning', warningHeader(sentence));
-    response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
-    response.flushHeaders();
-    let first = true;
-    const write = (event: WatchEvent) => {
-      response.write(encodeEvent(cluster, reply, event, first));
-      first = false;
-    };
-    reply.watch.initial.forEach(write);
-    const unfollow = reply.watch.follow(write);
-    const timer = reply.watch.timeoutMs === undefined ? undefined : setTimeout(() => end(), reply.watch.timeoutMs);
-    const end = () => {
-      unfollow();
-      clearTimeout(timer);
-      watches.delete(end);
-      response.end();
-    };
-    watches.add(end);
-    response.on('close', end);
-  }
-
-  function send(request: ApiRequest, response: ServerResponse, reply: Reply, serving: Serving): void {
-    if (reply.kind === 'watch') {
-      sendWatch(request, response, reply, serving);
-      return;
-    }
-    const code = reply.kind === 'list' ? 200 : reply.code;
-    let body: { contentType: string; bytes: string | Uint8Array };
-    if (reply.kind === 'bytes') body = reply;
-    else {
-      for (const sentence of reply.warnings) response.appendHeader('warning', warningHeader(sentence));
-      if (reply.kind === 'object') {
-        const retry = (reply.object as Status).details?.retryAfterSeconds;
-        if (retry) response.setHeader('retry-after', retry);
-      }
-      body = encodeReply(serving.cluster, reply, request.query);
-    }
-    response.setHeader('content-type', body.contentType);
-    response.setHeader('cache-control', 'no-cache, private');
-    response.setHeader('audit-id', '00000000-0000-0000-0000-000000000000');
-    const compress = body.bytes.length >= GZIP_FROM && (request.headers['accept-encoding'] ?? '').includes('gzip');
-    if (compress) response.setHeader('content-encoding', 'gzip');
-    response.writeHead(code);
-    response.end(request.method === 'HEAD' ? undefined : compress ? gzipSync(body.bytes) : body.bytes);
-  }
+  const streams = new WatchStreams();
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(incoming.url ?? '/', 'https://cluster');
@@ -201,9 +120,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
         response.setHeader('connection', 'close');
         incoming.socket.setTimeout(LINGER_MS, () => incoming.socket.destroy());
       }
-      reply = statusReply(error);
+      reply = statusReply(error, request);
     }
-    send(request, response, reply, serving);
+    sendReply(response, request, reply, serving.cluster, streams);
     if (request.method !== 'GET') serving.driver.react();
   }
 
@@ -220,9 +139,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     },
     (incoming, response) => void answer(incoming, response),
   );
-  const endWatches = () => {
-    for (const end of Array.from(watches)) end();
-  };
+  const endWatches = () => streams.endAll();
   return {
     server,
     endWatches,

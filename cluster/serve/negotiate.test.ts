@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { negotiate } from '#cluster/serve/negotiate.ts';
 
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io';
 
 test.each([
@@ -13,7 +14,16 @@ test.each([
     'Table',
   ],
   ['protobuf first', 'application/vnd.kubernetes.protobuf, */*', 'protobuf', ''],
-  ['a table has no protobuf form', 'application/vnd.kubernetes.protobuf;as=Table;v=v1;g=meta.k8s.io', 'json', 'Table'],
+  ['a table has no protobuf form', `${PROTOBUF};as=Table;v=v1;g=meta.k8s.io,application/yaml`, 'yaml', ''],
+  [
+    'metadata only has one',
+    `${PROTOBUF};as=PartialObjectMetadata;v=v1;g=meta.k8s.io`,
+    'protobuf',
+    'PartialObjectMetadata',
+  ],
+  ['the more exact type first', '*/*,application/yaml', 'yaml', ''],
+  ['a type without a subtype is passed over', 'application,application/yaml', 'yaml', ''],
+  ['another version of the server', 'application/json;sv=v2,application/yaml', 'yaml', ''],
   ['yaml', 'application/yaml', 'yaml', ''],
   [
     'metadata only',
@@ -32,6 +42,12 @@ test.each([
   expect(negotiate(accept)).toEqual({ encoding, as });
 });
 
-test.each(['text/html', 'image/png', TABLE.replace('v1', 'v9')])('%s is refused', (accept) => {
+test.each([
+  'text/html',
+  'image/png',
+  'application',
+  TABLE.replace('v1', 'v9'),
+  TABLE.replace('json', 'vnd.kubernetes.protobuf'),
+])('%s is refused', (accept) => {
   expect(() => negotiate(accept)).toThrow('only the following media types are accepted: application/json');
 });

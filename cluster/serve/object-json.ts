@@ -3,7 +3,9 @@
  * text is kept with it: a list is then a matter of joining, and two hundred watchers are told with one text.
  */
 import { LIMITS } from '../limits.ts';
-import type { KubeObject } from '../api/types.ts';
+import type { Json, KubeObject } from '../api/types.ts';
+import { goJson } from '../schema/go-json.ts';
+import { schemaNameOf } from '../schema/lookup.ts';
 
 /** Texts of this turn and the last. Turning forgets what nobody asked for since the turn before. */
 let recent = new WeakMap<object, string>();
@@ -19,14 +21,26 @@ function remember(object: object, text: string): void {
   kept = 0;
 }
 
-/** As an item of a list, whose apiVersion and kind say it for all: `{"metadata":...}`. */
+const schemaOf = ({ apiVersion, kind }: KubeObject): string | undefined => {
+  const slash = apiVersion.indexOf('/');
+  return schemaNameOf(apiVersion.slice(0, Math.max(slash, 0)), apiVersion.slice(slash + 1), kind);
+};
+
+/** A kind that no struct knows says what it is in its place among its sorted keys. */
+function written(object: KubeObject): string {
+  const ref = schemaOf(object);
+  if (ref === undefined) return goJson(object as unknown as Json);
+  const { apiVersion: _version, kind: _kind, ...rest } = object;
+  return goJson(rest as unknown as Json, { ref });
+}
+
+/** As an item of a list, whose apiVersion and kind say it for all: `{"metadata":...}`; a custom object whole. */
 export function itemJson(object: KubeObject): string {
   let text = recent.get(object);
   if (text !== undefined) return text;
   text = before.get(object);
   if (text === undefined) {
-    const { apiVersion: _version, kind: _kind, ...rest } = object;
-    text = JSON.stringify(rest);
+    text = written(object);
   }
   // what may still change is written anew each time
   if (Object.isFrozen(object)) remember(object, text);
@@ -37,6 +51,7 @@ export function itemJson(object: KubeObject): string {
 export function objectJson(object: KubeObject): string {
   const { apiVersion, kind } = object;
   const rest = itemJson(object);
+  if (schemaOf(object) === undefined) return rest;
   const head = `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)}`;
   return rest === '{}' ? `${head}}` : `${head},${rest.slice(1)}`;
 }

@@ -1,38 +1,61 @@
 /** Which objects a list or watch is about: label and field selectors. */
-import { matches, parseFieldSelector, parseLabelSelector } from '../api/selector.ts';
+import { matches, type FieldRequirement } from '../api/selector.ts';
 import { badRequest } from '../api/status.ts';
 import type { KubeObject } from '../api/types.ts';
 import type { Target } from '../registry/context.ts';
 import { groupVersion } from '../schema/resources.ts';
+import type { ListOptions } from './list-options.ts';
 
 export type Selects = (object: KubeObject) => boolean;
 
-/** @throws StatusError for selectors that do not parse and fields that cannot be selected by */
-export function selection(target: Target, name: string, query: URLSearchParams): Selects {
-  const labelText = query.get('labelSelector') ?? '';
-  const fieldText = query.get('fieldSelector') ?? '';
-  const labels = labelText === '' ? undefined : parseLabelSelector(labelText);
-  const fields = fieldText === '' ? [] : parseFieldSelector(fieldText);
-  const fieldsOf = (object: KubeObject): Record<string, string> => ({
-    'metadata.name': object.metadata.name,
-    ...(target.info.namespaced ? { 'metadata.namespace': object.metadata.namespace ?? '' } : {}),
-    ...target.kind.fields?.(object),
-  });
+/** Old names of fields, which clients of old still use. */
+const ALIASES: Record<string, Record<string, string>> = { pods: { 'spec.host': 'spec.nodeName' } };
+
+/** What a label of the version served is called in the stored form, and whether there is such a one. @throws StatusError */
+function checkFields(target: Target, fields: readonly FieldRequirement[]): FieldRequirement[] {
+  const { kind, info, name } = target;
+  const empty: KubeObject = { apiVersion: groupVersion(info), kind: info.kind, metadata: { name: '' } };
   // an object without content still has all its selectable fields
-  const known = fieldsOf({ apiVersion: groupVersion(target.info), kind: target.info.kind, metadata: { name: '' } });
-  for (const { field } of fields) {
-    if (field in known) continue;
+  const own = kind.fields?.(empty);
+  return fields.map((requirement) => {
+    const field = ALIASES[name]?.[requirement.field] ?? requirement.field;
+    const known =
+      field === 'metadata.name' ||
+      (field === 'metadata.namespace' && (info.namespaced || !own)) ||
+      (own !== undefined && Object.hasOwn(own, field));
+    if (known) return { ...requirement, field };
     throw badRequest(
-      target.kind.fields
+      own
         ? `field label not supported: ${field}`
         : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
     );
+  });
+}
+
+/** The value that a selector demands of a field: `metadata.name=a`. */
+export const demanded = (fields: readonly FieldRequirement[], field: string): string | undefined =>
+  fields.find((one) => one.field === field && one.op === '=' && one.value !== '')?.value;
+
+/**
+ * `name` is that of the path: a watch of one object. @throws StatusError for fields that cannot be selected by, and for another name
+ * than the path's
+ */
+export function selection(target: Target, name: string, options: Pick<ListOptions, 'labels' | 'fields'>): Selects {
+  const { labels } = options;
+  const fields = checkFields(target, options.fields);
+  if (name !== '' && fields.length > 0 && demanded(fields, 'metadata.name') !== name) {
+    throw badRequest("fieldSelector metadata.name doesn't match requested name");
   }
+  const valuesOf = (object: KubeObject): Record<string, string> => ({
+    'metadata.name': object.metadata.name,
+    'metadata.namespace': object.metadata.namespace ?? '',
+    ...target.kind.fields?.(object),
+  });
   return (object) => {
     if (name !== '' && object.metadata.name !== name) return false;
-    if (labels && !matches(labels, object.metadata.labels ?? {})) return false;
+    if (labels.length > 0 && !matches(labels, object.metadata.labels ?? {})) return false;
     if (fields.length === 0) return true;
-    const values = fieldsOf(object);
+    const values = valuesOf(object);
     return fields.every(({ field, op, value }) => ((values[field] ?? '') === value) === (op === '='));
   };
 }

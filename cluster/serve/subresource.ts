@@ -1,11 +1,12 @@
 /** Requests to a part of an object: status, scale, binding, eviction, finalize, approval. */
-import { methodNotAllowed, noSuchPath, StatusError } from '../api/status.ts';
+import { methodNotAllowed, noSuchPath, notFoundError, StatusError } from '../api/status.ts';
 import type { KubeObject } from '../api/types.ts';
 import { patched, type PatchRequest } from '../registry/patch.ts';
 import { getScale, updateScale, type Scale } from '../registry/subresources/scale.ts';
 import type { Call, Reply } from './api.ts';
 import { mediaType, readObject } from './body.ts';
-import { negotiate } from './negotiate.ts';
+import { isForced } from './context.ts';
+import { wantedBy } from './negotiate.ts';
 
 /** Written like the object itself, each with its own rules for what it may change. */
 const VIEWS: ReadonlySet<string> = new Set(['status', 'finalize', 'approval', 'ephemeralcontainers', 'resize']);
@@ -25,14 +26,14 @@ export function subresource(call: Call, warnings: string[]): Reply {
   const namespace = target.info.namespaced ? info.namespace : '';
   const { name } = info;
   const about = target.info.subresources.find((one) => one.name === info.subresource);
-  if (!about) throw noSuchPath();
+  if (!about) throw target.custom ? notFoundError(target.info, name) : noSuchPath();
   if (!about.verbs.includes(info.verb)) throw methodNotAllowed(target.info, info.verb);
   const noWayIn = NO_WAY_IN[info.subresource];
   if (noWayIn !== undefined) {
     registry.get(target, namespace, name);
     throw new StatusError({ message: noWayIn, reason: 'NotImplemented', details: {}, code: 501 });
   }
-  const wanted = negotiate(request.headers['accept']);
+  const wanted = wantedBy(request);
   const object = (code: number, body: KubeObject): Reply => ({
     kind: 'object',
     code,
@@ -46,18 +47,19 @@ export function subresource(call: Call, warnings: string[]): Reply {
     version: about.kind.version || target.info.version,
     kind: about.kind.kind,
   };
-  const read = () => readObject(request, bodyKind, context);
+  const read = () => readObject(request, bodyKind, context, about.kind.version === '' ? target.custom : undefined);
   const patchRequest = (): PatchRequest => ({
     bytes: request.body,
     contentType: mediaType(request.headers['content-type']),
-    force: request.query.get('force') === 'true',
+    force: isForced(request),
     subresource: info.subresource,
   });
   if (info.subresource === 'scale') {
-    if (info.verb === 'get') return object(200, getScale(registry.backend, target, namespace, name));
+    const backend = registry.backendOf(target);
+    if (info.verb === 'get') return object(200, getScale(backend, target, namespace, name));
     const make = (old: Scale): Scale =>
       info.verb === 'update' ? read() : patched(bodyKind, old, patchRequest(), context);
-    return object(200, updateScale(registry.backend, target, namespace, name, make, context));
+    return object(200, updateScale(backend, target, namespace, name, make, context));
   }
   if (!VIEWS.has(info.subresource)) {
     const body = read();

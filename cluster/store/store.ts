@@ -49,6 +49,11 @@ export class Store implements Reader {
     return this.#revision;
   }
 
+  /** What happened up to this revision is no longer known. */
+  get compacted(): number {
+    return this.#compacted;
+  }
+
   get size(): number {
     return this.#count;
   }
@@ -128,6 +133,22 @@ export class Store implements Reader {
   since(resource: ResourceName, revision: number): readonly StoreEvent[] | undefined {
     if (revision < this.#compacted) return undefined;
     return this.#history.filter((event) => event.resource === resource && event.revision > revision);
+  }
+
+  /**
+   * All objects of a resource as they were at an earlier revision, in key order; undefined when that is further back than the
+   * history goes.
+   */
+  listAt(resource: ResourceName, revision: number, namespace = ''): readonly KubeObject[] | undefined {
+    const events = this.since(resource, revision);
+    if (!events) return undefined;
+    const then = new Map(this.list(resource, namespace).map((object) => [keyOfObject(object), object]));
+    for (const { object, old } of events.toReversed()) {
+      if (namespace !== '' && object.metadata.namespace !== namespace) continue;
+      if (old) then.set(keyOfObject(old), old);
+      else then.delete(keyOfObject(object));
+    }
+    return [...then].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
   }
 
   /** A store that starts with the same objects and revision and from then on goes its own way. */

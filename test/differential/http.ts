@@ -150,6 +150,8 @@ const normal = (text: string): string =>
     .replace(/(too old resource version: \d+) \(\d+\)/g, '$1 (<rv>)')
     .replace(/(Too large resource version: \d+, current: )\d+/g, '$1<rv>')
     .replace(/("continue": ?")[^"]+"/g, '$1<token>"')
+    .replace(/-----BEGIN CERTIFICATE-----[^"]*/g, '<certificate>')
+    .replace(/("manager": ?")(?:oracle|root-ca-cert-publisher)"/g, '$1<controller>"')
     .replace(/127\.0\.0\.1:\d+/g, '<address>')
     .replace(/("Age","type".*?|"cells":.*?)"\d+[smhd](\d+[smh])?"/g, '$1"<age>"');
 
@@ -213,8 +215,8 @@ function difference(left: readonly string[], right: readonly string[]): string[]
   return out;
 }
 
-const LONGEST_DIFFERENCE = 40;
-const LONGEST_LINE = 600;
+const LONGEST_DIFFERENCE = 16;
+const LONGEST_LINE = 300;
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({

@@ -2,9 +2,10 @@
  * Request and answer bodies of type application/vnd.kubernetes.protobuf: `k8s\0`, then a runtime.Unknown (typeMeta 1, raw 2,
  * contentEncoding 3, contentType 4) around the object's own message.
  */
+import type { Writer } from 'protobufjs';
 import { badRequest } from '../../api/status.ts';
 import type { Json, JsonObject } from '../../api/types.ts';
-import { kindSchema, schemas } from '../openapi/schema-facts.ts';
+import { kindSchema, metaSchema, schemas } from '../openapi/schema-facts.ts';
 import { hasPrefix, newWriter, PREFIX, readerOf, WireError } from './codec.ts';
 import { Messages } from './message.ts';
 
@@ -63,12 +64,47 @@ export function encodeProtobuf(object: JsonObject, schemaName?: string): Uint8Ar
   const apiVersion = typeof object.apiVersion === 'string' ? object.apiVersion : '';
   const kind = typeof object.kind === 'string' ? object.kind : '';
   const name = schemaName ?? schemaOf({ apiVersion, kind });
+  return enveloped(apiVersion, kind, (writer) => messages.write(name, writer, object));
+}
+
+function enveloped(apiVersion: string, kind: string, write: (writer: Writer) => void): Uint8Array {
   const writer = newWriter();
   writer.uint32(10).fork().uint32(10).string(apiVersion).uint32(18).string(kind).ldelim();
   writer.uint32(18).fork();
-  messages.write(name, writer, object);
+  write(writer);
   writer.ldelim();
   return Buffer.concat([PREFIX, writer.uint32(26).string('').uint32(34).string('').finish()]);
+}
+
+/** A PartialObjectMetadata of the one item, or with `list` (its metadata) a list of them. */
+export function encodeMetadataOnly(of: { apiVersion: string; list?: JsonObject; items: JsonObject[] }): Uint8Array {
+  const metadataOf = (writer: Writer, item: JsonObject) => {
+    writer.uint32(10).fork();
+    messages.write(metaSchema('ObjectMeta'), writer, item['metadata'] as JsonObject);
+    writer.ldelim();
+  };
+  const { apiVersion, list, items } = of;
+  const [first] = items;
+  if (!list) return enveloped(apiVersion, 'PartialObjectMetadata', (writer) => first && metadataOf(writer, first));
+  return enveloped(apiVersion, 'PartialObjectMetadataList', (writer) => {
+    writer.uint32(10).fork();
+    messages.write(metaSchema('ListMeta'), writer, list);
+    writer.ldelim();
+    for (const item of items) {
+      writer.uint32(18).fork();
+      metadataOf(writer, item);
+      writer.ldelim();
+    }
+  });
+}
+
+/** A watch's frame: its length in four bytes, then a WatchEvent around a whole body. */
+export function encodeWatchEvent(type: string, body: Uint8Array): Uint8Array {
+  const writer = newWriter().uint32(10).string(type).uint32(18).fork();
+  const event = writer.uint32(10).bytes(body).ldelim().finish();
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(event.length);
+  return Buffer.concat([length, event]);
 }
 
 function readEnvelope(body: Uint8Array): Envelope {
