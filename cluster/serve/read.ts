@@ -30,7 +30,6 @@ export function listOrWatch(call: Call, namespace: string, warnings: string[]): 
   const { cluster, request, info, target } = call;
   const { query } = request;
   const watches = info.verb === 'watch';
-  const store = cluster.registry.store(target);
   const options = listOptions(query, watches);
   const wanted = wantedBy(request);
   const subject: Subject = { target };
