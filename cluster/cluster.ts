@@ -4,12 +4,15 @@ import type { KubeObject, Node } from './api/types.ts';
 import { admissionPlugins } from './admission/index.ts';
 import { announceApiServer, bootstrapStore } from './bootstrap.ts';
 import { ManualClock } from './clock.ts';
+import { componentRuns, type Component } from './components.ts';
 import type { Controller } from './controllers/controller.ts';
 import { makeControllers } from './controllers/index.ts';
+import { nodeHeartbeat } from './controllers/node-lifecycle/heartbeat.ts';
 import { Recorder } from './events.ts';
-import { installKubeadmAddons } from './kubeadm.ts';
+import { installKubeadm } from './kubeadm/index.ts';
 import { kinds } from './kinds/index.ts';
 import { makeKubelet } from './kubelet/index.ts';
+import { staticPods } from './kubelet/static-pods.ts';
 import { Loop } from './loop.ts';
 import { DEFAULT_NODES, makeNode } from './nodes.ts';
 import { SeededRandom } from './random.ts';
@@ -79,6 +82,12 @@ const userOf = (controller: Controller) => ({
     : ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'],
 });
 
+/** Works on the nodes, whatever the control plane does. */
+const ON_NODES: ReadonlySet<string> = new Set(['kubelet', staticPods.name, nodeHeartbeat.name]);
+
+const componentOf = ({ name }: Controller): Component | undefined =>
+  ON_NODES.has(name) ? undefined : name === scheduler.name ? 'kube-scheduler' : 'kube-controller-manager';
+
 export class Cluster {
   readonly registry: Registry;
   readonly #state: State;
@@ -101,7 +110,16 @@ export class Cluster {
       store,
       clock,
       // the scheduler first: it sees a node before what the controllers will have made of it
-      controllers: [scheduler, ...makeControllers(state), makeKubelet({ bare: state.kubelet === 'stand-in' })],
+      controllers: [
+        scheduler,
+        ...makeControllers(state),
+        staticPods,
+        makeKubelet({ bare: state.kubelet === 'stand-in' }),
+      ],
+      acts: (controller) => {
+        const component = componentOf(controller);
+        return component === undefined || componentRuns(store, component);
+      },
       context: (controller) => {
         const client = this.registry.client(userOf(controller));
         return { client, clock, random, events: new Recorder(client, clock, counter) };
@@ -156,7 +174,7 @@ export class Cluster {
     let template = prepared.get(key);
     if (!template) {
       template = Cluster.create({ ...options, now: setUpAt, seed: 1, caCertificate: '', bare: true });
-      installKubeadmAddons(template.client('system:bootstrap'), template.store.list<Node>('nodes'));
+      installKubeadm(template.client('system:bootstrap'), template.store);
       template.advance(ADDONS_START_MS);
       if (prepared.size >= PREPARED_KEPT) prepared.clear();
       prepared.set(key, template);

@@ -26,6 +26,8 @@ export interface LoopParts {
   clock: Clock;
   controllers: readonly Controller[];
   context(controller: Controller): ControllerContext;
+  /** Whether the program that this controller is a part of runs; what it hears meanwhile waits for it. Default: always. */
+  acts?(controller: Controller): boolean;
   /** A controller threw something that is no refusal of the API: our mistake. */
   onFault(controller: Controller, key: string, fault: unknown): void;
 }
@@ -33,10 +35,12 @@ export interface LoopParts {
 export class Loop {
   readonly #lines: Line[];
   readonly #clock: Clock;
+  readonly #acts: NonNullable<LoopParts['acts']>;
   readonly #onFault: LoopParts['onFault'];
 
-  constructor({ store, clock, controllers, context, onFault }: LoopParts) {
+  constructor({ store, clock, controllers, context, acts, onFault }: LoopParts) {
     this.#clock = clock;
+    this.#acts = acts ?? (() => true);
     this.#onFault = onFault;
     this.#lines = controllers.map((controller) => ({
       controller,
@@ -65,6 +69,7 @@ export class Loop {
     while (busy) {
       busy = false;
       for (const line of this.#lines) {
+        if (line.queue.size === 0 || !this.#acts(line.controller)) continue;
         for (const key of Array.from(line.queue)) {
           line.queue.delete(key);
           this.#reconcile(line, key);
@@ -79,16 +84,18 @@ export class Loop {
   }
 
   get idle(): boolean {
-    return this.#lines.every((line) => line.queue.size === 0);
+    return this.#lines.every(({ queue, controller }) => queue.size === 0 || !this.#acts(controller));
   }
 
   /** When the next timer rings, in milliseconds since 1970; undefined when none is set. */
   nextTimer(): number | undefined {
     let next: number | undefined;
-    for (const { timers } of this.#lines) {
+    for (const { timers, controller } of this.#lines) {
+      if (timers.size === 0 || !this.#acts(controller)) continue;
       for (const at of timers.values()) if (next === undefined || at < next) next = at;
     }
-    return next;
+    // what fell due while its program did not run is due now
+    return next === undefined ? undefined : Math.max(next, this.#clock.now());
   }
 
   #wake(event: StoreEvent): void {
@@ -99,7 +106,8 @@ export class Loop {
 
   #ring(): void {
     const now = this.#clock.now();
-    for (const { timers, queue } of this.#lines) {
+    for (const { timers, queue, controller } of this.#lines) {
+      if (timers.size === 0 || !this.#acts(controller)) continue;
       for (const [key, at] of timers) {
         if (at > now) continue;
         timers.delete(key);

@@ -47,6 +47,10 @@ const daemon = (megabytes: number, program: string, listens: readonly number[], 
   ...rest,
 });
 
+/** What kubeadm runs: the patch releases of the last minor versions. */
+const component = (megabytes: number, program: string, port: number): Entry =>
+  daemon(megabytes, program, [port], { tags: /^v1\.3[0-5]\.([0-9]|1\d)$/ });
+
 /** By repository; `docker.io/library/` is left out. */
 const CATALOGUE: Record<string, Entry> = {
   alpine: shell(3.8, /^(latest|edge|3(\.([0-9]|1\d|2[0-3])(\.\d+)?)?)$/),
@@ -119,11 +123,11 @@ const CATALOGUE: Record<string, Entry> = {
     cmd: [],
     entrypoint: ['/coredns'],
   }),
-  'registry.k8s.io/etcd': daemon(60, 'etcd', [2379, 2380]),
-  'registry.k8s.io/kube-apiserver': daemon(30, 'kube-apiserver', [6443]),
-  'registry.k8s.io/kube-controller-manager': daemon(26, 'kube-controller-manager', [10257]),
-  'registry.k8s.io/kube-scheduler': daemon(20, 'kube-scheduler', [10259]),
-  'registry.k8s.io/kube-proxy': daemon(30, 'kube-proxy', [10256]),
+  'registry.k8s.io/etcd': daemon(60, 'etcd', [2379, 2380, 2381], { tags: /^3\.[4-6]\.\d{1,2}-\d$/ }),
+  'registry.k8s.io/kube-apiserver': component(30, 'kube-apiserver', 6443),
+  'registry.k8s.io/kube-controller-manager': component(26, 'kube-controller-manager', 10257),
+  'registry.k8s.io/kube-scheduler': component(20, 'kube-scheduler', 10259),
+  'registry.k8s.io/kube-proxy': component(30, 'kube-proxy', 10256),
   'registry.k8s.io/nginx-slim': daemon(40, 'nginx', [80]),
   'registry.k8s.io/echoserver': daemon(40, 'nginx', [8080]),
   'registry.k8s.io/hpa-example': daemon(160, 'apache2-foreground', [80]),

@@ -1,4 +1,4 @@
-/** What kubeadm leaves in a cluster that a control plane alone does not: static pods, kube-proxy, CoreDNS and their accounts. */
+/** What runs in a cluster beside its control plane: kube-proxy, CoreDNS, the network's agents, and their accounts. */
 import type {
   ClusterRole,
   ClusterRoleBinding,
@@ -6,41 +6,16 @@ import type {
   DaemonSet,
   Deployment,
   KubeObject,
-  Node,
-  Pod,
   Service,
   ServiceAccount,
-} from './api/types.ts';
-import type { Client } from './store/client.ts';
+} from '../api/types.ts';
+import type { Client } from '../store/client.ts';
 
 const NAMESPACE = 'kube-system';
 const VERSION = 'v1.35.4';
 const REGISTRY = 'registry.k8s.io';
 const CLUSTER_DNS = '10.96.0.10';
 const CONTROL_PLANE_TAINT = 'node-role.kubernetes.io/control-plane';
-
-/** Component, image, arguments, request of CPU, as kubeadm 1.35 writes its manifests. */
-const STATIC_PODS = [
-  ['etcd', `${REGISTRY}/etcd:3.6.6-0`, ['etcd', '--data-dir=/var/lib/etcd'], { cpu: '100m', memory: '100Mi' }],
-  [
-    'kube-apiserver',
-    `${REGISTRY}/kube-apiserver:${VERSION}`,
-    ['kube-apiserver', '--authorization-mode=Node,RBAC', '--service-cluster-ip-range=10.96.0.0/12'],
-    { cpu: '250m' },
-  ],
-  [
-    'kube-controller-manager',
-    `${REGISTRY}/kube-controller-manager:${VERSION}`,
-    ['kube-controller-manager', '--cluster-cidr=10.244.0.0/16', '--use-service-account-credentials=true'],
-    { cpu: '200m' },
-  ],
-  [
-    'kube-scheduler',
-    `${REGISTRY}/kube-scheduler:${VERSION}`,
-    ['kube-scheduler', '--kubeconfig=/etc/kubernetes/scheduler.conf'],
-    { cpu: '100m' },
-  ],
-] as const;
 
 const COREFILE = `.:53 {
     errors
@@ -63,43 +38,6 @@ const COREFILE = `.:53 {
     loadbalance
 }
 `;
-
-/** A static pod as its kubelet shows it to the API: bound to the node, owned by it, and said to come from a file. */
-function mirrorPod(node: Node, [component, image, command, requests]: (typeof STATIC_PODS)[number]): Pod {
-  const hash = `${component}-${node.metadata.name}`;
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name: `${component}-${node.metadata.name}`,
-      namespace: NAMESPACE,
-      labels: { component, tier: 'control-plane' },
-      annotations: {
-        'kubernetes.io/config.hash': hash,
-        'kubernetes.io/config.mirror': hash,
-        'kubernetes.io/config.source': 'file',
-      },
-      ownerReferences: [
-        { apiVersion: 'v1', kind: 'Node', name: node.metadata.name, uid: node.metadata.uid ?? '', controller: true },
-      ],
-    },
-    spec: {
-      nodeName: node.metadata.name,
-      hostNetwork: true,
-      priorityClassName: 'system-node-critical',
-      tolerations: [{ effect: 'NoExecute', operator: 'Exists' }],
-      containers: [
-        {
-          name: component,
-          image,
-          imagePullPolicy: 'IfNotPresent',
-          command: [...command],
-          resources: { requests: { ...requests } },
-        },
-      ],
-    },
-  };
-}
 
 const account = (name: string): ServiceAccount => ({
   apiVersion: 'v1',
@@ -229,8 +167,8 @@ const kubeProxy: DaemonSet = {
   },
 };
 
-/** Creates all of it; the nodes are there already. */
-export function installKubeadmAddons(client: Client, nodes: readonly Node[]): void {
+/** Creates all of it. */
+export function installAddons(client: Client): void {
   const create = (resource: string, ...objects: KubeObject[]) => {
     for (const object of objects) client.create(resource, object);
   };
@@ -255,6 +193,4 @@ export function installKubeadmAddons(client: Client, nodes: readonly Node[]): vo
   create('services', dnsService);
   create('deployments.apps', coreDns);
   create('daemonsets.apps', kubeProxy);
-  const controlPlanes = nodes.filter(({ metadata }) => metadata.labels?.[CONTROL_PLANE_TAINT] !== undefined);
-  for (const node of controlPlanes) create('pods', ...STATIC_PODS.map((component) => mirrorPod(node, component)));
 }
