@@ -84,7 +84,7 @@ function checkBinding(store: Reader, write: RoleWrite): void {
   const { user, group, resource, namespace, object } = write;
   if (onlyForDeletion(write)) return;
   const { roleRef } = object as RoleBinding | ClusterRoleBinding;
-  const plural = { Role: 'roles', ClusterRole: 'clusterroles' }[roleRef.kind];
+  const plural: string | undefined = { Role: 'roles', ClusterRole: 'clusterroles' }[roleRef.kind];
   if (plural !== undefined) {
     const asked = {
       verb: 'bind',
