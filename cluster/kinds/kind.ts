@@ -7,6 +7,8 @@ export interface KindContext {
   store: Reader;
   clock: Clock;
   random: Random;
+  /** Nothing will be stored: what is allocated may be a guess. Absent: false. */
+  dryRun?: boolean;
 }
 
 /** A Table cell: what kubectl prints. Numbers stay numbers. */
@@ -39,6 +41,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   validateStatusUpdate?(object: T, old: T, context: UpdateContext): FieldError[];
   /** Sentences for the Warning header of a create or update. */
   warnings?(object: T, old: T | undefined): string[];
+  /** The same of a status update. */
+  statusWarnings?(object: T): string[];
   /** The real kind has metadata.generation. Default: true when it has a spec. */
   hasGeneration?: boolean;
   /** Allow PUT to create, and updates without a resourceVersion. Defaults: false and true. */

@@ -74,6 +74,21 @@ export const contains = (cidr: Cidr, ip: Ip): boolean =>
 
 export const printIpv4 = (value: bigint): string =>
   [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 255n)).join('.');
+/** As RFC 5952 has it: the longest run of zero groups is left out. */
+function printIpv6(value: bigint): string {
+  const groups = Array.from({ length: 8 }, (_one, i) => ((value >> BigInt(112 - 16 * i)) & 0xffffn).toString(16));
+  let best = { from: -1, count: 1 };
+  for (let from = 0; from < groups.length; from += 1) {
+    let to = from;
+    while (groups[to] === '0') to += 1;
+    if (to - from > best.count) best = { from, count: to - from };
+  }
+  if (best.from < 0) return groups.join(':');
+  return `${groups.slice(0, best.from).join(':')}::${groups.slice(best.from + best.count).join(':')}`;
+}
+export const printIp = ({ family, value }: Ip): string => (family === 'IPv4' ? printIpv4(value) : printIpv6(value));
+export const printCidr = (cidr: Cidr): string =>
+  `${printIp({ family: cidr.base.family, value: firstOf(cidr) })}/${cidr.bits}`;
 
 export const IP_PROBLEM = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 export const CIDR_PROBLEM = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';

@@ -2,10 +2,11 @@
  * Hands out cluster IPs and node ports. What is taken is read from the other Services; free ones are drawn by the seeded
  * random, above a band at the start of each range that is kept for who asks for a certain number.
  */
-import { invalid, path, type FieldError } from '../../../api/field.ts';
-import { internalError, invalidError } from '../../../api/status.ts';
+import { invalid, path, type FieldError, type Path } from '../../../api/field.ts';
+import { equal } from '../../../api/merge.ts';
+import { internalError, invalidError, StatusError } from '../../../api/status.ts';
 import type { KubeObject, Service } from '../../../api/types.ts';
-import { contains, firstOf, parseCidr, parseIp, printIpv4, sizeOf, type Cidr } from '../../networking/ip.ts';
+import { contains, firstOf, parseCidr, parseIp, printIp, printIpv4, sizeOf, type Cidr } from '../../networking/ip.ts';
 import type { KindContext } from '../../kind.ts';
 import { clusterIpFieldErrors, type ServiceSpec } from './cluster-ip-fields.ts';
 import { needsHealthCheckPort } from './validation.ts';
@@ -44,19 +45,23 @@ function ranges({ store }: KindContext): Cidr[] {
 /** @throws StatusError when the address can't be had */
 function claimIp(service: Service, ip: string, context: KindContext): void {
   const asked = parseIp(ip);
+  const spaces = ranges(context);
   const fail = (why: string) => {
     const detail = `failed to allocate IP ${ip}: ${why}`;
     return refuse(service.metadata.name, [invalid(spec.child('clusterIPs'), service.spec?.clusterIPs, detail)]);
   };
-  const range = asked && ranges(context).find((cidr) => contains(cidr, asked));
+  const among = asked && spaces.find((cidr) => contains(cidr, asked));
+  // a dry run asks one range, whichever
+  const range = among ?? (context.dryRun ? spaces[0] : undefined);
   if (!asked || !range) throw fail('the provided network does not match the current range');
   const first = firstOf(range);
   const last = first + sizeOf(range) - 1n;
-  if (asked.value === first || asked.value === last) {
+  if (asked.value <= first || asked.value >= last) {
     throw fail(
-      `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${printIpv4(first)}/${range.bits}`,
+      `the provided IP (${printIp(asked)}) is not in the valid range. The range of valid IPs is ${printIpv4(first)}/${range.bits}`,
     );
   }
+  if (context.dryRun) return;
   if (others(service, context).some((other) => other.clusterIPs?.includes(ip))) {
     throw fail('provided IP is already allocated');
   }
@@ -79,6 +84,9 @@ function draw(
 }
 
 function drawIp(service: Service, context: KindContext): string {
+  const [space] = ranges(context);
+  // what a dry run is told is no address that could be had
+  if (context.dryRun && space) return printIpv4(firstOf(space));
   const taken = new Set(others(service, context).flatMap((other) => other.clusterIPs ?? []));
   for (const range of ranges(context)) {
     const first = firstOf(range);
@@ -90,6 +98,23 @@ function drawIp(service: Service, context: KindContext): string {
     if (offset !== undefined) return printIpv4(first + BigInt(offset));
   }
   throw internalError('failed to allocate a serviceIP: range is full');
+}
+
+/** An update that asks for one family lets the second go; one that only names fewer is refused. Changes `now`. */
+function release(now: ServiceSpec, before: ServiceSpec, single: boolean, policyPath: Path): FieldError[] {
+  if (single) {
+    if (equal(before.clusterIPs, now.clusterIPs)) now.clusterIPs?.splice(1);
+    if (equal(before.ipFamilies, now.ipFamilies)) now.ipFamilies?.splice(1);
+    return [];
+  }
+  const reduced = (list: readonly string[] = [], old: readonly string[] = []) =>
+    list.length > 0 && list.length < old.length;
+  const must = (what: string) =>
+    invalid(policyPath, now.ipFamilyPolicy, `must be 'SingleStack' to release the secondary ${what}`);
+  return [
+    ...(reduced(now.clusterIPs, before.clusterIPs) ? [must('cluster IP')] : []),
+    ...(reduced(now.ipFamilies, before.ipFamilies) ? [must('IP family')] : []),
+  ];
 }
 
 /** Single stack, IPv4: what a Service does not say about families is filled in. @throws StatusError */
@@ -104,6 +129,7 @@ function settleFamilies(service: Service, old: Service | undefined): void {
 
   const errors: FieldError[] = [];
   const single = now.ipFamilyPolicy === 'SingleStack';
+  if (old) errors.push(...release(now, old.spec ?? {}, single, policyPath));
   for (const [list, what] of [
     [now.clusterIPs, 'cluster IPs'],
     [now.ipFamilies, 'IP families'],
@@ -148,6 +174,8 @@ const drawsNodePorts = (now: ServiceSpec) =>
 
 class NodePorts {
   readonly #taken: Set<number>;
+  /** In this operation. */
+  readonly #claimed: number[] = [];
   readonly #service: Service;
   readonly #context: KindContext;
   constructor(service: Service, context: KindContext) {
@@ -160,10 +188,10 @@ class NodePorts {
       ]),
     );
   }
-  /** Why a port can't be had. */
+  /** Why a port can't be had. A dry run only asks whether it is taken. */
   problem(port: number): string | undefined {
     const { first, last } = NODE_PORTS;
-    if (port < first || port > last) {
+    if (!this.#context.dryRun && (port < first || port > last)) {
       return `provided port is not in the valid range. The range of valid ports is ${first}-${last}`;
     }
     return this.#taken.has(port) ? 'provided port is already allocated' : undefined;
@@ -175,11 +203,20 @@ class NodePorts {
       const at = spec.child('ports').index(position).child('nodePort');
       throw refuse(this.#service.metadata.name, [invalid(at, port, problem)]);
     }
+    this.reserve(port);
+  }
+  reserve(port: number): void {
     this.#taken.add(port);
+    this.#claimed.push(port);
   }
   /** @throws StatusError */
   draw(): number {
     const { first, last } = NODE_PORTS;
+    if (this.#context.dryRun) {
+      const port = Math.max(...(this.#claimed.length > 0 ? this.#claimed : [last + 1])) + 1;
+      this.#claimed.push(port);
+      return port;
+    }
     const isTaken = (port: number) => this.#taken.has(port);
     const middle = first + STATIC_NODE_PORTS;
     const port = draw(middle, last, isTaken, this.#context) ?? draw(first, middle - 1, isTaken, this.#context);
@@ -212,6 +249,7 @@ function initNodePorts(now: ServiceSpec, nodePorts: NodePorts): void {
 function updateNodePorts(now: ServiceSpec, old: ServiceSpec, nodePorts: NodePorts): void {
   const held = new Set((old.ports ?? []).map(({ nodePort }) => nodePort));
   const claimed = new Set<number>();
+  const seen = new Set<string>();
   for (const [position, port] of (now.ports ?? []).entries()) {
     if (!port.nodePort) {
       if (drawsNodePorts(now)) port.nodePort = nodePorts.draw();
@@ -219,6 +257,10 @@ function updateNodePorts(now: ServiceSpec, old: ServiceSpec, nodePorts: NodePort
       nodePorts.claim(port.nodePort, position);
       claimed.add(port.nodePort);
     }
+    if (!port.nodePort) continue;
+    const pair = `{${port.protocol} ${port.nodePort}}`;
+    if (seen.has(pair)) throw new StatusError({ message: `duplicate nodePort: ${pair}`, code: 500 });
+    seen.add(pair);
   }
 }
 
@@ -227,6 +269,7 @@ function healthCheckPort(now: ServiceSpec, old: ServiceSpec | undefined, nodePor
   const asked = now.healthCheckNodePort;
   const problem = asked ? nodePorts.problem(asked) : undefined;
   if (problem) throw internalError(`failed to allocate requested HealthCheck NodePort ${asked}: ${problem}`);
+  if (asked) nodePorts.reserve(asked);
   now.healthCheckNodePort = asked || nodePorts.draw();
 }
 

@@ -72,6 +72,5 @@ export function dropUnneeded(object: Service, old: ServiceSpec): void {
   }
   const wasAccessible = isExternallyAccessible(old) && !isExternallyAccessible(now);
   if (wasAccessible && old.externalTrafficPolicy === now.externalTrafficPolicy) delete now.externalTrafficPolicy;
-  if (now.type === 'ExternalName') delete now.internalTrafficPolicy;
   if (now.type !== 'LoadBalancer') object.status = { ...object.status, loadBalancer: {} };
 }

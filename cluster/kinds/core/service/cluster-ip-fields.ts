@@ -89,3 +89,29 @@ export function clusterIpChangeErrors(now: ServiceSpec, old: ServiceSpec): Field
   }
   return errors;
 }
+
+/** So does the first family. */
+export function familyChangeErrors(now: ServiceSpec, old: ServiceSpec): FieldError[] {
+  if (now.type === 'ExternalName' || old.type === 'ExternalName') return [];
+  if (isHeadless(now) || isHeadless(old)) return [];
+  const before = old.ipFamilies ?? [];
+  const after = now.ipFamilies ?? [];
+  const at = spec.child('ipFamilies').index(0);
+  if (before.length === after.length) {
+    return before.flatMap((family, position) =>
+      family === after[position] ? [] : [invalid(at, after, 'may not change once set')],
+    );
+  }
+  const errors: FieldError[] = [];
+  const released = before.length > after.length;
+  if (released && !now.clusterIPs?.length) errors.push(invalid(at, shown(after), 'primary ipFamily can not be unset'));
+  // the value shown is the addresses': so does the real server
+  if (before.length > 0 && after.length > 0 && before[0] !== after[0]) {
+    errors.push(invalid(at, shown(now.clusterIPs), 'may not change once set'));
+  }
+  if (released && after.length === 1 && now.ipFamilyPolicy !== 'SingleStack') {
+    const detail = "must be set to 'SingleStack' when releasing the secondary ipFamily";
+    errors.push(invalid(spec.child('ipFamilyPolicy'), now.ipFamilyPolicy, detail));
+  }
+  return errors;
+}

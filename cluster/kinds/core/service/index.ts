@@ -1,11 +1,13 @@
 import { forbidden, path } from '../../../api/field.ts';
 import type { Service } from '../../../api/types.ts';
 import type { Kind } from '../../kind.ts';
+import { cidrWarnings, ipWarnings } from '../../networking/ip-warnings.ts';
 import { allocate } from './allocate.ts';
 import { carryAllocated, dropUnneeded, syncClusterIps } from './change.ts';
 import type { ServiceSpec } from './cluster-ip-fields.ts';
 import { defaults } from './defaults.ts';
-import { validate, validateUpdate } from './validation.ts';
+import { balancerStatusErrors, balancerStatusWarnings } from './status.ts';
+import { TRAFFIC_POLICIES, validate, validateUpdate } from './validation.ts';
 
 function externalIp({ spec = {}, status }: Service): string {
   const ips = spec.externalIPs ?? [];
@@ -29,17 +31,35 @@ export const selectorText = (selector: Record<string, string> | undefined): stri
     .sort()
     .join(',') || '<none>';
 
+/** It means nothing where there is no cluster IP; a value that is none is for validation to refuse. */
+function dropInternalTraffic(spec: ServiceSpec): void {
+  const { type, internalTrafficPolicy = '' } = spec;
+  if (type === 'ExternalName' && TRAFFIC_POLICIES.includes(internalTrafficPolicy)) delete spec.internalTrafficPolicy;
+}
+
 function warnings({ metadata, spec = {} }: Service): string[] {
   const sentences: string[] = [];
+  const at = path('spec');
   const hints = 'service.kubernetes.io/topology-aware-hints';
   if (metadata.annotations?.[hints] !== undefined) {
     sentences.push(`annotation ${hints} is deprecated, please use service.kubernetes.io/topology-mode instead`);
+  }
+  if (spec.clusterIP && spec.clusterIP !== 'None') {
+    const clusterIPs = at.child('clusterIPs');
+    sentences.push(...(spec.clusterIPs ?? []).flatMap((ip, i) => ipWarnings(ip, clusterIPs.index(i))));
   }
   if (spec.type === 'ClusterIP' && spec.clusterIP === 'None') {
     if (spec.loadBalancerIP) sentences.push('spec.loadBalancerIP is ignored for headless services');
     if (spec.externalIPs?.length) sentences.push('spec.externalIPs is ignored for headless services');
     if (spec.sessionAffinity !== 'None') sentences.push('spec.SessionAffinity is ignored for headless services');
   }
+  sentences.push(
+    ...(spec.externalIPs ?? []).flatMap((ip, i) => ipWarnings(ip, at.child('externalIPs').index(i))),
+    ...ipWarnings(spec.loadBalancerIP ?? '', at.child('loadBalancerIP')),
+    ...(spec.loadBalancerSourceRanges ?? []).flatMap((range, i) =>
+      cidrWarnings(range, at.child('loadBalancerSourceRanges').index(i)),
+    ),
+  );
   if (spec.type === 'ExternalName' && spec.externalIPs?.length) {
     sentences.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
   }
@@ -61,7 +81,7 @@ export const service: Kind<Service> = {
     object.spec ??= {};
     syncClusterIps(object.spec, undefined);
     allocate(object, undefined, context);
-    if (object.spec.type === 'ExternalName') delete object.spec.internalTrafficPolicy;
+    dropInternalTraffic(object.spec);
     object.status = { loadBalancer: {} };
   },
   prepareForUpdate(object, old, context) {
@@ -71,14 +91,16 @@ export const service: Kind<Service> = {
     syncClusterIps(now, before);
     allocate(object, old, context);
     dropUnneeded(object, before);
+    dropInternalTraffic(now);
   },
   validate: (object) => validate(object),
   validateUpdate,
-  validateStatusUpdate: ({ spec, status }) =>
+  validateStatusUpdate: ({ spec, status }, old) =>
     spec?.type !== 'LoadBalancer' && status?.loadBalancer?.ingress?.length
       ? [forbidden(path('status', 'loadBalancer', 'ingress'), "may only be used when `spec.type` is 'LoadBalancer'")]
-      : [],
+      : balancerStatusErrors(status?.loadBalancer, old.status?.loadBalancer),
   warnings,
+  statusWarnings: ({ status }) => balancerStatusWarnings(status?.loadBalancer),
   fields: ({ spec }) => ({ 'spec.clusterIP': spec?.clusterIP ?? '', 'spec.type': spec?.type ?? '' }),
   cells: (object) => [
     object.metadata.name,

@@ -12,12 +12,18 @@ import { dns1123Label, dns1123Subdomain, qualifiedName, validateLabels } from '.
 import type { Service } from '../../../api/types.ts';
 import { CIDR_PROBLEM, contains, IP_PROBLEM, parseCidr, parseIp } from '../../networking/ip.ts';
 import { portErrors, portNumberErrors, PROTOCOLS } from '../../networking/ports.ts';
-import { clusterIpChangeErrors, clusterIpFieldErrors, isHeadless, type ServiceSpec } from './cluster-ip-fields.ts';
+import {
+  clusterIpChangeErrors,
+  clusterIpFieldErrors,
+  familyChangeErrors,
+  isHeadless,
+  type ServiceSpec,
+} from './cluster-ip-fields.ts';
 import { isExternallyAccessible } from './defaults.ts';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const AFFINITIES = ['ClientIP', 'None'];
-const TRAFFIC_POLICIES = ['Cluster', 'Local'];
+export const TRAFFIC_POLICIES = ['Cluster', 'Local'];
 const DISTRIBUTIONS = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 /** Seconds. */
 const MAX_AFFINITY_TIMEOUT = 86_400;
@@ -143,12 +149,14 @@ function loadBalancerErrors(spec: ServiceSpec, old: ServiceSpec | undefined): Fi
   if (spec.allocateLoadBalancerNodePorts !== undefined && !balanced) {
     errors.push(forbidden(at.child('allocateLoadBalancerNodePorts'), only));
   }
-  if (spec.loadBalancerClass !== undefined) {
-    const className = at.child('loadBalancerClass');
-    if (balanced) errors.push(...problems(className, spec.loadBalancerClass, qualifiedName(spec.loadBalancerClass)));
-    else errors.push(forbidden(className, only));
-  }
-  return errors;
+  return [...errors, ...classErrors(spec)];
+}
+
+function classErrors({ type, loadBalancerClass }: ServiceSpec): FieldError[] {
+  const here = at.child('loadBalancerClass');
+  if (loadBalancerClass === undefined) return [];
+  if (type !== 'LoadBalancer') return [forbidden(here, "may only be used when `type` is 'LoadBalancer'")];
+  return problems(here, loadBalancerClass, qualifiedName(loadBalancerClass));
 }
 
 export const needsHealthCheckPort = (spec: ServiceSpec): boolean =>
@@ -199,11 +207,13 @@ export function validate(object: Service, old?: Service): FieldError[] {
 export function validateUpdate(object: Service, old: Service): FieldError[] {
   const now = object.spec ?? {};
   const before = old.spec ?? {};
-  const errors = clusterIpChangeErrors(now, before);
+  const errors = [...clusterIpChangeErrors(now, before), ...familyChangeErrors(now, before)];
   const balanced = before.type === 'LoadBalancer' && now.type === 'LoadBalancer';
   if (balanced && before.loadBalancerClass !== now.loadBalancerClass) {
     errors.push(invalid(at.child('loadBalancerClass'), now.loadBalancerClass, 'may not change once set'));
   }
+  // asked here and again with everything else
+  errors.push(...classErrors(now));
   const checked = needsHealthCheckPort(before) && needsHealthCheckPort(now);
   if (checked && before.healthCheckNodePort !== now.healthCheckNodePort) {
     errors.push(forbidden(at.child('healthCheckNodePort'), 'field is immutable'));
