@@ -1,11 +1,11 @@
 /** HTTPS around the API: connections, bodies, streams. The only place of the cluster that waits. */
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { TLSSocket } from 'node:tls';
 import type { UserInfo } from '../admission/plugin.ts';
-import { entityTooLarge, StatusError, unauthorized } from '../api/status.ts';
+import { entityTooLarge, StatusError } from '../api/status.ts';
 import type { Cluster } from '../cluster.ts';
 import { LIMITS } from '../limits.ts';
+import { ANONYMOUS, makeAuthenticator } from './authenticate.ts';
 import { handle, type ApiRequest, type Reply } from './api.ts';
 import type { Authority, KeyPair } from './certificates.ts';
 import type { Driver } from './driver.ts';
@@ -28,7 +28,6 @@ export interface HttpOptions {
   bodyMs?: number;
 }
 
-const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
 /** Milliseconds a refused client gets to read why before its connection goes. */
 const LINGER_MS = 500;
 
@@ -37,21 +36,6 @@ export interface HttpServer {
   /** Ends the watches: their cluster is no more. */
   endWatches(): void;
   close(): Promise<void>;
-}
-
-function authenticate(request: IncomingMessage, options: HttpOptions): UserInfo {
-  const bearer = /^Bearer\s+(\S+)/i.exec(request.headers.authorization ?? '')?.[1];
-  if (bearer) {
-    const user = options.tokenUser(bearer);
-    if (!user) throw unauthorized();
-    return user;
-  }
-  const socket = request.socket as TLSSocket;
-  const subject = socket.authorized ? socket.getPeerCertificate().subject : undefined;
-  if (!subject) return ANONYMOUS;
-  const organizations = subject.O as string | string[] | undefined;
-  const groups = organizations === undefined ? [] : [organizations].flat();
-  return { username: [subject.CN].flat()[0] ?? '', groups: [...groups, 'system:authenticated'] };
 }
 
 /** Reads the whole body, within the limits of size and time. @throws StatusError */
@@ -91,6 +75,11 @@ function readAll(request: IncomingMessage, bodyMs: number): Promise<Uint8Array> 
 export function createHttpServer(options: HttpOptions): HttpServer {
   const { authority, server: credentials } = options;
   const streams = new WatchStreams();
+  const authenticate = makeAuthenticator({
+    authority: authority.certificate,
+    tokenUser: (token) => options.tokenUser(token),
+    now: () => options.serving().cluster.now,
+  });
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(incoming.url ?? '/', 'https://cluster');
@@ -105,7 +94,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     let reply: Reply;
     const serving = options.serving();
     try {
-      request.user = authenticate(incoming, options);
+      const { user, warning } = authenticate(incoming);
+      request.user = user;
+      if (warning !== undefined) response.appendHeader('warning', `299 - "${warning}"`);
       request.body = await readAll(incoming, options.bodyMs ?? LIMITS.bodyMs);
       serving.driver.catchUp();
       reply = handle(serving.cluster, request);

@@ -1,0 +1,96 @@
+/** Who sends a request: by the certificate of its connection, by its bearer token, or nobody in particular. */
+import { X509Certificate } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import type { UserInfo } from '../admission/plugin.ts';
+import { unauthorized } from '../api/status.ts';
+
+export interface AuthenticationOptions {
+  /** PEM of the authority that signs the certificates of clients. */
+  authority: string;
+  /** Who a bearer token stands for; undefined: nobody. */
+  tokenUser(token: string): UserInfo | undefined;
+  /** Milliseconds since 1970, by the cluster's clock: certificates end by it. */
+  now(): number;
+}
+
+export const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
+const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+const ANY_USE = '2.5.29.37.0';
+const SPACED = 'the provided Authorization header contains extra space before the bearer token, and is ignored';
+
+/** A client's certificate that the authority has signed, and when it is good. Times in milliseconds since 1970. */
+interface Presented {
+  /** undefined: a certificate without a name stands for nobody. */
+  user: UserInfo | undefined;
+  from: number;
+  until: number;
+}
+
+export interface Authentication {
+  user: UserInfo;
+  /** A sentence for the Warning header. */
+  warning?: string;
+}
+
+/** Attributes of a subject in the form of one a line, values with backslashes before what is special. */
+function subjectOf(certificate: X509Certificate): { names: string[]; organizations: string[] } {
+  const of = (key: string) =>
+    certificate.subject
+      .split('\n')
+      .flatMap((line) => (line.startsWith(`${key}=`) ? [line.slice(key.length + 1).replace(/\\(.)/gs, '$1')] : []));
+  return { names: of('CN'), organizations: of('O') };
+}
+
+/** Says of each request who it is from. @throws StatusError 401 for a certificate or token that is no good */
+export function makeAuthenticator({ authority, tokenUser, now }: AuthenticationOptions) {
+  const issuer = new X509Certificate(authority);
+  // undefined: presented, and not signed by the authority
+  const known = new WeakMap<TLSSocket, { presented: Presented | undefined }>();
+
+  function read(certificate: X509Certificate): Presented | undefined {
+    const signed = certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+    const uses = (certificate.keyUsage as string[] | undefined) ?? [];
+    if (!signed || (uses.length > 0 && !uses.includes(CLIENT_AUTH) && !uses.includes(ANY_USE))) return undefined;
+    const { names, organizations } = subjectOf(certificate);
+    const username = names.at(-1) ?? '';
+    const digest = certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+    const user: UserInfo = {
+      username,
+      groups: [...organizations, 'system:authenticated'],
+      extra: { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${digest}`] },
+    };
+    return {
+      user: username === '' ? undefined : user,
+      from: Date.parse(certificate.validFrom),
+      until: Date.parse(certificate.validTo),
+    };
+  }
+
+  /** 'none': no certificate, or one that says nothing. */
+  function byCertificate(socket: TLSSocket): UserInfo | 'none' | 'bad' {
+    let entry = known.get(socket);
+    if (!entry) {
+      const certificate = socket.getPeerX509Certificate();
+      if (!certificate) return 'none';
+      entry = { presented: read(certificate) };
+      known.set(socket, entry);
+    }
+    const { presented } = entry;
+    // issued by a cluster that runs ahead of the wall, or on the wall for one that stands still
+    const early = Math.max(now(), Date.now()) < (presented?.from ?? 0);
+    if (!presented || early || now() > presented.until) return 'bad';
+    return presented.user ?? 'none';
+  }
+
+  return (request: IncomingMessage): Authentication => {
+    const byTls = byCertificate(request.socket as TLSSocket);
+    if (typeof byTls === 'object') return { user: byTls };
+    const [scheme = '', token, more] = (request.headers.authorization ?? '').trim().split(' ', 3);
+    const bears = scheme.toLowerCase() === 'bearer' && token !== undefined;
+    const user = bears && token !== '' ? tokenUser(token) : undefined;
+    if (user) return { user };
+    if (byTls === 'bad' || (bears && token !== '')) throw unauthorized();
+    return { user: ANONYMOUS, ...(bears && more !== undefined ? { warning: SPACED } : {}) };
+  };
+}
