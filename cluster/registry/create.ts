@@ -1,4 +1,4 @@
-/** POST: a new object, from the decoded body to the store. */
+/** POST: a new object, from the decoded body to the store. A PUT or an apply of what is not there comes here, too. */
 import { alreadyExists, badRequest, invalidError, StatusError } from '../api/status.ts';
 import { path } from '../api/field.ts';
 import { validateObjectMeta } from '../api/names.ts';
@@ -8,6 +8,7 @@ import { trackUpdate } from '../schema/apply/index.ts';
 import { mutateAdmission, validateAdmission } from './admit.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { hasGeneration } from './generation.ts';
+import { dedupOwnerReferences } from './owner-references.ts';
 import { trackedWrite } from './tracked-write.ts';
 import { checkSize } from './size.ts';
 
@@ -16,10 +17,53 @@ const NAME_DRAWS = 8;
 
 /** The body must be for the namespace of the path, or leave it open. */
 export function settleNamespace(target: Target, object: KubeObject, namespace: string): void {
-  if (object.metadata.namespace && object.metadata.namespace !== namespace) {
+  const { metadata } = object;
+  if (!target.info.namespaced || namespace === '') {
+    delete metadata.namespace;
+    return;
+  }
+  if (metadata.namespace && metadata.namespace !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
-  if (target.info.namespaced) object.metadata.namespace = namespace;
+  metadata.namespace = namespace;
+}
+
+/** What the server alone says. */
+function wipeSystemFields({ metadata }: KubeObject): void {
+  delete metadata.creationTimestamp;
+  delete metadata.uid;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.selfLink;
+}
+
+function drawName({ store, random }: Backend, target: Target, { metadata }: KubeObject): void {
+  if (metadata.name || !metadata.generateName) return;
+  for (let draw = 0; draw < NAME_DRAWS; draw++) {
+    metadata.name = metadata.generateName + random.suffix();
+    if (!store.get(target.name, metadata.namespace ?? '', metadata.name)) return;
+  }
+}
+
+/** The refusal of a name that is taken. A prefix in the body makes it the server's doing, whoever chose the name. */
+function taken(target: Target, { metadata }: KubeObject, there: KubeObject): StatusError {
+  const { info } = target;
+  const refusal = alreadyExists(info, metadata.name);
+  if (metadata.generateName) {
+    refusal.status.message += ', the server was not able to generate a unique name for the object';
+    refusal.status.details = { ...refusal.status.details, retryAfterSeconds: 1 };
+  }
+  if (there.metadata.deletionTimestamp) {
+    refusal.status.message = `object is being deleted: ${refusal.status.message ?? ''}`;
+  }
+  return new StatusError(refusal.status);
+}
+
+export interface CreateOptions {
+  /** Whether managedFields have been worked out already (server-side apply). */
+  managedFieldsDone?: boolean;
+  /** It comes from a PUT or an apply: whoever may do those must be asked whether they may create. */
+  byUpdate?: boolean;
 }
 
 /** `object` is decoded and may be changed. Returns what was stored, or what would have been for a dry run. @throws StatusError */
@@ -29,16 +73,19 @@ export function create(
   namespace: string,
   object: KubeObject,
   context: RequestContext,
-  { managedFieldsDone = false } = {},
+  { managedFieldsDone = false, byUpdate = false }: CreateOptions = {},
 ): KubeObject {
   const { store, clock, random } = backend;
   const { info, kind } = target;
+  if (!byUpdate) wipeSystemFields(object);
   settleNamespace(target, object, namespace);
+  dedupOwnerReferences(object, context.warn, managedFieldsDone);
   kind.defaults?.(object);
   // what admission adds has no owner
   const managedFields = managedFieldsDone
     ? object.metadata.managedFields
     : trackUpdate({ before: undefined, after: object, ...trackedWrite(backend, target, context, '') });
+  delete object.metadata.managedFields;
   const request = {
     operation: 'CREATE' as const,
     resource: info,
@@ -51,23 +98,16 @@ export function create(
     warn: context.warn,
   };
   mutateAdmission(backend, request);
+  dedupOwnerReferences(object, context.warn, true);
 
   const { metadata } = object;
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
-  delete metadata.selfLink;
+  const { resourceVersion = '' } = metadata;
   delete metadata.resourceVersion;
-  delete metadata.generation;
   metadata.uid = random.uuid();
   metadata.creationTimestamp = timeText(clock.now());
-  if (!metadata.name && metadata.generateName) {
-    for (let draw = 0; draw < NAME_DRAWS; draw++) {
-      metadata.name = metadata.generateName + random.suffix();
-      if (!store.get(target.name, namespace, metadata.name)) break;
-    }
-  }
+  drawName(backend, target, object);
   if (hasGeneration(target.name, kind)) metadata.generation = 1;
-  kind.prepareForCreate?.(object, backend);
+  kind.prepareForCreate?.(object, { ...backend, dryRun: context.dryRun });
   const errors = [
     ...validateObjectMeta(
       metadata,
@@ -78,16 +118,16 @@ export function create(
   ];
   if (errors.length > 0) throw invalidError(info, metadata.name ?? '', errors);
   for (const sentence of kind.warnings?.(object, undefined) ?? []) context.warn(sentence);
+  if (byUpdate) context.authorizeCreate?.();
 
   request.name = metadata.name;
-  const there = store.get(target.name, namespace, metadata.name);
-  if (!there) validateAdmission(backend, request);
-  else {
-    const refusal = alreadyExists(info, metadata.name);
-    if (!there.metadata.deletionTimestamp) throw refusal;
-    throw new StatusError({ ...refusal.status, message: `object is being deleted: ${refusal.message}` });
+  const there = store.get<KubeObject>(target.name, namespace, metadata.name);
+  if (there) throw taken(target, object, there);
+  validateAdmission(backend, request);
+  if (!byUpdate && /^[0-9]+$/.test(resourceVersion) && Number(resourceVersion) > 0 && !context.dryRun) {
+    throw new StatusError({ message: 'resourceVersion should not be set on objects to be created', code: 500 });
   }
-  metadata.managedFields = managedFields;
+  if (managedFields && managedFields.length > 0) metadata.managedFields = managedFields;
   checkSize(object);
   return context.dryRun ? object : store.put(target.name, object);
 }

@@ -44,14 +44,20 @@ describe('create', () => {
       metadata: {
         name: 'a',
         uid: 'mine',
-        resourceVersion: '7',
         creationTimestamp: '1999-01-01T00:00:00Z',
-        generation: 9,
+        deletionTimestamp: '1999-01-01T00:00:00Z',
       },
     });
     expect(metadata).toMatchObject({ name: 'a', namespace: 'default', creationTimestamp: '2026-01-31T09:00:00Z' });
     expect(metadata.uid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
-    expect(metadata.generation).toBeUndefined();
+    expect(metadata.deletionTimestamp).toBeUndefined();
+  });
+
+  test('is not made from a version', () => {
+    const { create } = setting();
+    expect(() => create({ metadata: { name: 'a', resourceVersion: '7' } })).toThrow(
+      expect.objectContaining({ message: 'resourceVersion should not be set on objects to be created', code: 500 }),
+    );
   });
 
   test('draws a name from a prefix', () => {
@@ -119,14 +125,15 @@ describe('update', () => {
   test('keeps what belongs to the server', () => {
     const { object, update } = withOne();
     const { metadata } = update(
-      change(
-        object,
-        { creationTimestamp: '1999-01-01T00:00:00Z', deletionTimestamp: '1999-01-01T00:00:00Z' },
-        { k: 'new' },
-      ),
+      change(object, { creationTimestamp: '1999-01-01T00:00:00Z', generation: 7 }, { k: 'new' }),
     );
     expect(metadata.creationTimestamp).toBe(object.metadata.creationTimestamp);
-    expect(metadata.deletionTimestamp).toBeUndefined();
+    expect(metadata.generation).toBeUndefined();
+    expect(() =>
+      update(change(object, { deletionTimestamp: '1999-01-01T00:00:00Z', resourceVersion: '' }, { k: 'newer' })),
+    ).toThrow(
+      'ConfigMap "a" is invalid: metadata.deletionTimestamp: Invalid value: "1999-01-01T00:00:00Z": field is immutable',
+    );
   });
 
   test('under another name is refused', () => {
@@ -162,7 +169,7 @@ describe('delete', () => {
     const { create, registry, configMaps } = setting();
     const { metadata } = create({ metadata: { name: 'a' } });
     expect(() => registry.delete(configMaps, 'default', 'a', { preconditions: { uid: 'other' } }, context)).toThrow(
-      `Precondition failed: UID in precondition: other, UID in object meta: ${metadata.uid}`,
+      `Operation cannot be fulfilled on ConfigMap "a": the UID in the precondition (other) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
     );
   });
 

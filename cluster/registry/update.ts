@@ -2,15 +2,18 @@
 import { path, invalid } from '../api/field.ts';
 import { equal } from '../api/merge.ts';
 import { validateObjectMetaUpdate } from '../api/names.ts';
-import { badRequest, conflict, invalidError, MODIFIED, notFoundError } from '../api/status.ts';
+import { badRequest, conflict, invalidError, MODIFIED, notFoundError, StatusError } from '../api/status.ts';
 import type { KubeObject, ObjectMeta } from '../api/types.ts';
-import { trackUpdate } from '../schema/apply/index.ts';
+import { trackUpdate, withOldTimes } from '../schema/apply/index.ts';
 import { mutateAdmission, validateAdmission } from './admit.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { settleNamespace } from './create.ts';
 import { finishDeletion } from './delete.ts';
 import { hasGeneration } from './generation.ts';
+import { dedupOwnerReferences } from './owner-references.ts';
 import { checkSize } from './size.ts';
+import { needsVersion } from './storage-rules.ts';
+import { keepAllButStatus } from './subresource-writes.ts';
 import { trackedWrite } from './tracked-write.ts';
 
 export interface UpdateOptions {
@@ -30,45 +33,70 @@ const spec = ({ metadata: _metadata, status: _status, ...rest }: Body) => rest;
 /** Writes of these change the status and nothing else; a certificate request's approval is a part of its status. */
 const STATUS_WRITES: ReadonlySet<string> = new Set(['status', 'approval']);
 
-/** Fields of metadata that belong to the server. */
+/** Fields of metadata that belong to the server: what a client says of them is passed over, or refused when it differs. */
 function keepServerFields(metadata: ObjectMeta, old: ObjectMeta): void {
   metadata.creationTimestamp = old.creationTimestamp;
-  metadata.uid ??= old.uid;
-  for (const field of ['generation', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generateName'] as const) {
-    if (old[field] === undefined) delete metadata[field];
-    else Object.assign(metadata, { [field]: old[field] });
+  if (!metadata.uid) metadata.uid = old.uid;
+  if (old.generation === undefined) delete metadata.generation;
+  else metadata.generation = old.generation;
+  if (old.deletionTimestamp !== undefined) metadata.deletionTimestamp = old.deletionTimestamp;
+  if (old.deletionGracePeriodSeconds !== undefined) {
+    metadata.deletionGracePeriodSeconds ??= old.deletionGracePeriodSeconds;
   }
   delete metadata.selfLink;
 }
 
+function setManagedFields(metadata: ObjectMeta, managedFields: ObjectMeta['managedFields']): void {
+  if (managedFields && managedFields.length > 0) metadata.managedFields = managedFields;
+  else delete metadata.managedFields;
+}
+
 /** Where etcd keeps an object. */
-const storageKey = ({ info }: Target, { metadata: { namespace, name } }: KubeObject): string =>
+const storageKey = ({ info }: Target, namespace: string, name: string): string =>
   ['/registry', info.resource, ...(namespace ? [namespace] : []), name].join('/');
 
-function checkIdentity(target: Target, object: KubeObject, old: KubeObject, uidIsPrecondition: boolean): void {
-  const { info, kind } = target;
+/** The body must be about what the path names. @throws StatusError BadRequest */
+export function checkIdentity(target: Target, object: KubeObject, namespace: string, name: string): void {
+  settleNamespace(target, object, namespace);
   const { metadata } = object;
-  const { name } = old.metadata;
+  if (!metadata.name) {
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  }
   if (metadata.name !== name) {
     throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
   }
-  if (uidIsPrecondition && metadata.uid && metadata.uid !== old.metadata.uid) {
-    throw conflict(
-      info,
-      name,
-      // etcd's own words, which the API server passes on
-      `StorageError: invalid object, Code: 4, Key: ${storageKey(target, old)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`,
-    );
+}
+
+/** The uid in the body of a PUT must be that of the stored object ('' where there is none). @throws StatusError Conflict */
+export function checkUid(target: Target, namespace: string, name: string, wanted: string, uid: string): void {
+  if (wanted === uid) return;
+  throw conflict(
+    target.info,
+    name,
+    // etcd's own words, which the API server passes on
+    `StorageError: invalid object, Code: 4, Key: ${storageKey(target, namespace, name)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${uid}`,
+  );
+}
+
+/** An update is made from some version of the object, by default from the present one. @throws StatusError */
+function checkVersion(target: Target, metadata: ObjectMeta, old: ObjectMeta): void {
+  const { info } = target;
+  const { resourceVersion = '' } = metadata;
+  if (resourceVersion !== '' && !/^[0-9]+$/.test(resourceVersion)) {
+    throw new StatusError({
+      message: `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`,
+      code: 500,
+    });
   }
-  if (metadata.resourceVersion === undefined || metadata.resourceVersion === '' || metadata.resourceVersion === '0') {
-    if (kind.unconditionalUpdate === false) {
-      throw invalidError(info, name, [
+  if (Number(resourceVersion) === 0) {
+    if (needsVersion(target)) {
+      // the real server puts the resource where the kind belongs
+      throw invalidError({ group: info.group, kind: info.resource }, old.name, [
         invalid(path('metadata', 'resourceVersion'), 0, 'must be specified for an update'),
       ]);
     }
-    // whichever version there is: what is checked from here on is an update of that
-    if (old.metadata.resourceVersion !== undefined) metadata.resourceVersion = old.metadata.resourceVersion;
-  } else if (metadata.resourceVersion !== old.metadata.resourceVersion) throw conflict(info, name, MODIFIED);
+    if (old.resourceVersion !== undefined) metadata.resourceVersion = old.resourceVersion;
+  } else if (Number(resourceVersion) !== Number(old.resourceVersion)) throw conflict(info, old.name, MODIFIED);
 }
 
 /** `make` gets the stored object and returns the new one, which may be changed. @throws StatusError */
@@ -87,13 +115,17 @@ export function update(
   const old: Body | undefined = store.get(target.name, namespace, name);
   if (!old) throw notFoundError(info, name);
   const object: Body = make(old);
-  settleNamespace(target, object, namespace);
-  checkIdentity(target, object, old, options.uidIsPrecondition ?? false);
+  checkIdentity(target, object, namespace, name);
+  if (options.uidIsPrecondition && object.metadata.uid) {
+    checkUid(target, namespace, name, object.metadata.uid, old.metadata.uid ?? '');
+  }
+  if (options.uidIsPrecondition) dedupOwnerReferences(object, context.warn, false);
   kind.defaults?.(object);
   // what admission adds has no owner
-  const managedFields = options.managedFieldsDone
+  const tracked = options.managedFieldsDone
     ? object.metadata.managedFields
     : trackUpdate({ before: old, after: object, ...trackedWrite(backend, target, context, subresource) });
+  setManagedFields(object.metadata, tracked);
   const request = {
     operation: 'UPDATE' as const,
     resource: info,
@@ -107,20 +139,15 @@ export function update(
     warn: context.warn,
   };
   mutateAdmission(backend, request);
+  dedupOwnerReferences(object, context.warn, true);
+  checkVersion(target, object.metadata, old.metadata);
 
   keepServerFields(object.metadata, old.metadata);
-  const updateContext = { ...backend, subresource };
+  const updateContext = { ...backend, subresource, dryRun: context.dryRun };
   const hasStatus = info.subresources.some((one) => one.name === 'status');
   const statusWrite = STATUS_WRITES.has(subresource);
   if (statusWrite) {
-    // the status is taken, and annotations with it: controllers write both at once. The rest stays, whatever the body says
-    const { status } = object;
-    const { annotations } = object.metadata;
-    for (const field of Object.keys(object)) delete (object as unknown as Record<string, unknown>)[field];
-    Object.assign(object, structuredClone({ ...old, status: undefined }), { status });
-    if (status === undefined) delete object.status;
-    if (annotations) object.metadata.annotations = annotations;
-    else delete object.metadata.annotations;
+    keepAllButStatus(target, object, old);
     kind.prepareForStatusUpdate?.(object, old, updateContext);
   } else {
     if (hasStatus) {
@@ -139,14 +166,17 @@ export function update(
       : kind.validateUpdate?.(object, old, updateContext)) ?? []),
   ];
   if (errors.length > 0) throw invalidError(info, name, errors);
-  if (subresource === '') for (const sentence of kind.warnings?.(object, old) ?? []) context.warn(sentence);
+  const warnings = statusWrite ? kind.statusWarnings?.(object) : kind.warnings?.(object, old);
+  for (const sentence of warnings ?? []) context.warn(sentence);
+  setManagedFields(object.metadata, withOldTimes(tracked, object, old));
   validateAdmission(backend, request);
   checkSize(object);
 
   object.metadata.resourceVersion = old.metadata.resourceVersion;
-  if (managedFields && managedFields.length > 0) object.metadata.managedFields = managedFields;
-  else delete object.metadata.managedFields;
+  if (old.metadata.deletionTimestamp) {
+    const finished = finishDeletion(backend, target, object, context);
+    if (finished) return finished;
+  }
   if (equal(object, old)) return old;
-  if (context.dryRun) return object;
-  return finishDeletion(backend, target, object) ?? store.put(target.name, object);
+  return context.dryRun ? object : store.put(target.name, object);
 }

@@ -220,6 +220,9 @@ export function decodeAs(json: unknown, schemaName: string, gvk: GroupVersionKin
   const { kind: _kind, apiVersion: _apiVersion, ...rest } = value;
   // The facts make it an object with metadata; a kind without any (Binding's options) reads as if it had.
   const object = { kind: gvk.kind, apiVersion: apiVersionOf(gvk), ...rest } as unknown as KubeObject;
+  // told apart from no list at all: an empty one asks to forget who owns what
+  const sent = (json as { metadata?: { managedFields?: unknown } } | null)?.metadata?.managedFields;
+  if (Array.isArray(sent) && sent.length === 0 && object.metadata) object.metadata.managedFields = [];
   return { object, problems };
 }
 

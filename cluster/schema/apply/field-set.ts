@@ -25,6 +25,18 @@ export const pathText = (path: FieldPath): string => path.map(elementText).join(
 const compareElements = (a: PathElement, b: PathElement): number => (a < b ? -1 : Number(a > b));
 const sortedElements = (elements: Iterable<PathElement>): PathElement[] => [...elements].sort(compareElements);
 
+function isElement(text: string): boolean {
+  if (text.startsWith('f:')) return true;
+  if (text.startsWith('i:')) return /^-?[0-9]+$/.test(text.slice(2));
+  if (!/^[kv]:/.test(text)) return false;
+  try {
+    const value: unknown = JSON.parse(text.slice(2));
+    return text.startsWith('v:') || (typeof value === 'object' && value !== null);
+  } catch {
+    return false;
+  }
+}
+
 export class FieldSet {
   readonly #members = new Set<PathElement>();
   readonly #children = new Map<PathElement, FieldSet>();
@@ -34,13 +46,14 @@ export class FieldSet {
     for (const path of paths) set.insert(path);
     return set;
   }
-  /** From the form it has in an object. What is no set reads as an empty one. */
-  static fromFieldsV1(fields: unknown): FieldSet {
+  /** From the form it has in an object. undefined: that is not how a set is written. */
+  static fromFieldsV1(fields: unknown): FieldSet | undefined {
     const set = new FieldSet();
     if (typeof fields !== 'object' || fields === null) return set;
     for (const [element, inner] of Object.entries(fields as Record<string, unknown>)) {
       if (element === '.') continue;
       const child = FieldSet.fromFieldsV1(inner);
+      if (!child || !isElement(element)) return undefined;
       const owns = child.isEmpty() || (typeof inner === 'object' && inner !== null && '.' in inner);
       if (owns) set.#members.add(element);
       set.#put(element, child);

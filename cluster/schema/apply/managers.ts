@@ -25,11 +25,11 @@ export const identityOf = ({ manager, operation, apiVersion, subresource }: Omit
 const sets = new WeakMap<object, FieldSet>();
 const written = new WeakMap<FieldSet, JsonObject>();
 
-function setOf(fieldsV1: object | undefined): FieldSet {
+function setOf(fieldsV1: object | undefined): FieldSet | undefined {
   const known = fieldsV1 && sets.get(fieldsV1);
   if (known) return known;
   const set = FieldSet.fromFieldsV1(fieldsV1);
-  if (fieldsV1 && Object.isFrozen(fieldsV1)) sets.set(fieldsV1, set);
+  if (set && fieldsV1 && Object.isFrozen(fieldsV1)) sets.set(fieldsV1, set);
   return set;
 }
 function fieldsOf(set: FieldSet): JsonObject {
@@ -46,7 +46,9 @@ export function decodeManagers(entries: ManagedFields | undefined): Managers | u
     const { manager = '', operation, apiVersion, fieldsType, fieldsV1, time, subresource = '' } = entry;
     const known = (operation === 'Apply' || operation === 'Update') && apiVersion && fieldsType === 'FieldsV1';
     if (!known) return undefined;
-    const owned = { manager, operation, apiVersion, subresource, time, set: setOf(fieldsV1) } as const;
+    const set = setOf(fieldsV1);
+    if (!set) return undefined;
+    const owned = { manager, operation, apiVersion, subresource, time, set } as const;
     managers.set(identityOf(owned), owned);
   }
   return managers;

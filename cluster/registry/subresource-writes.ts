@@ -1,0 +1,67 @@
+/** What a write through a subresource may change, and whose it becomes: read from the real server's strategies, by resource. */
+import type { KubeObject, ObjectMeta } from '../api/types.ts';
+import type { ResourceName } from '../store/client.ts';
+import type { Target } from './context.ts';
+
+type Metadata = keyof ObjectMeta;
+
+const ALL: readonly Metadata[] = ['labels', 'annotations', 'finalizers', 'ownerReferences'];
+
+/** Metadata that a write of the status leaves as it is. Everything else of metadata can be changed through the status, too. */
+const KEPT_BY_STATUS: Readonly<Record<ResourceName, readonly Metadata[]>> = {
+  pods: ['ownerReferences'],
+  'deployments.apps': ['labels'],
+  'apiservices.apiregistration.k8s.io': ALL,
+  'customresourcedefinitions.apiextensions.k8s.io': ALL,
+  'devicetaintrules.resource.k8s.io': ALL,
+  'flowschemas.flowcontrol.apiserver.k8s.io': [...ALL, 'generateName'],
+  'podcertificaterequests.certificates.k8s.io': ALL,
+  'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': [...ALL, 'generateName'],
+  'resourceclaims.resource.k8s.io': ALL,
+  'servicecidrs.networking.k8s.io': ALL,
+  'storageversionmigrations.storagemigration.k8s.io': ALL,
+  'storageversions.internal.apiserver.k8s.io': ALL,
+  'validatingadmissionpolicies.admissionregistration.k8s.io': ALL,
+  'volumeattachments.storage.k8s.io': ALL,
+};
+
+/** Paths that nobody comes to own by such a write, where they are not just the status or, through the status, the spec. */
+const OWNED_BY_NOBODY: Readonly<Record<string, readonly string[]>> = {
+  'certificatesigningrequests.certificates.k8s.io': ['spec', 'status'],
+  'certificatesigningrequests.certificates.k8s.io/status': ['spec', 'status.conditions'],
+  'certificatesigningrequests.certificates.k8s.io/approval': ['spec', 'status.certificate'],
+  'deployments.apps/status': ['spec', 'metadata.labels'],
+  'namespaces/finalize': ['status'],
+  'pods/status': ['spec', 'metadata.deletionTimestamp', 'metadata.ownerReferences'],
+  'devicetaintrules.resource.k8s.io/status': ['spec', 'metadata'],
+  'flowschemas.flowcontrol.apiserver.k8s.io/status': ['spec', 'metadata'],
+  'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io/status': ['spec', 'metadata'],
+  'resourceclaims.resource.k8s.io/status': ['spec', 'metadata'],
+  'storageversionmigrations.storagemigration.k8s.io/status': ['spec', 'metadata'],
+  'storageversions.internal.apiserver.k8s.io/status': ['spec', 'metadata'],
+  'validatingadmissionpolicies.admissionregistration.k8s.io/status': ['spec', 'metadata'],
+  'volumeattachments.storage.k8s.io/status': ['spec', 'metadata'],
+};
+
+/** Paths of managedFields; undefined: the usual ones. */
+export function resetPaths({ name, info, custom }: Target, subresource: string): string[][] | undefined {
+  // without a status of its own, what is written there is owned like everything else
+  if (custom && !info.subresources.some((one) => one.name === 'status')) return [];
+  return OWNED_BY_NOBODY[subresource === '' ? name : `${name}/${subresource}`]?.map((path) =>
+    path.split('.').map((field) => `f:${field}`),
+  );
+}
+
+/** Turns what a client sent to the status into what is to be stored. Changes `object`. */
+export function keepAllButStatus({ name }: Target, object: KubeObject & { status?: unknown }, old: KubeObject): void {
+  const { metadata, status } = object;
+  const kept = KEPT_BY_STATUS[name] ?? [];
+  for (const field of Object.keys(object)) delete (object as unknown as Record<string, unknown>)[field];
+  const { status: _status, metadata: before, ...rest } = structuredClone(old) as KubeObject & { status?: unknown };
+  for (const field of kept) {
+    if (before[field] === undefined) delete metadata[field];
+    else Object.assign(metadata, { [field]: before[field] });
+  }
+  Object.assign(object, rest, { metadata });
+  if (status !== undefined) object.status = status;
+}
