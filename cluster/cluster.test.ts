@@ -95,6 +95,10 @@ test('the pods that kubeadm brings run and stay so', () => {
   const system = cluster.store.list<Pod>('pods', 'kube-system');
   const owners = system.map(({ metadata }) => metadata.labels?.['k8s-app'] ?? metadata.name);
   expect(owners).toEqual([
+    'calico-kube-controllers',
+    'calico-node',
+    'calico-node',
+    'calico-node',
     'kube-dns',
     'kube-dns',
     'etcd-controlplane',

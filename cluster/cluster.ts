@@ -9,7 +9,7 @@ import type { Controller } from './controllers/controller.ts';
 import { makeControllers } from './controllers/index.ts';
 import { nodeHeartbeat } from './controllers/node-lifecycle/heartbeat.ts';
 import { Recorder } from './events.ts';
-import { installKubeadm } from './kubeadm/index.ts';
+import { announceCluster, installKubeadm } from './kubeadm/index.ts';
 import { kinds } from './kinds/index.ts';
 import { makeKubelet } from './kubelet/index.ts';
 import { staticPods } from './kubelet/static-pods.ts';
@@ -189,6 +189,7 @@ export class Cluster {
       onFault,
     });
     announceApiServer(cluster.client('system:bootstrap'), caCertificate, now);
+    announceCluster(cluster.client('system:bootstrap'), caCertificate);
     cluster.#loop.sync(cluster.store);
     cluster.settle();
     return cluster;

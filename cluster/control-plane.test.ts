@@ -47,6 +47,7 @@ test('a scheduler whose image does not exist schedules nothing and says why', ()
   const cluster = create();
   const text = manifest(cluster, SCHEDULER).replace('kube-scheduler:v1.35.4', 'kube-scheduler:v1.35.44');
   writeNodeFile(cluster.store, 'controlplane', SCHEDULER, text);
+  cluster.advance(1000);
   cluster.client('user').create('pods', pod('waits'));
   cluster.advance(60_000);
   expect(

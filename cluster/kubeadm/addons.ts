@@ -10,6 +10,7 @@ import type {
   ServiceAccount,
 } from '../api/types.ts';
 import type { Client } from '../store/client.ts';
+import { calicoControllers, calicoNode } from './network.ts';
 
 const NAMESPACE = 'kube-system';
 const VERSION = 'v1.35.4';
@@ -37,6 +38,29 @@ const COREFILE = `.:53 {
     reload
     loadbalance
 }
+`;
+
+const KUBELET_CONFIG = `apiVersion: kubelet.config.k8s.io/v1beta1
+authentication:
+  anonymous:
+    enabled: false
+  webhook:
+    cacheTTL: 0s
+    enabled: true
+  x509:
+    clientCAFile: /etc/kubernetes/pki/ca.crt
+authorization:
+  mode: Webhook
+cgroupDriver: systemd
+clusterDNS:
+- ${CLUSTER_DNS}
+clusterDomain: cluster.local
+healthzBindAddress: 127.0.0.1
+healthzPort: 10248
+kind: KubeletConfiguration
+resolvConf: /run/systemd/resolve/resolv.conf
+rotateCertificates: true
+staticPodPath: /etc/kubernetes/manifests
 `;
 
 const account = (name: string): ServiceAccount => ({
@@ -172,7 +196,7 @@ export function installAddons(client: Client): void {
   const create = (resource: string, ...objects: KubeObject[]) => {
     for (const object of objects) client.create(resource, object);
   };
-  create('serviceaccounts', account('coredns'), account('kube-proxy'));
+  create('serviceaccounts', ...['coredns', 'kube-proxy', 'calico-node', 'calico-kube-controllers'].map(account));
   create('clusterroles.rbac.authorization.k8s.io', coreDnsRole);
   create(
     'clusterrolebindings.rbac.authorization.k8s.io',
@@ -186,11 +210,12 @@ export function installAddons(client: Client): void {
       'config.conf':
         'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nclusterCIDR: 10.244.0.0/16\nkind: KubeProxyConfiguration\nmode: ""\n',
     }),
+    configMap('kubelet-config', { kubelet: KUBELET_CONFIG }),
     configMap('kubeadm-config', {
       ClusterConfiguration: `apiVersion: kubeadm.k8s.io/v1beta4\nclusterName: kubernetes\nkind: ClusterConfiguration\nkubernetesVersion: ${VERSION}\nnetworking:\n  dnsDomain: cluster.local\n  podSubnet: 10.244.0.0/16\n  serviceSubnet: 10.96.0.0/12\n`,
     }),
   );
   create('services', dnsService);
-  create('deployments.apps', coreDns);
-  create('daemonsets.apps', kubeProxy);
+  create('deployments.apps', coreDns, calicoControllers);
+  create('daemonsets.apps', kubeProxy, calicoNode);
 }

@@ -118,6 +118,8 @@ const CATALOGUE: Record<string, Entry> = {
   'gcr.io/google-samples/hello-app': daemon(15, '/hello-app', [8080]),
   'gcr.io/google_containers/pause': daemon(0.3, '/pause', []),
   'quay.io/fluentd_elasticsearch/fluentd': daemon(50, 'fluentd', [24224]),
+  'quay.io/calico/kube-controllers': daemon(50, '/usr/bin/kube-controllers', [9094]),
+  'quay.io/calico/node': daemon(150, 'start_runit', [9091, 9098, 9099]),
   'registry.k8s.io/pause': daemon(0.3, '/pause', []),
   'registry.k8s.io/coredns/coredns': daemon(22, '/coredns', [53, 8080, 8181, 9153], {
     cmd: [],
