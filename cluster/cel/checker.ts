@@ -123,8 +123,8 @@ class Checker {
         let key: Type | undefined;
         let value: Type | undefined;
         for (const entry of node.entries) {
-          key = this.#join(entry.key, key, this.check(entry.key));
-          value = this.#join(entry.value, value, this.#element(entry.value, entry.optional));
+          key = this.#join(key, this.check(entry.key));
+          value = this.#join(value, this.#element(entry.value, entry.optional));
         }
         return mapType(key ?? this.#freeParam(), value ?? this.#freeParam());
       }
@@ -288,7 +288,7 @@ class Checker {
 
   #list(items: readonly Node[], optional: ReadonlySet<number>): Type {
     let joined: Type | undefined;
-    for (const [i, item] of items.entries()) joined = this.#join(item, joined, this.#element(item, optional.has(i)));
+    for (const [i, item] of items.entries()) joined = this.#join(joined, this.#element(item, optional.has(i)));
     return listType(joined ?? this.#freeParam());
   }
 
@@ -300,10 +300,10 @@ class Checker {
     return inside ?? type;
   }
 
-  #join(node: Node, before: Type | undefined, current: Type): Type {
+  /** Elements of different types make a list of anything: validators.ts says where that is not allowed. */
+  #join(before: Type | undefined, current: Type): Type {
     if (!before) return current;
-    if (this.#assignable(before, current)) return mostGeneral(before, current);
-    return this.#mismatch(node, before, current);
+    return this.#assignable(before, current) ? mostGeneral(before, current) : DYN;
   }
 
   #comprehension(node: ComprehensionNode): Type {

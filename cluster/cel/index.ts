@@ -11,7 +11,7 @@ import { parse } from './parser.ts';
 import { printIssues, type Issue } from './source.ts';
 import { syntaxErrors } from './syntax-errors.ts';
 import { DYN, type Type } from './types.ts';
-import { validateLiterals } from './validators.ts';
+import { precompute, validateLiterals } from './validators.ts';
 import { isError, type Value } from './values.ts';
 
 export interface Program {
@@ -19,11 +19,16 @@ export interface Program {
   /** What it evaluates to. */
   type: Type;
 }
-export type Compiled = { program: Program } | { error: string };
+/** `instantiation`: the text compiles, but what could be computed beforehand failed. */
+export type Compiled = { program: Program } | { error: string; instantiation?: true };
+
+/** The whole sentence of what is wrong. */
+export const compileProblem = ({ error, instantiation }: { error: string; instantiation?: true }): string =>
+  `${instantiation ? 'program instantiation' : 'compilation'} failed: ${error}`;
 
 /**
  * `variables` are the names that the expression may use besides functions, with their types. `error` is what follows
- * "compilation failed: ", lines and pointers included.
+ * "compilation failed: ", lines and pointers included (compileProblem puts that in front).
  */
 export function compile(expression: string, variables: Record<string, Type>): Compiled {
   const problem = (issues: readonly Issue[]): Compiled => ({ error: printIssues(expression, issues) });
@@ -34,7 +39,10 @@ export function compile(expression: string, variables: Record<string, Type>): Co
   const issues = check(root, { functions: LIBRARY, variables: new Map(Object.entries(variables)) });
   if (issues.length > 0) return problem(issues);
   const literals = validateLiterals(root);
-  return literals.length > 0 ? problem(literals) : { program: { root, type: root.type ?? DYN } };
+  if (literals.length > 0) return problem(literals);
+  const nothing = new Interpreter(LIBRARY, () => undefined, PER_CALL_LIMIT);
+  const failed = precompute(root, (node) => nothing.evaluate(node));
+  return failed === undefined ? { program: { root, type: root.type ?? DYN } } : { error: failed, instantiation: true };
 }
 
 export type Evaluated = { value: Value; cost: number } | { error: string; cost: number; exceeded?: boolean };

@@ -1,10 +1,10 @@
 /** Evaluates checked expressions, counting what it costs. */
-import type { CallNode, ComprehensionNode, Literal, Node } from './ast.ts';
+import { parts, type CallNode, type ComprehensionNode, type Literal, type Node } from './ast.ts';
 import { isTypeName } from './checker.ts';
 import { callCost, CostExceeded, LIST_COST, MAP_COST } from './cost.ts';
 import type { CallContext, Functions } from './declarations.ts';
 import { lookUp, nothingAt } from './library/standard.ts';
-import { fits, noOverload } from './overloads.ts';
+import { CONVERSIONS, fits, noOverload } from './overloads.ts';
 import {
   CelError,
   isError,
@@ -29,8 +29,29 @@ interface Scope {
 
 const NO_OVERLOAD = new CelError('no such overload');
 
+/** What cel-go's runtime calls a value's Go type. */
+const goType = (value: Value): string =>
+  value === null
+    ? 'Null'
+    : (({ bigint: 'Int', number: 'Double', string: 'String', boolean: 'Bool' } as Record<string, string>)[
+        typeof value
+      ] ?? value.constructor.name);
+
 const literalValue = (value: Literal): Value =>
   typeof value === 'object' && value !== null && !(value instanceof Uint8Array) ? new Uint(value.uint) : value;
+
+const constants = new WeakMap<Node, boolean>();
+/** Whether cel-go computes it beforehand: literals, lists and maps of them, and their conversions. */
+function isConstant(node: Node): boolean {
+  if (node.kind === 'literal') return true;
+  if (node.kind !== 'list' && node.kind !== 'map' && node.kind !== 'call') return false;
+  const known = constants.get(node);
+  if (known !== undefined) return known;
+  const converts = node.kind === 'call' && !node.target && CONVERSIONS.has(node.name);
+  const made = (node.kind !== 'call' || converts) && parts(node).every(isConstant);
+  constants.set(node, made);
+  return made;
+}
 
 export class Interpreter implements CallContext {
   cost = 0;
@@ -51,6 +72,15 @@ export class Interpreter implements CallContext {
 
   /** @throws CostExceeded */
   evaluate(node: Node, scope?: Scope): Value {
+    if (node.kind === 'literal' || !isConstant(node)) return this.#evaluate(node, scope);
+    // made once, before anything is counted
+    const { cost } = this;
+    const value = this.#evaluate(node, scope);
+    this.cost = cost;
+    return value;
+  }
+
+  #evaluate(node: Node, scope: Scope | undefined): Value {
     switch (node.kind) {
       case 'literal':
         return literalValue(node.value);
@@ -58,7 +88,7 @@ export class Interpreter implements CallContext {
         this.charge(1);
         return this.#ident(node.name, scope);
       case 'select':
-        return this.#select(this.#operand(node.operand, scope), node.field, node.test);
+        return this.#select(this.#operand(node.operand, scope, node.test), node.field, node.test);
       case 'call':
         return this.#call(node, scope);
       case 'list':
@@ -81,8 +111,10 @@ export class Interpreter implements CallContext {
   }
 
   /** What something is selected from: a result costs one more than a name. */
-  #operand(node: Node, scope: Scope | undefined): Value {
+  #operand(node: Node, scope: Scope | undefined, test = false): Value {
     const value = this.evaluate(node, scope);
+    // to ask whether something is there costs nothing
+    if (test) return value;
     const isName = node.kind === 'ident' || node.kind === 'select' || (node.kind === 'call' && node.name === '_[_]');
     this.charge(isName ? 1 : 2);
     return value;
@@ -97,7 +129,7 @@ export class Interpreter implements CallContext {
     }
     const found = lookUp(operand, key);
     if (test) return found !== undefined && !isError(found);
-    return found ?? nothingAt(operand, key);
+    return found === undefined ? nothingAt(operand, key) : found;
   }
 
   #optionalSelect(operand: Value, key: Value): Value {
@@ -185,8 +217,7 @@ export class Interpreter implements CallContext {
         return new CelError(`cannot initialize optional list element from non-optional value ${String(value)}`);
       } else if (value.value !== undefined) items.push(value.value);
     }
-    // a list of nothing but literals is made once, beforehand
-    if (nodes.some(({ kind }) => kind !== 'literal') || nodes.length === 0) this.charge(LIST_COST);
+    this.charge(LIST_COST);
     return ListValue.of(items);
   }
 
@@ -206,11 +237,8 @@ export class Interpreter implements CallContext {
         if (value.value === undefined) continue;
         value = value.value;
       }
-      const next = map.with(key, value);
-      if (!next) {
-        const known = map.find(key) !== undefined;
-        return new CelError(known ? `Failed with repeated key` : `unsupported key type: ${typeNameOf(key)}`);
-      }
+      const next = map.with(key, value, true);
+      if (!next) return new CelError(`unsupported key type: ${typeNameOf(key)}`);
       map = next;
     }
     this.charge(MAP_COST);
@@ -238,7 +266,7 @@ export class Interpreter implements CallContext {
       }
     } else if (isMapValue(range)) {
       for (const key of range.keys()) if (!round(key, range.find(key) ?? null)) break;
-    } else return NO_OVERLOAD;
+    } else return new CelError(`got 'types.${goType(range)}', expected iterable type`);
     return this.evaluate(node.result, inside(accu));
   }
 }

@@ -14,6 +14,11 @@ import {
   type Value,
 } from './values.ts';
 
+/** Functions that make a value of one type into one of another. */
+export const CONVERSIONS: ReadonlySet<string> = new Set(
+  'bool bytes double duration dyn int string timestamp type uint'.split(' '),
+);
+
 /** What a list holds is looked at only where it tells overloads apart: by its first item. */
 export function fits(type: Type, value: Value): boolean {
   switch (type.kind) {

@@ -98,10 +98,19 @@ export class LiteralMap implements MapValue {
     this.#entries = entries;
     this.size = entries.size;
   }
-  /** The map with one more entry; undefined: the key is there already, or can be none. */
-  with(key: Value, value: Value): LiteralMap | undefined {
+  /** The map with one more entry; undefined: the key is there already and not to be replaced, or can be none. */
+  with(key: Value, value: Value, replace = false): LiteralMap | undefined {
     const text = keyText(key);
-    if (text === undefined || this.find(key) !== undefined) return undefined;
+    if (text === undefined) return undefined;
+    if (this.find(key) !== undefined) {
+      if (!replace) return undefined;
+      const same = this.keys().map((one) => [keyText(one) ?? '', this.find(one) ?? null, one] as const);
+      return new LiteralMap(
+        new Map(
+          same.map(([name, old, one], position) => [name, { position, key: one, value: name === text ? value : old }]),
+        ),
+      );
+    }
     const mine = this.#entries.size === this.size;
     const entries = mine
       ? this.#entries

@@ -173,8 +173,10 @@ export const nothingAt = (container: Value, key: Value): CelError =>
     container instanceof ListValue ? `index out of bounds: ${keyText(key)}` : `no such key: ${keyText(key)}`,
   );
 
-const index = ([container = null, key = null]: readonly Value[]): Value =>
-  lookUp(container, key) ?? nothingAt(container, key);
+const index = ([container = null, key = null]: readonly Value[]): Value => {
+  const found = lookUp(container, key);
+  return found === undefined ? nothingAt(container, key) : found;
+};
 
 const isIn = ([item = null, container = null]: readonly Value[]): Value => {
   if (container instanceof ListValue) {
