@@ -18,8 +18,18 @@ const NOW = new Date().getUTCFullYear();
 const TIME = new RegExp(`${NOW}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?Z`, 'g');
 const TOKEN = /kube-api-access-[a-z0-9]{5}/g;
 
-/** One text of an answer, the same for all answers that mean the same. */
-export function comparable({ code, text, warnings }: Answer): string {
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, part]) => [key, sorted(part)]),
+  );
+}
+
+/** One text of an answer, the same for all answers that mean the same. `ordered`: the order of fields counts. */
+export function comparable({ code, text, warnings }: Answer, ordered: boolean): string {
   const clean = text.replaceAll(UID, '<uid>').replaceAll(TIME, '<time>').replaceAll(TOKEN, 'kube-api-access-<5>');
   const shown = clean.replaceAll(/"resourceVersion":"\d+"/g, '"resourceVersion":"<rv>"');
   const lines = warnings.length === 0 ? '' : `\n${warnings.join('\n')}`;
@@ -33,7 +43,7 @@ export function comparable({ code, text, warnings }: Answer): string {
   const drawn = metadata?.generateName;
   if (drawn !== undefined && drawn !== '' && metadata?.name?.startsWith(drawn.slice(0, 58)))
     metadata.name = `${drawn}<5>`;
-  return `${code} ${JSON.stringify(body)}${lines}`;
+  return `${code} ${JSON.stringify(ordered ? body : sorted(body))}${lines}`;
 }
 
 /** The server lists what it finds in a map in an order of chance: the same parts, in any order. */

@@ -16,7 +16,7 @@ export interface Answer {
 }
 
 export interface Server {
-  /** @throws Error when there is no answer */
+  /** Code 0: no answer. */
   send(method: string, path: string, body?: string, type?: string): Promise<Answer>;
   close(): void;
 }
@@ -41,7 +41,7 @@ export function connect(kubeconfig: string): Server {
     cert: decoded(user.user['client-certificate-data']),
     key: decoded(user.user['client-key-data']),
   });
-  const send = (method: string, path: string, body?: string, type = 'application/json') =>
+  const once = (method: string, path: string, body?: string, type = 'application/json') =>
     new Promise<Answer>((resolve, reject) => {
       const headers = body === undefined ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(body) };
       const sent = request(`${cluster.cluster.server}${path}`, { agent, method, headers }, (response) => {
@@ -59,5 +59,14 @@ export function connect(kubeconfig: string): Server {
       sent.on('error', reject);
       sent.end(body);
     });
-  return { send, close: () => agent.destroy() };
+  // a server may hang up on a connection that has been idle just when it is used again
+  const twice = async (...args: Parameters<typeof once>): Promise<Answer> => {
+    try {
+      return await once(...args);
+    } catch {
+      // hung up on again: that is its answer
+      return once(...args).catch((error: unknown) => ({ code: 0, text: String(error), warnings: [] }));
+    }
+  };
+  return { send: twice, close: () => agent.destroy() };
 }

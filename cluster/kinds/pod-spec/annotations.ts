@@ -2,6 +2,7 @@
 import { forbidden, invalid, type FieldError, type Path } from '../../api/field.ts';
 import type { PodSpec } from '../../api/types.ts';
 import { MAX_INT32, relativePath } from './scalars.ts';
+import { containersWithPath } from './walk.ts';
 
 type Annotations = Readonly<Record<string, string>>;
 
@@ -74,4 +75,69 @@ export function validatePodAnnotationUpdate(
     if (key === MIRROR) errors.push(forbidden(path.key(key), 'may not add mirror pod annotation'));
   }
   return [...errors, ...validatePodAnnotations(annotations, spec, path)];
+}
+
+const LOCAL = 'localhost/';
+
+/** A seccomp or AppArmor profile as an annotation once said it. */
+function profileMismatch(
+  profile: { type: string; localhostProfile?: string } | undefined,
+  annotation: string | undefined,
+  what: 'seccomp' | 'apparmor',
+  path: Path,
+): FieldError[] {
+  if (!profile || annotation === undefined) return [];
+  const wrongType = [forbidden(path.child('type'), `${what} type in annotation and field must match`)];
+  if (profile.type === 'Unconfined') return annotation === 'unconfined' ? [] : wrongType;
+  if (profile.type === 'RuntimeDefault')
+    return annotation === 'runtime/default' || (what === 'seccomp' && annotation === 'docker/default') ? [] : wrongType;
+  if (profile.type !== 'Localhost') return [];
+  if (!annotation.startsWith(LOCAL)) return wrongType;
+  return annotation.slice(LOCAL.length) === profile.localhostProfile
+    ? []
+    : [forbidden(path.child('localhostProfile'), `${what} profile in annotation and field must match`)];
+}
+
+/** Annotations that once were fields may not contradict the fields. */
+export function validateProfilesMatch(annotations: Annotations | undefined, spec: PodSpec, path: Path): FieldError[] {
+  if (!annotations) return [];
+  const containers = containersWithPath(spec, path);
+  const context = spec.securityContext;
+  const seccomp = [
+    ...profileMismatch(
+      context?.seccompProfile,
+      annotations[SECCOMP_POD],
+      'seccomp',
+      path.child('securityContext', 'seccompProfile'),
+    ),
+    ...containers.flatMap(([{ name, securityContext }, at]) =>
+      profileMismatch(
+        securityContext?.seccompProfile,
+        annotations[SECCOMP_CONTAINER + name],
+        'seccomp',
+        at.child('securityContext', 'seccompProfile'),
+      ),
+    ),
+  ];
+  if (spec.os?.name === 'windows') return seccomp;
+  const appArmor = containers.flatMap(([{ name, securityContext }, at]) =>
+    profileMismatch(
+      securityContext?.appArmorProfile ?? context?.appArmorProfile,
+      annotations[APPARMOR + name],
+      'apparmor',
+      at.child('securityContext', 'appArmorProfile'),
+    ),
+  );
+  return [...seccomp, ...appArmor];
+}
+
+type Profile = NonNullable<NonNullable<PodSpec['securityContext']>['appArmorProfile']>;
+
+/** What an annotation's profile is as a field; undefined: none that is valid. */
+export function appArmorOf(annotation: string): Profile | undefined {
+  if (annotation === 'unconfined') return { type: 'Unconfined' };
+  if (annotation === 'runtime/default') return { type: 'RuntimeDefault' };
+  const local = annotation.slice(LOCAL.length);
+  const isValid = annotation.startsWith(LOCAL) && local !== '' && local.trim() === local;
+  return isValid ? { type: 'Localhost', localhostProfile: local } : undefined;
 }

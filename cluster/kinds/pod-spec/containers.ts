@@ -13,6 +13,7 @@ import type { Container, PodSpec } from '../../api/types.ts';
 import { validateEnv, validateEnvFrom } from './env.ts';
 import { validateDevices, validateHostPorts, validateMounts, validatePorts, type Volumes } from './mounts.ts';
 import { validateLifecycle, validateProbes } from './probes.ts';
+import { validatePullPolicy } from './pull-policy.ts';
 import { validateContainerResources, validateResizePolicy } from './resources.ts';
 import { label } from './scalars.ts';
 import { validateContainerSecurity } from './security-context.ts';
@@ -24,12 +25,6 @@ export interface Surroundings {
   spec: PodSpec;
   volumes: Volumes;
   podClaims: readonly string[];
-}
-
-export function validatePullPolicy(policy: string | undefined, path: Path): FieldError[] {
-  if (!policy) return [required(path)];
-  const policies = ['Always', 'IfNotPresent', 'Never'];
-  return policies.includes(policy) ? [] : [notSupported(path, policy, policies)];
 }
 
 function validateCommon(container: Container, { spec, volumes, podClaims }: Surroundings, path: Path): FieldError[] {
@@ -65,10 +60,10 @@ function validateRestartPolicy(container: Container, path: Path): FieldError[] {
   } else if (!RESTART_POLICIES.includes(policy)) errors.push(notSupported(at, policy, RESTART_POLICIES));
   for (const [position, { action, exitCodes }] of rules.entries()) {
     const rule = path.child('restartPolicyRules').index(position);
-    if (action !== 'Restart') errors.push(notSupported(rule.child('action'), action, ['Restart']));
+    if (action !== 'Restart') errors.push(notSupported(rule.child('action'), action ?? '', ['Restart']));
     if (!exitCodes) errors.push(required(rule.child('exitCodes'), 'must be specified'));
     else if (exitCodes.operator !== 'In' && exitCodes.operator !== 'NotIn')
-      errors.push(notSupported(rule.child('exitCodes', 'operator'), exitCodes.operator, ['In', 'NotIn']));
+      errors.push(notSupported(rule.child('exitCodes', 'operator'), exitCodes.operator ?? '', ['In', 'NotIn']));
   }
   return errors;
 }

@@ -103,27 +103,9 @@ function aliasServiceAccount(spec: PodSpec): void {
   if (spec.serviceAccountName) spec.serviceAccount = spec.serviceAccountName;
 }
 
-/** Fields of features that 1.35 leaves off are dropped without a word. */
-function dropDisabled(spec: PodSpec): void {
-  const containers: Container[] = [
-    ...spec.containers,
-    ...(spec.initContainers ?? []),
-    ...(spec.ephemeralContainers ?? []),
-  ];
-  for (const { lifecycle } of containers) if (lifecycle) delete lifecycle.stopSignal;
-  for (const { projected } of spec.volumes ?? [])
-    for (const source of projected?.sources ?? []) {
-      delete source.clusterTrustBundle;
-      delete source.podCertificate;
-    }
-  // a field that the type does not know
-  Reflect.deleteProperty(spec, 'workloadRef');
-}
-
 /** The defaults that pods and templates of pods have in common. Mutates; a second run changes nothing. */
 export function defaultPodSpec(spec: PodSpec): void {
   spec.containers ??= [];
-  dropDisabled(spec);
   if (!spec.dnsPolicy) spec.dnsPolicy = 'ClusterFirst';
   if (!spec.restartPolicy) spec.restartPolicy = 'Always';
   spec.securityContext ??= {};

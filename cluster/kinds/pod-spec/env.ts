@@ -4,7 +4,7 @@ import { invalid, notSupported, required, type FieldError, type Path } from '../
 import { parseQuantity } from '../../api/quantity.ts';
 import type { Container, Wire } from '../../api/types.ts';
 import type { V1ObjectFieldSelector, V1ResourceFieldSelector } from '@kubernetes/client-node';
-import { each } from './scalars.ts';
+import { each, label, noBacksteps } from './scalars.ts';
 
 type EnvVar = NonNullable<Container['env']>[number];
 type EnvFrom = NonNullable<Container['envFrom']>[number];
@@ -141,10 +141,11 @@ function validateValueFrom(variable: EnvVar, path: Path): FieldError[] {
   if (from.configMapKeyRef) errors.push(...validateKeySelector(from.configMapKeyRef, path.child('configMapKeyRef')));
   if (from.secretKeyRef) errors.push(...validateKeySelector(from.secretKeyRef, path.child('secretKeyRef')));
   if (from.fileKeyRef) {
-    const { key, volumeName } = from.fileKeyRef;
+    const { key, volumeName, path: inVolume } = from.fileKeyRef;
     const file = path.child('fileKeyRef');
     errors.push(...(key ? each(file.child('key'), key, relaxedEnvVarName) : [required(file.child('key'))]));
-    if (!volumeName) errors.push(required(file.child('volumeName')));
+    errors.push(...(volumeName ? label(volumeName, file.child('volumeName')) : [required(file.child('volumeName'))]));
+    errors.push(...(inVolume ? noBacksteps(inVolume, file.child('path')) : [required(file.child('path'))]));
   }
   const sources = [from.fieldRef, from.resourceFieldRef, from.configMapKeyRef, from.secretKeyRef, from.fileKeyRef];
   const given = sources.filter((source) => source !== undefined).length;

@@ -53,16 +53,24 @@ export const fileMode = (mode: number | undefined, path: Path): FieldError[] =>
     ? [invalid(path, mode, 'must be a number between 0 and 0777 (octal), both inclusive')]
     : [];
 
+export interface Alternative {
+  field: Path;
+  present: boolean;
+  check: () => FieldError[];
+  /** Asked of one that is forbidden, too. */
+  always?: () => FieldError[];
+}
+
 /** For lists of alternatives of which one may be given: the first is checked, the others are forbidden. */
 export function firstOf(
-  alternatives: readonly { field: Path; present: boolean; check: () => FieldError[] }[],
+  alternatives: readonly Alternative[],
   sentence: string,
 ): { errors: FieldError[]; found: boolean } {
   const errors: FieldError[] = [];
   let found = false;
-  for (const { field, present, check } of alternatives) {
+  for (const { field, present, check, always } of alternatives) {
     if (!present) continue;
-    errors.push(...(found ? [forbidden(field, sentence)] : check()));
+    errors.push(...(found ? [forbidden(field, sentence)] : check()), ...(always?.() ?? []));
     found = true;
   }
   return { errors, found };

@@ -13,6 +13,7 @@ import type { Container, PodSpec } from '../../api/types.ts';
 import { shownSecurityContext } from './internal-values.ts';
 import { relativePath, userId } from './scalars.ts';
 import { containersWithPath } from './walk.ts';
+import { validateWindowsOptions } from './windows.ts';
 
 type PodContext = NonNullable<PodSpec['securityContext']>;
 type Context = NonNullable<Container['securityContext']>;
@@ -56,7 +57,7 @@ function validateLocalAppArmor(name: string | undefined, path: Path): FieldError
   return errors;
 }
 
-function validateAppArmor(profile: AppArmor | undefined, path: Path): FieldError[] {
+export function validateAppArmor(profile: AppArmor | undefined, path: Path): FieldError[] {
   if (!profile) return [];
   const local = path.child('localhostProfile');
   if (profile.type === 'Localhost') return validateLocalAppArmor(profile.localhostProfile, local);
@@ -88,7 +89,11 @@ export function validateContainerSecurity(context: Context | undefined, hostUser
     if (context.privileged) errors.push(refuse('`privileged` to true'));
     if (context.capabilities?.add?.includes('CAP_SYS_ADMIN')) errors.push(refuse('`capabilities.Add` CAP_SYS_ADMIN'));
   }
-  return [...errors, ...validateAppArmor(context.appArmorProfile, path.child('appArmorProfile'))];
+  return [
+    ...errors,
+    ...validateWindowsOptions(context.windowsOptions, path.child('windowsOptions')),
+    ...validateAppArmor(context.appArmorProfile, path.child('appArmorProfile')),
+  ];
 }
 
 const SYSCTL = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/;
@@ -141,6 +146,7 @@ export function validatePodSecurity(spec: PodSpec, path: Path): FieldError[] {
     ...validateSysctls(context, spec, path.child('sysctls')),
     ...choice('fsGroupChangePolicy', ['Always', 'OnRootMismatch']),
     ...validateSeccomp(context.seccompProfile, path.child('seccompProfile')),
+    ...validateWindowsOptions(context.windowsOptions, path.child('windowsOptions')),
     ...validateAppArmor(context.appArmorProfile, path.child('appArmorProfile')),
     ...choice('supplementalGroupsPolicy', ['Merge', 'Strict']),
     // MountOption needs the feature SELinuxMount, which 1.35 leaves off

@@ -21,11 +21,13 @@ import {
 } from './containers.ts';
 import { containersWithPath } from './walk.ts';
 import { validateDns, validateHostAliases } from './dns.ts';
+import { validateResourceClaims } from './resource-claims.ts';
 import { validateContainerResources, validatePodResources } from './resources.ts';
 import { each, inclusiveRange, label, labelName, MAX_INT32, subdomain } from './scalars.ts';
 import { validateAffinity, validateSpread, validateTolerations } from './scheduling.ts';
 import { validateHostUsers, validatePodSecurity } from './security-context.ts';
 import { validateVolumes } from './volumes.ts';
+import { validateHostProcess, validateOs } from './windows.ts';
 
 function oneOf(value: string | undefined, choices: readonly string[], path: Path): FieldError[] {
   if (!value) return [required(path)];
@@ -88,7 +90,7 @@ function validateFileKeys(spec: PodSpec, path: Path): FieldError[] {
 /** Names of other objects and the like: what follows the larger parts of a spec. */
 function validateReferences(spec: PodSpec, path: Path): FieldError[] {
   const errors: FieldError[] = [];
-  const named = (field: 'serviceAccountName' | 'nodeName' | 'priorityClassName' | 'runtimeClassName') => {
+  const named = (field: 'serviceAccountName' | 'nodeName' | 'priorityClassName') => {
     const name = spec[field];
     if (name) errors.push(...each(path.child(field), name, dns1123Subdomain));
   };
@@ -104,25 +106,25 @@ function validateReferences(spec: PodSpec, path: Path): FieldError[] {
     ...validateHostAliases(spec.hostAliases ?? [], path.child('hostAliases')),
   );
   named('priorityClassName');
-  named('runtimeClassName');
+  if (spec.runtimeClassName !== undefined)
+    errors.push(...each(path.child('runtimeClassName'), spec.runtimeClassName, dns1123Subdomain));
   if (spec.preemptionPolicy !== undefined)
     errors.push(...oneOf(spec.preemptionPolicy, ['PreemptLowerPriority', 'Never'], path.child('preemptionPolicy')));
   if (spec.overhead) errors.push(...validateContainerResources({ limits: spec.overhead }, [], path.child('overhead')));
-  if (spec.os?.name === '') errors.push(required(path.child('os', 'name')));
-  else if (spec.os) errors.push(...oneOf(spec.os.name, ['linux', 'windows'], path.child('os')));
-  return errors;
+  return [...errors, ...validateOs(spec, path)];
 }
 
 /**
  * All problems of a pod's spec. `podName` is '' for templates: checks that need the pod itself are left out then.
  * Expects defaults to be filled in.
  */
-export function validatePodSpec(spec: PodSpec, podName: string, path: Path): FieldError[] {
+export function validatePodSpec(spec: PodSpec, podName: string, path: Path, isMirror = false): FieldError[] {
   const { valid: volumes, errors } = validateVolumes(spec.volumes ?? [], podName, path.child('volumes'));
-  const podClaims = (spec.resourceClaims ?? []).map(({ name }) => name);
+  const podClaims = (spec.resourceClaims ?? []).map(({ name }) => name).filter((name) => name);
   const around: Surroundings = { spec, volumes, podClaims };
   return [
     ...errors,
+    ...validateResourceClaims(spec.resourceClaims ?? [], isMirror, path.child('resourceClaims')),
     ...validateContainers(around, path.child('containers')),
     ...validateInitContainers(around, path.child('initContainers')),
     ...validateEphemeralContainers(around, path.child('ephemeralContainers')),
@@ -139,6 +141,7 @@ export function validatePodSpec(spec: PodSpec, podName: string, path: Path): Fie
     ),
     ...validateSchedulingGates(spec.schedulingGates ?? [], path.child('schedulingGates')),
     ...validateSpread(spec.topologySpreadConstraints ?? [], path.child('topologySpreadConstraints')),
+    ...validateHostProcess(spec, path),
     ...validateHostUsers(spec, path),
     ...validateHostnameOverride(spec, path.child('hostnameOverride')),
     ...validateReferences(spec, path),

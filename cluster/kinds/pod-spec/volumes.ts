@@ -1,5 +1,5 @@
 /** Volumes of a pod: each has a name of its own and one source. */
-import { dns1123Subdomain } from '../../api/names.ts';
+import { dns1123Subdomain, validateAnnotations, validateLabels } from '../../api/names.ts';
 import {
   duplicate,
   forbidden,
@@ -14,8 +14,23 @@ import { parseQuantity } from '../../api/quantity.ts';
 import type { Volume } from '../../api/types.ts';
 import { validateClaimSpec } from '../core/persistent-volume-claim/validation.ts';
 import type { Volumes } from './mounts.ts';
+import { validatePullPolicy } from './pull-policy.ts';
 import { validateDownwardFiles, validateItems, validateProjected } from './projections.ts';
-import { each, fileMode, firstOf, label, noBacksteps, relativePath } from './scalars.ts';
+import { each, fileMode, firstOf, label, noBacksteps, relativePath, type Alternative } from './scalars.ts';
+import {
+  needs,
+  partition,
+  validateAzureDisk,
+  validateCinder,
+  validateFc,
+  validateFlexVolume,
+  validateFlocker,
+  validateIscsi,
+  validateIscsiLength,
+  validateQuobyte,
+  validateStorageOs,
+  validateTemplateMetadata,
+} from './volume-sources.ts';
 
 const HOST_PATH_TYPES = [
   '',
@@ -27,11 +42,6 @@ const HOST_PATH_TYPES = [
   'FileOrCreate',
   'Socket',
 ];
-
-const needs = (path: Path, source: object, ...fields: string[]): FieldError[] => {
-  const values: Record<string, unknown> = { ...source };
-  return fields.filter((field) => !values[field]).map((field) => required(path.child(field)));
-};
 
 function validateHostPath(source: NonNullable<Volume['hostPath']>, path: Path): FieldError[] {
   if (!source.path) return [required(path.child('path'))];
@@ -49,7 +59,7 @@ function validateCsi(source: NonNullable<Volume['csi']>, path: Path): FieldError
   const errors: FieldError[] = [];
   const driver = path.child('driver');
   if (!source.driver) errors.push(required(driver));
-  if (source.driver.length > LONGEST_DRIVER) errors.push(tooLong(driver, LONGEST_DRIVER));
+  else if (source.driver.length > LONGEST_DRIVER) errors.push(tooLong(driver, LONGEST_DRIVER));
   if (source.driver)
     errors.push(...dns1123Subdomain(source.driver.toLowerCase()).map((text) => invalid(driver, source.driver, text)));
   const secret = source.nodePublishSecretRef;
@@ -69,7 +79,16 @@ function validateEphemeral(
   const template = path.child('volumeClaimTemplate');
   const errors: FieldError[] = [];
   if (!source.volumeClaimTemplate) errors.push(required(template));
-  else errors.push(...validateClaimSpec(source.volumeClaimTemplate.spec, template.child('spec')));
+  else {
+    const { metadata = {}, spec } = source.volumeClaimTemplate;
+    const meta = template.child('metadata');
+    errors.push(
+      ...validateAnnotations(metadata.annotations, meta.child('annotations')),
+      ...validateLabels(metadata.labels, meta.child('labels')),
+      ...validateTemplateMetadata(metadata, meta),
+      ...validateClaimSpec(spec, template.child('spec')),
+    );
+  }
   const claim = `${pod}-${volume}`;
   if (pod !== '' && volume !== '')
     for (const sentence of dns1123Subdomain(claim))
@@ -78,21 +97,31 @@ function validateEphemeral(
 }
 
 type Check<Name extends keyof Volume> = (source: NonNullable<Volume[Name]>, path: Path) => FieldError[];
+type Always<Name extends keyof Volume> = (source: NonNullable<Volume[Name]>) => FieldError[];
+
+const someOf = (list: readonly unknown[] | undefined, path: Path): FieldError[] =>
+  (list ?? []).length === 0 ? [required(path)] : [];
 
 const withFiles = (source: { defaultMode?: number; items?: Parameters<typeof validateItems>[0] }, path: Path) => [
   ...fileMode(source.defaultMode, path.child('defaultMode')),
   ...validateItems(source.items, path.child('items')),
 ];
 
-/** In the order in which the server looks at them. Old sources have become CSI drivers: only their names are checked. */
+/** In the order in which the server looks at them. */
 function sourceChecks(volume: Volume, podName: string, at: Path) {
-  const checks: { field: Path; present: boolean; check: () => FieldError[] }[] = [];
-  const add = <Name extends keyof Volume>(name: Name, check: Check<Name>, field: string = name) => {
+  const checks: Alternative[] = [];
+  const add = <Name extends keyof Volume>(
+    name: Name,
+    check: Check<Name>,
+    field: string = name,
+    always?: Always<Name>,
+  ) => {
     const source = volume[name];
     checks.push({
       field: at.child(field),
       present: source !== undefined && source !== null,
       check: () => (source === undefined || source === null ? [] : check(source, at.child(name))),
+      always: () => (source === undefined || source === null ? [] : (always?.(source) ?? [])),
     });
   };
   add('emptyDir', ({ sizeLimit }, path) =>
@@ -105,8 +134,14 @@ function sourceChecks(volume: Volume, podName: string, at: Path) {
     ...needs(path, source, 'repository'),
     ...relativePath(source.directory ?? '', path.child('directory')),
   ]);
-  add('gcePersistentDisk', (source) => needs(at.child('persistentDisk'), source, 'pdName'));
-  add('awsElasticBlockStore', (source, path) => needs(path, source, 'volumeID'));
+  add('gcePersistentDisk', (source) => {
+    const path = at.child('persistentDisk');
+    return [...needs(path, source, 'pdName'), ...partition(source.partition, path)];
+  });
+  add('awsElasticBlockStore', (source, path) => [
+    ...needs(path, source, 'volumeID'),
+    ...partition(source.partition, path),
+  ]);
   add('secret', (source, path) => [...needs(path, source, 'secretName'), ...withFiles(source, path)]);
   add('nfs', (source, path) => [
     ...needs(path, source, 'server', 'path'),
@@ -114,15 +149,14 @@ function sourceChecks(volume: Volume, podName: string, at: Path) {
       ? []
       : [invalid(path.child('path'), source.path ?? '', 'must be an absolute path')]),
   ]);
-  add('iscsi', (source, path) => needs(path, source, 'targetPortal', 'iqn'));
+  add('iscsi', validateIscsi, 'iscsi', (source) => validateIscsiLength(source, volume.name, at));
   add('glusterfs', (source, path) => needs(path, source, 'endpoints', 'path'));
+  add('flocker', validateFlocker);
   add('persistentVolumeClaim', (source, path) => needs(path, source, 'claimName'));
-  add('rbd', (source, path) => [
-    ...((source.monitors ?? []).length === 0 ? [required(path.child('monitors'))] : []),
-    ...needs(path, source, 'image'),
-  ]);
-  add('cinder', (source, path) => needs(path, source, 'volumeID'));
-  add('cephfs', (source, path) => ((source.monitors ?? []).length === 0 ? [required(path.child('monitors'))] : []));
+  add('rbd', (source, path) => [...someOf(source.monitors, path.child('monitors')), ...needs(path, source, 'image')]);
+  add('cinder', validateCinder);
+  add('cephfs', (source, path) => someOf(source.monitors, path.child('monitors')), 'cephFS');
+  add('quobyte', validateQuobyte);
   // the field's name is misspelt in the real server's refusal
   add(
     'downwardAPI',
@@ -132,26 +166,26 @@ function sourceChecks(volume: Volume, podName: string, at: Path) {
     ],
     'downwarAPI',
   );
-  add('fc', () => []);
-  add('flexVolume', (source, path) => needs(path, source, 'driver'));
+  add('fc', validateFc);
+  add('flexVolume', validateFlexVolume);
   add('configMap', (source, path) => [...needs(path, source, 'name'), ...withFiles(source, path)]);
   add('azureFile', (source, path) => needs(path, source, 'secretName', 'shareName'));
   add('vsphereVolume', (source, path) => needs(path, source, 'volumePath'));
+  add('photonPersistentDisk', (source, path) => needs(path, source, 'pdID'));
   add('portworxVolume', (source, path) => needs(path, source, 'volumeID'));
-  add('azureDisk', (source, path) => needs(path, source, 'diskName', 'diskURI'));
+  add('azureDisk', validateAzureDisk);
+  add('storageos', validateStorageOs);
   add('projected', (source, path) => [
     ...fileMode(source.defaultMode, path.child('defaultMode')),
     ...validateProjected(source, path),
   ]);
+  add('scaleIO', (source, path) => needs(path, source, 'gateway', 'system', 'volumeName'));
   add('csi', validateCsi);
   add('ephemeral', (source, path) => validateEphemeral(source, volume.name, podName, path, at));
-  add('image', (source, path) =>
-    source.pullPolicy !== undefined && !['Always', 'IfNotPresent', 'Never'].includes(source.pullPolicy)
-      ? [notSupported(path.child('pullPolicy'), source.pullPolicy, ['Always', 'IfNotPresent', 'Never'])]
-      : podName !== '' && !source.reference
-        ? [required(path.child('reference'))]
-        : [],
-  );
+  add('image', (source, path) => [
+    ...(podName !== '' && !source.reference ? [required(path.child('reference'))] : []),
+    ...validatePullPolicy(source.pullPolicy, path.child('pullPolicy')),
+  ]);
   return checks;
 }
 

@@ -1,4 +1,4 @@
-import { forbidden, invalid, notSupported, path, type FieldError } from '../../api/field.ts';
+import { forbidden, invalid, notSupported, path, required, type FieldError } from '../../api/field.ts';
 import type { PriorityClass } from '../../api/types.ts';
 import type { Kind } from '../kind.ts';
 
@@ -34,7 +34,8 @@ export const priorityClass: Kind<PriorityClass> = {
       errors.push(forbidden(path('value'), detail));
     }
     const policies = ['PreemptLowerPriority', 'Never'];
-    if (object.preemptionPolicy && !policies.includes(object.preemptionPolicy)) {
+    if (object.preemptionPolicy === '') errors.push(required(path('preemptionPolicy')));
+    else if (object.preemptionPolicy && !policies.includes(object.preemptionPolicy)) {
       errors.push(notSupported(path('preemptionPolicy'), object.preemptionPolicy, policies));
     }
     return errors;

@@ -3,8 +3,10 @@ import { validateImmutable, validateLabelSelector } from '../../../api/names.ts'
 import { invalid, notSupported, path, required, type FieldError } from '../../../api/field.ts';
 import { equal } from '../../../api/merge.ts';
 import type { DaemonSet } from '../../../api/types.ts';
+import { cannotHandle } from '../../../schema/type-meta.ts';
 import type { Kind } from '../../kind.ts';
 import { age, containerCells, labelsText, selectorText } from '../../pod-spec/columns.ts';
+import { dropDisabledFields } from '../../pod-spec/disabled-fields.ts';
 import { defaultPodSpec } from '../../pod-spec/defaults.ts';
 import { nonNegative } from '../../pod-spec/scalars.ts';
 import { validatePodTemplateSpec } from '../../pod-spec/validation.ts';
@@ -26,8 +28,22 @@ const NO_STATUS: Status = {
 /** Counts the templates a DaemonSet has had. It left the API long ago and lives on as this annotation. */
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
-function countTemplate(object: DaemonSet, count: number): void {
+function countTemplate(object: DaemonSet, count: bigint): void {
   object.metadata.annotations = { ...object.metadata.annotations, [TEMPLATE_GENERATION]: String(count) };
+}
+
+const MOST = 2n ** 63n;
+
+/** What the annotation says, 0 where there is none. @throws StatusError BadRequest for what is no number of 64 bits */
+function countedTemplates({ metadata: { annotations } }: DaemonSet): bigint {
+  const text = annotations?.[TEMPLATE_GENERATION];
+  if (text === undefined) return 0n;
+  const refuse = (why: string) =>
+    cannotHandle('DaemonSet', 'v1', 'DaemonSet', `strconv.ParseInt: parsing ${JSON.stringify(text)}: ${why}`);
+  if (!/^[+-]?[0-9]+$/.test(text)) throw refuse('invalid syntax');
+  const count = BigInt(text.replace('+', ''));
+  if (count >= MOST || count < -MOST) throw refuse('value out of range');
+  return count;
 }
 
 function validateStrategy(strategy: NonNullable<Spec['updateStrategy']>): FieldError[] {
@@ -79,6 +95,8 @@ export const daemonSet: Kind<DaemonSet> = {
   resource: 'daemonsets.apps',
 
   defaults(object) {
+    // it is a field inside the server, so it is there from the start
+    countTemplate(object, countedTemplates(object));
     const spec = (object.spec ??= {} as Spec);
     spec.template ??= {};
     spec.template.metadata ??= {};
@@ -95,11 +113,14 @@ export const daemonSet: Kind<DaemonSet> = {
   },
   prepareForCreate(object) {
     object.status = { ...NO_STATUS };
-    countTemplate(object, 1);
+    dropDisabledFields(object.spec?.template?.spec);
+    const count = countedTemplates(object);
+    countTemplate(object, count < 1n ? 1n : count);
   },
   prepareForUpdate(object, old) {
-    const before = Number(old.metadata.annotations?.[TEMPLATE_GENERATION] ?? 1);
-    countTemplate(object, equal(object.spec?.template, old.spec?.template) ? before : before + 1);
+    dropDisabledFields(object.spec?.template?.spec);
+    const before = countedTemplates(old);
+    countTemplate(object, equal(object.spec?.template, old.spec?.template) ? before : before + 1n);
   },
 
   validate,

@@ -5,6 +5,7 @@ import { equal } from '../../../api/merge.ts';
 import type { Deployment } from '../../../api/types.ts';
 import type { Kind } from '../../kind.ts';
 import { age, containerCells, selectorText } from '../../pod-spec/columns.ts';
+import { dropDisabledFields } from '../../pod-spec/disabled-fields.ts';
 import { defaultPodSpec } from '../../pod-spec/defaults.ts';
 import { nonNegative } from '../../pod-spec/scalars.ts';
 import { hostnameWarning, podWarnings } from '../../pod-spec/warnings.ts';
@@ -90,8 +91,10 @@ export const deployment: Kind<Deployment> = {
   defaults,
   prepareForCreate(object) {
     object.status = {};
+    dropDisabledFields(object.spec?.template?.spec);
   },
   prepareForUpdate(object, old) {
+    dropDisabledFields(object.spec?.template?.spec);
     // ReplicaSets carry the annotations too: a change of them is a new generation
     if (!equal(object.spec, old.spec) || !equal(annotationsBesidesRevision(object), annotationsBesidesRevision(old)))
       object.metadata.generation = (old.metadata.generation ?? 0) + 1;

@@ -5,6 +5,7 @@ import { equal } from '../../../api/merge.ts';
 import type { ReplicaSet } from '../../../api/types.ts';
 import type { Kind } from '../../kind.ts';
 import { age, containerCells, selectorText } from '../../pod-spec/columns.ts';
+import { dropDisabledFields } from '../../pod-spec/disabled-fields.ts';
 import { defaultPodSpec } from '../../pod-spec/defaults.ts';
 import { nonNegative } from '../../pod-spec/scalars.ts';
 import { hostnameWarning, podWarnings } from '../../pod-spec/warnings.ts';
@@ -38,6 +39,11 @@ export const replicaSet: Kind<ReplicaSet> = {
   },
   prepareForCreate(object) {
     object.status = { replicas: 0 };
+    dropDisabledFields(object.spec?.template?.spec);
+  },
+
+  prepareForUpdate(object) {
+    dropDisabledFields(object.spec?.template?.spec);
   },
 
   validate,

@@ -4,6 +4,7 @@ import { equal } from '../../../api/merge.ts';
 import type { StatefulSet } from '../../../api/types.ts';
 import type { Kind } from '../../kind.ts';
 import { age, containerCells } from '../../pod-spec/columns.ts';
+import { dropDisabledFields } from '../../pod-spec/disabled-fields.ts';
 import { defaultPodSpec, roundUpToMilli } from '../../pod-spec/defaults.ts';
 import { podWarnings } from '../../pod-spec/warnings.ts';
 import { validateCollisions, validateCounters, validateParts } from '../status.ts';
@@ -25,6 +26,11 @@ function defaultClaims(spec: Spec): void {
   }
 }
 
+/** The feature MaxUnavailableStatefulSet is off in 1.35. */
+function dropUnused(spec: Spec | undefined): void {
+  delete spec?.updateStrategy?.rollingUpdate?.maxUnavailable;
+}
+
 function defaults(object: StatefulSet): void {
   const spec = (object.spec ??= {} as Spec);
   spec.template ??= {};
@@ -40,8 +46,6 @@ function defaults(object: StatefulSet): void {
   }
   if (strategy.rollingUpdate) {
     if (strategy.type === 'RollingUpdate') strategy.rollingUpdate.partition ??= 0;
-    // the feature MaxUnavailableStatefulSet is off in 1.35
-    delete strategy.rollingUpdate.maxUnavailable;
   }
   const retention = (spec.persistentVolumeClaimRetentionPolicy ??= {});
   if (!retention.whenDeleted) retention.whenDeleted = 'Retain';
@@ -57,6 +61,13 @@ export const statefulSet: Kind<StatefulSet> = {
   defaults,
   prepareForCreate(object) {
     object.status = { availableReplicas: 0, replicas: 0 };
+    dropDisabledFields(object.spec?.template?.spec);
+    dropUnused(object.spec);
+  },
+
+  prepareForUpdate(object) {
+    dropDisabledFields(object.spec?.template?.spec);
+    dropUnused(object.spec);
   },
 
   validate: validateStatefulSet,

@@ -3,6 +3,7 @@ import { invalid, notSupported, path, required, type FieldError } from '../../..
 import { equal } from '../../../api/merge.ts';
 import type { CronJob } from '../../../api/types.ts';
 import type { Kind } from '../../kind.ts';
+import { dropDisabledFields } from '../../pod-spec/disabled-fields.ts';
 import { age, ago, containerCells, selectorText } from '../../pod-spec/columns.ts';
 import { nonNegative } from '../../pod-spec/scalars.ts';
 import { hostnameWarning, podWarnings } from '../../pod-spec/warnings.ts';
@@ -93,6 +94,10 @@ export const cronJob: Kind<CronJob> = {
   },
   prepareForCreate(object) {
     object.status = {};
+    dropDisabledFields(object.spec?.jobTemplate.spec?.template.spec);
+  },
+  prepareForUpdate(object) {
+    dropDisabledFields(object.spec?.jobTemplate.spec?.template.spec);
   },
 
   validate(object) {

@@ -5,6 +5,7 @@ import { equal } from '../../../api/merge.ts';
 import type { Job } from '../../../api/types.ts';
 import { validateCounters } from '../../apps/status.ts';
 import type { Kind } from '../../kind.ts';
+import { dropDisabledFields } from '../../pod-spec/disabled-fields.ts';
 import { age, containerCells, selectorText } from '../../pod-spec/columns.ts';
 import { sortedMap } from '../../pod-spec/internal-values.ts';
 import { MAX_INT32 } from '../../pod-spec/scalars.ts';
@@ -111,11 +112,15 @@ export const job: Kind<Job> = {
 
   defaults,
   prepareForCreate(object) {
+    dropDisabledFields(object.spec?.template.spec);
     if (object.spec) {
       generateSelector(object, object.spec);
       labelAsPods(object, object.spec);
     }
     object.status = {};
+  },
+  prepareForUpdate(object) {
+    dropDisabledFields(object.spec?.template.spec);
   },
 
   validate: (object) => validateJob(object),

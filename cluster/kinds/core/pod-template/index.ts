@@ -4,6 +4,7 @@ import { equal } from '../../../api/merge.ts';
 import type { PodTemplate } from '../../../api/types.ts';
 import type { Kind } from '../../kind.ts';
 import { containerCells, labelsText } from '../../pod-spec/columns.ts';
+import { dropDisabledFields } from '../../pod-spec/disabled-fields.ts';
 import { defaultPodSpec } from '../../pod-spec/defaults.ts';
 import { validatePodTemplateSpec } from '../../pod-spec/validation.ts';
 import { podWarnings } from '../../pod-spec/warnings.ts';
@@ -21,7 +22,11 @@ export const podTemplate: Kind<PodTemplate> = {
     object.template.spec ??= { containers: [] };
     defaultPodSpec(object.template.spec);
   },
+  prepareForCreate(object) {
+    dropDisabledFields(object.template?.spec);
+  },
   prepareForUpdate(object, old) {
+    dropDisabledFields(object.template?.spec);
     if (!equal(object.template, old.template)) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
   },
 

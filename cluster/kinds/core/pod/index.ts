@@ -4,7 +4,9 @@ import { qosClass } from '../../../api/pods.ts';
 import type { LabelSelector, Pod, PodCondition } from '../../../api/types.ts';
 import type { Kind } from '../../kind.ts';
 import { defaultPod } from '../../pod-spec/defaults.ts';
+import { dropDisabledFields } from '../../pod-spec/disabled-fields.ts';
 import { hostnameWarning, podWarnings } from '../../pod-spec/warnings.ts';
+import { appArmorWarnings, takeOverAppArmor } from './app-armor.ts';
 import { podCells } from './columns.ts';
 import { resizeTarget, validateResize } from './resize.ts';
 import { validateEphemeralUpdate, validatePod, validatePodStatusUpdate, validatePodUpdate } from './validation.ts';
@@ -63,11 +65,14 @@ export const pod: Kind<Pod> = {
   prepareForCreate(object, { clock }) {
     defaultPod(object);
     object.status = { phase: 'Pending', qosClass: qosClass(object) };
+    dropDisabledFields(object.spec);
     if ((object.spec?.schedulingGates ?? []).length > 0) object.status.conditions = [gated(clock.now())];
     resolveLabelKeys(object);
+    takeOverAppArmor(object);
   },
   prepareForUpdate(object, old, { subresource }) {
     const spec = old.spec ?? { containers: [] };
+    dropDisabledFields(object.spec);
     if (subresource === 'ephemeralcontainers')
       object.spec = { ...structuredClone(spec), ephemeralContainers: object.spec?.ephemeralContainers };
     if (subresource === 'resize') object.spec = resizeTarget(object.spec ?? { containers: [] }, spec);
@@ -87,6 +92,7 @@ export const pod: Kind<Pod> = {
   warnings(object, old) {
     if (old) return [];
     return [
+      ...appArmorWarnings(object),
       ...hostnameWarning(object.metadata.name, "the Pod's hostname"),
       ...podWarnings(object.spec, object.metadata.annotations, path(), true),
     ];

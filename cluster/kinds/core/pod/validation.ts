@@ -3,7 +3,12 @@ import { equal } from '../../../api/merge.ts';
 import { dns1123Subdomain, qualifiedName } from '../../../api/names.ts';
 import { forbidden, invalid, path, required, type FieldError, type Path } from '../../../api/field.ts';
 import type { Affinity, Container, ContainerStatus, NodeSelectorTerm, Pod, PodSpec } from '../../../api/types.ts';
-import { MIRROR, validatePodAnnotations, validatePodAnnotationUpdate } from '../../pod-spec/annotations.ts';
+import {
+  MIRROR,
+  validatePodAnnotations,
+  validatePodAnnotationUpdate,
+  validateProfilesMatch,
+} from '../../pod-spec/annotations.ts';
 import { shownPodSpec } from '../../pod-spec/internal-values.ts';
 import { each, inclusiveRange, MAX_INT32 } from '../../pod-spec/scalars.ts';
 import { validateTolerations } from '../../pod-spec/scheduling.ts';
@@ -37,7 +42,11 @@ function validateTokens(spec: PodSpec): FieldError[] {
 
 const validateSpec = (pod: Pod): FieldError[] => {
   const spec = pod.spec ?? NOTHING;
-  return [...validatePodSpec(spec, pod.metadata.name, SPEC), ...validateTokens(spec), ...validatePodImages(spec, SPEC)];
+  return [
+    ...validatePodSpec(spec, pod.metadata.name, SPEC, pod.metadata.annotations?.[MIRROR] !== undefined),
+    ...validateTokens(spec),
+    ...validatePodImages(spec, SPEC),
+  ];
 };
 
 export function validatePod(pod: Pod): FieldError[] {
@@ -47,7 +56,7 @@ export function validatePod(pod: Pod): FieldError[] {
     errors.push(forbidden(SPEC.child('ephemeralContainers'), 'cannot be set on create'));
   if (spec.nodeName && (spec.schedulingGates ?? []).length > 0)
     errors.push(forbidden(SPEC.child('nodeName'), 'cannot be set until all schedulingGates have been cleared'));
-  return errors;
+  return [...errors, ...validateProfilesMatch(pod.metadata.annotations, spec, SPEC)];
 }
 
 const UPDATABLE =

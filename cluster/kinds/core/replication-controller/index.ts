@@ -6,6 +6,7 @@ import type { ReplicationController } from '../../../api/types.ts';
 import { validateCounters, validateParts } from '../../apps/status.ts';
 import type { Kind } from '../../kind.ts';
 import { age, containerCells, labelsText } from '../../pod-spec/columns.ts';
+import { dropDisabledFields } from '../../pod-spec/disabled-fields.ts';
 import { defaultPodSpec } from '../../pod-spec/defaults.ts';
 import { nonNegative } from '../../pod-spec/scalars.ts';
 import { validatePodTemplateSpec } from '../../pod-spec/validation.ts';
@@ -64,6 +65,10 @@ export const replicationController: Kind<ReplicationController> = {
   },
   prepareForCreate(object) {
     object.status = { replicas: 0 };
+    dropDisabledFields(object.spec?.template?.spec);
+  },
+  prepareForUpdate(object) {
+    dropDisabledFields(object.spec?.template?.spec);
   },
 
   validate,
