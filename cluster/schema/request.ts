@@ -3,7 +3,7 @@ import { badRequest, StatusError } from '../api/status.ts';
 import { broken, undecodableResult } from '../api/patch/errors.ts';
 import { undecodableText } from '../api/patch/strategic.ts';
 import type { Json, JsonObject, KubeObject } from '../api/types.ts';
-import { applyServerSide, type ServerSideApply } from './apply/index.ts';
+import { applyServerSide, type CustomType, type ServerSideApply } from './apply/index.ts';
 import { BodySyntaxError, parseBody, type ParsedBody } from './body.ts';
 import { DecodeError, decodeObject, decodeValue, strictError } from './decode.ts';
 import { checkTypeMeta, typeMetaProblem, unrecognized, type GroupVersionKind } from './type-meta.ts';
@@ -23,6 +23,8 @@ export interface Body {
   bytes: Uint8Array;
   contentType: string;
   schemaName: string;
+  /** Of a CustomResourceDefinition: `schemaName` counts for nothing. Apply only; the others have functions of their own. */
+  custom?: CustomType | undefined;
   /** What the path expects. */
   gvk: GroupVersionKind;
   /** '' means Warn, as the server takes it. */
@@ -98,8 +100,9 @@ export const PATCH_TYPES: Readonly<Record<string, PatchType | 'apply'>> = {
   'application/apply-patch+yaml': 'apply',
 };
 
-function patched(type: PatchType, current: JsonObject, patch: Json, schemaName: string): JsonObject {
-  if (type === 'json') return applyJsonPatch(current, patch);
+function patched(type: PatchType, current: JsonObject, patch: Json, body: Body): JsonObject {
+  const { schemaName, fieldValidation } = body;
+  if (type === 'json') return applyJsonPatch(current, patch, fieldValidation !== 'Ignore');
   return type === 'merge' ? applyMergePatch(current, patch) : applyStrategicPatch(current, patch, schemaName);
 }
 
@@ -107,7 +110,7 @@ function patched(type: PatchType, current: JsonObject, patch: Json, schemaName: 
 export function patchBody(type: PatchType, body: Body, current: KubeObject): KubeObject {
   const { schemaName, gvk } = body;
   const parsed = parse({ ...body, contentType: 'application/json' }, ({ message }) => undecodableText(type, message));
-  const result = patched(type, current as unknown as JsonObject, parsed.json, schemaName);
+  const result = patched(type, current as unknown as JsonObject, parsed.json, body);
   const about = { type, patch: parsed.json, patched: result, schemaName, gvk };
   if (type !== 'strategic') {
     try {
@@ -136,11 +139,11 @@ function parseApplied(body: Body): Pick<ParsedBody, 'json' | 'problems'> {
   );
 }
 
-type Apply = Omit<ServerSideApply, 'applied' | 'schemaName' | 'gvk'>;
+type Apply = Omit<ServerSideApply, 'applied' | 'schemaName' | 'gvk' | 'custom'>;
 
 /** What a server-side apply makes of the live object, managedFields included. @throws StatusError */
 export function applyBody(body: Body, apply: Apply): KubeObject {
-  const { schemaName, gvk } = body;
+  const { schemaName, gvk, custom } = body;
   const { json, problems } = parseApplied(body);
   if (json !== null && (typeof json !== 'object' || Array.isArray(json))) {
     const kind = Array.isArray(json) ? 'array' : typeof json === 'boolean' ? 'bool' : typeof json;
@@ -151,7 +154,7 @@ export function applyBody(body: Body, apply: Apply): KubeObject {
   const twice = problems.map((problem) => `error converting YAML to JSON: ${problem}`);
   report(twice, body, () => badRequest(`error strict decoding YAML: ${twice.join(', ')}`));
   try {
-    return applyServerSide({ ...apply, applied: json, schemaName, gvk }).object;
+    return applyServerSide({ ...apply, applied: json, schemaName, gvk, custom }).object;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const { name, namespace } = ((json ?? {}) as { metadata?: { name?: string; namespace?: string } }).metadata ?? {};

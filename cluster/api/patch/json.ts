@@ -1,8 +1,8 @@
 /** JSON patch (RFC 6902), with the habits of the library that the real server uses. */
 import { equal } from '../merge.ts';
-import { StatusError } from '../status.ts';
+import { badRequest, StatusError } from '../status.ts';
 import type { Json, JsonObject } from '../types.ts';
-import { broken, rejected, undecodable } from './errors.ts';
+import { rejected, undecodable, undecodableResult } from './errors.ts';
 
 /** As the real server has it: a patch may not be a way to keep it busy. */
 const MAX_OPERATIONS = 10_000;
@@ -82,9 +82,26 @@ interface Operation {
   value: Json | undefined;
 }
 
+/** A patch that is read with its types in mind is refused where one does not fit, before anything is done. @throws StatusError */
+function checkTypes(patch: readonly Json[]): void {
+  for (const operation of patch) {
+    if (operation === null) continue;
+    if (!isContainer(operation) || Array.isArray(operation)) {
+      throw undecodable(`json: cannot unmarshal ${kindOfPatch(operation)} into Go value of type handlers.jsonPatchOp`);
+    }
+    for (const [field, value] of Object.entries(operation)) {
+      if (!['op', 'path', 'from'].includes(field) || value === null || typeof value === 'string') continue;
+      const target = `Go struct field jsonPatchOp.${field}`;
+      throw undecodable(`json: cannot unmarshal ${kindOfPatch(value)} into ${target} of type string`);
+    }
+  }
+}
+
 function operationOf(json: Json): Operation {
-  if (!isContainer(json) || Array.isArray(json))
-    throw undecodable('json: cannot unmarshal into Go value of type handlers.jsonPatchOp');
+  if (json === null) throw rejected();
+  if (!isContainer(json) || Array.isArray(json)) {
+    throw badRequest(`json: cannot unmarshal ${kindOfPatch(json)} into Go value of type jsonpatch.Operation`);
+  }
   const text = (field: string): string | undefined => {
     const value = json[field];
     return typeof value === 'string' ? value : undefined;
@@ -141,11 +158,26 @@ function kindOfPatch(patch: Json): string {
   return typeof patch === 'object' ? 'object' : typeof patch === 'boolean' ? 'bool' : typeof patch;
 }
 
-/** A changed copy. @throws StatusError when the patch does not fit */
-export function applyJsonPatch(object: JsonObject, patch: Json): JsonObject {
+const NO_OBJECT = String.raw`couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
+
+/** The maps a patch went through: the real server prints their keys in order, and others' as they were. */
+function sortKeys(object: JsonObject): void {
+  const entries = Object.entries(object).sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
+  for (const [key] of entries) delete object[key];
+  for (const [key, value] of entries) put(object, key, value);
+}
+
+/**
+ * A changed copy. `typed`: the types of the operations are checked first, as with every fieldValidation but Ignore.
+ * @throws StatusError when the patch does not fit
+ */
+export function applyJsonPatch(object: JsonObject, patch: Json, typed = true): JsonObject {
+  if (patch === null) return object;
   if (!Array.isArray(patch)) {
-    throw undecodable(`json: cannot unmarshal ${kindOfPatch(patch)} into Go value of type []handlers.jsonPatchOp`);
+    const sentence = `json: cannot unmarshal ${kindOfPatch(patch)} into Go value of type`;
+    throw typed ? undecodable(`${sentence} []handlers.jsonPatchOp`) : badRequest(`${sentence} jsonpatch.Patch`);
   }
+  if (typed) checkTypes(patch);
   if (patch.length > MAX_OPERATIONS) {
     throw new StatusError({
       message: `Request entity too large: The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${patch.length}`,
@@ -154,7 +186,21 @@ export function applyJsonPatch(object: JsonObject, patch: Json): JsonObject {
     });
   }
   let root = structuredClone(object);
-  for (const operation of patch) root = applyOperation(root, operationOf(operation));
-  if (Array.isArray(root)) throw broken('json: cannot unmarshal array into Go value of type map[string]interface {}');
+  for (const operation of patch) {
+    root = applyOperation(root, operationOf(operation));
+    if (!isContainer(root)) throw rejected();
+  }
+  if (Array.isArray(root)) throw undecodableResult(JSON.stringify(root), NO_OBJECT);
+  for (const { path, from } of patch.map(operationOf)) {
+    let container: Json | undefined = root;
+    for (const pointer of [path, from ?? path]) {
+      container = root;
+      for (const key of pointer.split('/').slice(1).map(decodeKey)) {
+        if (!isContainer(container)) break;
+        if (!Array.isArray(container)) sortKeys(container);
+        container = Array.isArray(container) ? container[Number(key)] : own(container, key);
+      }
+    }
+  }
   return root;
 }

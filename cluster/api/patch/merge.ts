@@ -5,12 +5,16 @@ import { undecodable } from './errors.ts';
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** What a patch went through is printed by the order of its keys. */
+const sorted = (entries: Iterable<[string, Json]>): JsonObject =>
+  Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : Number(a > b))));
+
 /** Nulls in what is new delete nothing: they are left out. In lists they stay. */
 function withoutNulls(value: Json): Json {
   if (Array.isArray(value)) return value.map((item) => (item === null ? null : withoutNulls(item)));
   if (!isObject(value)) return value;
   const entries = Object.entries(value).filter(([, part]) => part !== null);
-  return Object.fromEntries(entries.map(([key, part]) => [key, withoutNulls(part)]));
+  return sorted(entries.map(([key, part]) => [key, withoutNulls(part)]));
 }
 
 function merge(object: JsonObject, patch: JsonObject): JsonObject {
@@ -20,7 +24,7 @@ function merge(object: JsonObject, patch: JsonObject): JsonObject {
     if (part === null) merged.delete(key);
     else merged.set(key, isObject(current) && isObject(part) ? merge(current, part) : withoutNulls(part));
   }
-  return Object.fromEntries(merged);
+  return sorted(merged);
 }
 
 /** A changed copy; parts that did not change are shared. @throws StatusError when the patch is no object */
