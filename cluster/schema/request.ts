@@ -41,7 +41,13 @@ const isYaml = (contentType: string): boolean => /ya?ml/.test(contentType);
 function report(problems: readonly string[], { fieldValidation, warn }: Body, refuse: () => StatusError): void {
   if (problems.length === 0 || fieldValidation === 'Ignore') return;
   if (fieldValidation === 'Strict') throw refuse();
-  for (const problem of problems) warn(problem);
+  for (const problem of problems.flatMap(linesOf)) warn(problem);
+}
+
+/** What YAML has to say comes as one sentence of several lines: each is told by itself. */
+function linesOf(problem: string): string[] {
+  const lines = /^(?:error converting YAML to JSON: )?yaml: unmarshal errors:\n(.*)$/s.exec(problem)?.[1];
+  return lines === undefined ? [problem] : lines.split('\n').map((line) => line.trim());
 }
 
 function parse(body: Body, refuse: (error: BodySyntaxError) => StatusError): ParsedBody {

@@ -7,6 +7,7 @@ import type { Cluster } from '../cluster.ts';
 import type { ApiRequest, Reply } from './api.ts';
 import { encodeReply, include, type Encoded } from './encode.ts';
 import { refusalWantedBy } from './negotiate.ts';
+import { warningHeaders } from './warning-headers.ts';
 import type { WatchStreams } from './watch-stream.ts';
 
 /** Bytes: smaller answers are not worth compressing. The real server's threshold. */
@@ -23,9 +24,6 @@ export const statusReply = ({ status, code }: StatusError, request: ApiRequest):
   wanted: refusalWantedBy(request),
   warnings: [],
 });
-
-/** RFC 7234: `299 - "text"`, quotes and backslashes escaped. */
-const warningHeader = (sentence: string) => `299 - "${sentence.replace(/["\\]/g, '\\$&')}"`;
 
 /** What the server says when it has enough to do already: text, with when to come back. */
 export function sendTooMany(response: ServerResponse): void {
@@ -76,7 +74,7 @@ export function sendReply(
       sendReply(response, request, statusReply(error, request), cluster, streams);
       return;
     }
-    for (const sentence of reply.warnings) response.appendHeader('warning', warningHeader(sentence));
+    for (const header of warningHeaders(reply.warnings)) response.appendHeader('warning', header);
     streams.open(response, cluster, reply);
     return;
   }
@@ -87,7 +85,7 @@ export function sendReply(
     body = reply;
     for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   } else {
-    for (const sentence of reply.warnings) response.appendHeader('warning', warningHeader(sentence));
+    for (const header of warningHeaders(reply.warnings)) response.appendHeader('warning', header);
     const { told, ...rest } = encoded(cluster, reply, request);
     ({ code } = rest);
     body = rest;

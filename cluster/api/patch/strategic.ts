@@ -91,8 +91,8 @@ function ordered(
 
 function checkSameTypes(original: readonly Json[], patch: readonly Json[]): void {
   const types = new Set([...original, ...patch].map(goTypeOf));
-  if (types.has('[]interface {}')) throw badRequest('lists of lists are not supported');
   if (types.size > 1) throw broken(`list element types are not identical: ${goText([original, patch])}`);
+  if (types.has('[]interface {}')) throw badRequest('lists of lists are not supported');
 }
 
 function mergeKeyed(original: readonly Json[], patch: readonly Json[], mergeKey: string, inner: PatchSchema): Json[] {
@@ -232,6 +232,7 @@ function mergeObject(object: JsonObject, patch: JsonObject, schema: PatchSchema)
 
 /** A changed copy; parts that did not change are shared. @throws StatusError when the patch is not well made */
 export function strategicMerge(object: JsonObject, patch: Json, schema: PatchSchema): JsonObject {
+  if (patch === null) return object;
   if (isObject(patch)) return mergeObject(object, patch, schema);
   const kind = Array.isArray(patch)
     ? 'array'

@@ -5,8 +5,9 @@ import type { Json, JsonObject, KubeObject } from '../../api/types.ts';
 import { timeText } from '../../api/time.ts';
 import { broken } from '../../api/patch/errors.ts';
 import { decodeAs, type GroupVersionKind } from '../decode.ts';
+import type { FieldSchema } from '../lookup.ts';
 import { FieldSet, fieldElement, pathText, type FieldPath } from './field-set.ts';
-import { shapeOf } from './shape.ts';
+import { ItemError, shapeOf } from './shape.ts';
 import {
   capUpdaters,
   decodeManagers,
@@ -51,8 +52,19 @@ const resetBy = (subresource: string): FieldSet =>
       ? FieldSet.of([['f:spec']])
       : new FieldSet();
 
+/** A type of a CustomResourceDefinition, which no facts know. */
+export interface CustomType {
+  of: FieldSchema;
+  /** What a create is compared with. */
+  empty: KubeObject;
+  /** The object that an apply made, with defaults. */
+  finish(value: JsonObject): KubeObject;
+}
+
 interface Write {
   schemaName: string;
+  /** Then `schemaName` counts for nothing. */
+  custom?: CustomType | undefined;
   gvk: GroupVersionKind;
   manager: string;
   /** '' for the object itself. */
@@ -74,7 +86,11 @@ function withoutManagedFields(object: KubeObject): JsonObject {
 }
 
 /** An object of the kind with nothing set: what a create is compared with. */
-const emptyObject = ({ schemaName, gvk }: Write): KubeObject => decodeAs({}, schemaName, gvk).object;
+const emptyObject = ({ schemaName, gvk, custom }: Write): KubeObject =>
+  custom?.empty ?? decodeAs({}, schemaName, gvk).object;
+
+type Typed = Pick<Write, 'schemaName' | 'custom'>;
+const typeOf = ({ schemaName, custom }: Typed): FieldSchema => custom?.of ?? { ref: schemaName };
 
 /** Takes what others owned and has changed away from them. Changes `managers`. */
 function disown(managers: Managers, { removed, modified, added }: Comparison, except: string): void {
@@ -99,7 +115,7 @@ const filtered = ({ removed, modified, added }: Comparison, reset: FieldSet): Co
 /** Changes `managers`. */
 function trackChange(managers: Managers, before: KubeObject, after: KubeObject, write: Write): void {
   const changes = filtered(
-    compare(withoutManagedFields(before), withoutManagedFields(after), { ref: write.schemaName }),
+    compare(withoutManagedFields(before), withoutManagedFields(after), typeOf(write)),
     resetOf(write),
   );
   disown(managers, changes, '');
@@ -116,8 +132,11 @@ function trackChange(managers: Managers, before: KubeObject, after: KubeObject, 
   capUpdaters(managers);
 }
 
+/** The client asks to forget all owners: an empty list, or a list of one empty entry. */
 const isReset = (entries: ManagedFields | undefined): boolean =>
-  entries?.length === 1 && Object.values(entries[0] ?? {}).every((value) => value === undefined || value === '');
+  entries !== undefined &&
+  (entries.length === 0 ||
+    (entries.length === 1 && Object.values(entries[0] ?? {}).every((value) => value === undefined || value === '')));
 
 export interface TrackUpdate extends Write {
   /** What is stored; undefined for a create. */
@@ -136,8 +155,29 @@ export function trackUpdate({ before, after, ...write }: TrackUpdate): ManagedFi
   const own = isReset(sent) ? new Map<string, Owned>() : decodeManagers(sent);
   const managers: Managers = isReset(sent) ? new Map() : own && own.size > 0 ? own : stored;
   if (before && managers.size === 0) return [];
-  trackChange(managers, before ?? emptyObject(write), after, write);
+  try {
+    trackChange(managers, before ?? emptyObject(write), after, write);
+  } catch (error) {
+    // items of lists that cannot be told apart have no owners, and with them nothing has
+    if (error instanceof ItemError) return [];
+    throw error;
+  }
   return encodeManagers(managers);
+}
+
+/** An update that changes nothing but the times of its owners leaves those as they were, and with that changes nothing. */
+export function withOldTimes(
+  managedFields: ManagedFields | undefined,
+  object: KubeObject,
+  old: KubeObject,
+): ManagedFields | undefined {
+  const before = old.metadata.managedFields;
+  if (!managedFields || !before || managedFields.length === 0 || managedFields.length !== before.length) {
+    return managedFields;
+  }
+  const timeless = ({ time: _time, ...entry }: ManagedFields[number]) => entry;
+  if (!managedFields.every((entry, i) => equal(timeless(entry), timeless(before[i] ?? {})))) return managedFields;
+  return equal(withoutManagedFields(object), withoutManagedFields(old)) ? before : managedFields;
 }
 
 export interface ServerSideApply extends Write {
@@ -185,7 +225,7 @@ const conflictsOf = (managers: Managers, changed: FieldSet, self: string): Confl
     .flatMap(([, owner]) => [...owner.set.intersection(changed).paths()].map((path) => ({ owner, path })));
 
 /** What kubectl set by applying on the client's side and nobody changed since: taking it over is no conflict. */
-function setByClientSideApply(live: KubeObject, { schemaName, gvk }: Write): FieldSet {
+function setByClientSideApply(live: KubeObject, { gvk, ...write }: Write): FieldSet {
   const text = live.metadata.annotations?.[LAST_APPLIED];
   if (!text) return new FieldSet();
   let last: Json;
@@ -195,7 +235,7 @@ function setByClientSideApply(live: KubeObject, { schemaName, gvk }: Write): Fie
     // Not what kubectl writes: then nothing is known of an earlier apply.
     return new FieldSet();
   }
-  const of = { ref: schemaName };
+  const of = typeOf(write);
   if (typeof last !== 'object' || last === null || Array.isArray(last) || last['apiVersion'] !== apiVersionOf(gvk)) {
     return new FieldSet();
   }
@@ -205,8 +245,7 @@ function setByClientSideApply(live: KubeObject, { schemaName, gvk }: Write): Fie
 }
 
 /** Takes out what the manager applied last time, does not apply now, and nobody else owns. */
-function prune(merged: Json, managers: Managers, last: FieldSet, schemaName: string): Json {
-  const of = { ref: schemaName };
+function prune(merged: Json, managers: Managers, last: FieldSet, of: FieldSchema): Json {
   const shape = shapeOf(of);
   const named = (set: FieldSet) => set.withNamedFields(shape);
   const pathsOf = (value: Json) => named(fieldSet(value, of));
@@ -219,7 +258,7 @@ function prune(merged: Json, managers: Managers, last: FieldSet, schemaName: str
 }
 
 /** The body of an apply, checked. @throws StatusError */
-function checkApplied(applied: Json, { gvk, schemaName }: Write): JsonObject {
+function checkApplied(applied: Json, { gvk, ...write }: Write): JsonObject {
   const body = typeof applied === 'object' && applied !== null && !Array.isArray(applied) ? applied : {};
   const text = (value: Json | undefined) => (typeof value === 'string' ? value : '');
   const [version = '', group = ''] = text(body['apiVersion']).split('/').toReversed();
@@ -232,7 +271,7 @@ function checkApplied(applied: Json, { gvk, schemaName }: Write): JsonObject {
   if (meta['managedFields'] !== undefined && meta['managedFields'] !== null) {
     throw badRequest('metadata.managedFields must be nil');
   }
-  const problems = typeProblems(body, { ref: schemaName });
+  const problems = typeProblems(body, typeOf(write));
   if (problems.length > 0) {
     const about = `${text(meta['namespace'])}/${text(meta['name'])}; ${gvk.group}/${gvk.version}, Kind=${gvk.kind}`;
     const list =
@@ -266,8 +305,8 @@ function sortedKeys(value: Json): Json {
  * @throws DecodeError when a value in it is none of its type (a quantity, a time)
  */
 export function applyServerSide(request: ServerSideApply): { object: KubeObject } {
-  const { schemaName, gvk, manager, subresource, force, now } = request;
-  const of = { ref: schemaName };
+  const { schemaName, gvk, manager, subresource, force, now, custom } = request;
+  const of = typeOf(request);
   const body = checkApplied(request.applied, request);
   const live = request.live ?? emptyObject(request);
   const managers = decodeManagers(live.metadata.managedFields) ?? new Map<string, Owned>();
@@ -281,7 +320,7 @@ export function applyServerSide(request: ServerSideApply): { object: KubeObject 
   managers.set(self, { ...who, time: previous?.time, set });
   const before = withoutManagedFields(live);
   const merged = merge(before, body, of) ?? {};
-  const result = previous ? prune(merged, managers, previous.set, schemaName) : merged;
+  const result = previous ? prune(merged, managers, previous.set, of) : merged;
   const changes = filtered(compare(before, result, of), resetOf(request));
   if (!force) {
     const conflicts = conflictsOf(managers, changes.modified.union(changes.added), self);
@@ -294,7 +333,9 @@ export function applyServerSide(request: ServerSideApply): { object: KubeObject 
   const kept = set.difference(STRIPPED);
   if (kept.isEmpty()) managers.delete(self);
   else managers.set(self, { ...who, time: changed ? timeText(now) : previous?.time, set: kept });
-  const decoded = decodeAs(result, schemaName, gvk, 'unstructured').object;
+  const decoded = custom
+    ? custom.finish(result as JsonObject)
+    : decodeAs(result, schemaName, gvk, 'unstructured').object;
   const object = { ...decoded, metadata: { ...decoded.metadata, managedFields: encodeManagers(managers) } };
   return { object: manager === KUBECTL ? syncLastApplied(object, body) : object };
 }

@@ -45,6 +45,10 @@ const SCALAR_LEAVES = /\.(?:Time|MicroTime|Quantity|IntOrString)$/;
 
 export function shapeOf(field: FieldSchema): Shape {
   if (field.items) return listShape(field, field.items);
+  if (field.fields) {
+    const { fields, map } = field;
+    return { kind: 'map', atomic: field.mapType === 'atomic', fields, ...(map ? { element: map } : {}) };
+  }
   if (field.map) return { kind: 'map', atomic: field.mapType === 'atomic', element: field.map };
   if (field.ref === undefined) {
     const type = SCALARS[field.type ?? ''];
@@ -77,6 +81,8 @@ export class ItemError extends Error {}
 /** A key that is not written counts with its default; texts that Go always writes have the empty one. */
 function keyDefault({ ref }: FieldSchema, shape: MapShape, name: string): Json | undefined {
   const field = shape.fields?.[name];
+  // a reference may leave its name out, which then is the empty one
+  if (name === 'name' && ref?.endsWith('.LocalObjectReference')) return '';
   if (field?.default !== undefined) return field.default as Json;
   const go = ref === undefined ? undefined : goStruct(ref)?.byName.get(name);
   return field?.type === 'string' && go && !go.pointer && !go.omitEmpty ? '' : undefined;
