@@ -31,6 +31,7 @@ test('a fresh cluster is at rest, with Ready nodes and the namespaces of a contr
     'kube-node-lease',
     'kube-public',
     'kube-system',
+    'local-path-storage',
   ]);
   const nodes = cluster.store.list<{
     apiVersion: string;

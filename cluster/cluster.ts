@@ -6,7 +6,9 @@ import { announceApiServer, bootstrapStore } from './bootstrap.ts';
 import { ManualClock } from './clock.ts';
 import { componentRuns, type Component } from './components.ts';
 import type { Controller } from './controllers/controller.ts';
+import { customResourceDefinitions } from './controllers/custom-resource-definition/index.ts';
 import { makeControllers } from './controllers/index.ts';
+import { localPathProvisioner } from './controllers/local-path-provisioner/index.ts';
 import { nodeHeartbeat } from './controllers/node-lifecycle/heartbeat.ts';
 import { Recorder } from './events.ts';
 import { announceCluster, installKubeadm } from './kubeadm/index.ts';
@@ -21,6 +23,7 @@ import { resourceName, resources, type ResourceInfo } from './schema/resources.t
 import { scheduler } from './scheduler/index.ts';
 import type { Client } from './store/client.ts';
 import { Store, type StoreSnapshot } from './store/store.ts';
+import { unsignedCertificates, type CertificateSigner } from './x509/certificate.ts';
 
 export type KubeletKind = 'real' | 'stand-in';
 
@@ -39,6 +42,8 @@ export interface ClusterOptions {
   caCertificate?: string;
   /** Signs ServiceAccount tokens. Default: none does. */
   tokens?: TokenSigner;
+  /** Signs what certificate requests ask for. Default: certificates without a signature. */
+  certificates?: CertificateSigner;
   /** Told of our own mistakes: a controller that threw. */
   onFault?: (what: string, fault: unknown) => void;
 }
@@ -67,6 +72,7 @@ interface State {
   kubelet: KubeletKind;
   caCertificate: string;
   tokens: TokenSigner;
+  certificates: CertificateSigner;
   onFault: (what: string, fault: unknown) => void;
 }
 
@@ -82,11 +88,17 @@ const userOf = (controller: Controller) => ({
     : ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'],
 });
 
-/** Works on the nodes, whatever the control plane does. */
-const ON_NODES: ReadonlySet<string> = new Set(['kubelet', staticPods.name, nodeHeartbeat.name]);
-
+/** What a controller is a part of, where that is not the controller manager. undefined: the nodes and the API server, which are always there. */
+const PART_OF: ReadonlyMap<string, Component | undefined> = new Map([
+  ['kubelet', undefined],
+  [staticPods.name, undefined],
+  [nodeHeartbeat.name, undefined],
+  [customResourceDefinitions.name, undefined],
+  [scheduler.name, 'kube-scheduler'],
+  [localPathProvisioner.name, 'local-path-provisioner'],
+]);
 const componentOf = ({ name }: Controller): Component | undefined =>
-  ON_NODES.has(name) ? undefined : name === scheduler.name ? 'kube-scheduler' : 'kube-controller-manager';
+  PART_OF.has(name) ? PART_OF.get(name) : 'kube-controller-manager';
 
 export class Cluster {
   readonly registry: Registry;
@@ -113,6 +125,7 @@ export class Cluster {
       controllers: [
         scheduler,
         ...makeControllers(state),
+        localPathProvisioner,
         staticPods,
         makeKubelet({ bare: state.kubelet === 'stand-in' }),
       ],
@@ -138,9 +151,10 @@ export class Cluster {
       kubelet = 'real',
       caCertificate = '',
       tokens = unsigned,
+      certificates = unsignedCertificates,
       onFault = rethrow,
     } = options;
-    if (!bare) return Cluster.#prepared({ ...options, nodes, seed, kubelet, caCertificate, tokens, onFault });
+    if (!bare) return Cluster.#prepared({ ...options, nodes, seed, kubelet, caCertificate, tokens, certificates, onFault });
     const cluster = new Cluster({
       store: bootstrapStore(now),
       clock: new ManualClock(now),
@@ -148,6 +162,7 @@ export class Cluster {
       kubelet,
       caCertificate,
       tokens,
+      certificates,
       onFault,
     });
     const client = cluster.client('system:bootstrap');
@@ -168,7 +183,7 @@ export class Cluster {
    * up to an hour older than `now`, as the exam's clusters are older than the exam.
    */
   static #prepared(options: Required<Omit<ClusterOptions, 'bare'>>): Cluster {
-    const { nodes, now, seed, kubelet, caCertificate, tokens, onFault } = options;
+    const { nodes, now, seed, kubelet, caCertificate, tokens, certificates, onFault } = options;
     const setUpAt = Math.floor(now / HOUR_MS) * HOUR_MS - ADDONS_START_MS;
     const key = JSON.stringify([nodes, setUpAt, kubelet]);
     let template = prepared.get(key);
@@ -186,6 +201,7 @@ export class Cluster {
       kubelet,
       caCertificate,
       tokens,
+      certificates,
       onFault,
     });
     announceApiServer(cluster.client('system:bootstrap'), caCertificate, now);
@@ -197,7 +213,11 @@ export class Cluster {
 
   static restore(
     snapshot: ClusterSnapshot,
-    { onFault = rethrow, tokens = unsigned }: Pick<ClusterOptions, 'onFault' | 'tokens'> = {},
+    {
+      onFault = rethrow,
+      tokens = unsigned,
+      certificates = unsignedCertificates,
+    }: Pick<ClusterOptions, 'onFault' | 'tokens' | 'certificates'> = {},
   ): Cluster {
     const cluster = new Cluster({
       store: Store.restore(snapshot.store),
@@ -206,6 +226,7 @@ export class Cluster {
       kubelet: snapshot.kubelet,
       caCertificate: snapshot.caCertificate,
       tokens,
+      certificates,
       onFault,
     });
     cluster.#loop.sync(cluster.#state.store);

@@ -6,21 +6,32 @@ import type { Node, Pod } from './api/types.ts';
 import { NODE_FILES } from './node-files.ts';
 import type { Reader } from './store/client.ts';
 
-export type Component = 'kube-scheduler' | 'kube-controller-manager' | 'kube-apiserver' | 'etcd';
+type StaticPod = 'kube-scheduler' | 'kube-controller-manager';
+/** `local-path-provisioner` is a Deployment, which a bare cluster does not have. */
+export type Component = StaticPod | 'local-path-provisioner';
 
+const PROVISIONER_NAMESPACE = 'local-path-storage';
 const MIRROR = 'kubernetes.io/config.mirror';
 
-/** Whether one of the control plane's nodes has this component running. */
+const isRunning = (pod: Pod | undefined): boolean =>
+  (pod?.status?.containerStatuses ?? []).some(({ state }) => state?.running !== undefined);
+
 export function componentRuns(store: Reader, component: Component): boolean {
+  if (component !== 'local-path-provisioner') return onSomeNode(store, component);
+  // a bare cluster has no such namespace: nothing to look through
+  if (!store.get('namespaces', '', PROVISIONER_NAMESPACE)) return false;
+  return store
+    .list<Pod>('pods', PROVISIONER_NAMESPACE)
+    .some((pod) => pod.metadata.labels?.['app'] === component && isRunning(pod));
+}
+
+/** Whether one of the control plane's nodes has it running. */
+function onSomeNode(store: Reader, component: StaticPod): boolean {
   const hosts = store.list(NODE_FILES);
   if (hosts.length === 0) return true;
   return hosts.some(({ metadata }) => {
     const pod = store.get<Pod>('pods', 'kube-system', `${component}-${metadata.name}`);
     const node = store.get<Node>('nodes', '', metadata.name);
-    return (
-      node !== undefined &&
-      pod?.metadata.annotations?.[MIRROR] !== undefined &&
-      (pod.status?.containerStatuses ?? []).some(({ state }) => state?.running !== undefined)
-    );
+    return node !== undefined && pod?.metadata.annotations?.[MIRROR] !== undefined && isRunning(pod);
   });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Cluster } from '#cluster/cluster.ts';
-import type { Deployment, Event, Pod } from '#cluster/api/types.ts';
+import type { Deployment, Event, PersistentVolumeClaim, Pod } from '#cluster/api/types.ts';
 import { MANIFESTS, nodeFiles, writeNodeFile } from '#cluster/node-files.ts';
 
 const START = 1_780_000_000_000;
@@ -98,6 +98,54 @@ test('a pod in the manifests of a worker runs there, whatever the scheduler does
   writeNodeFile(cluster.store, 'node01', `${MANIFESTS}/web.yaml`, undefined);
   cluster.advance(1000);
   expect(cluster.store.get('pods', 'default', 'web-node01')).toBeUndefined();
+});
+
+const claim: PersistentVolumeClaim = {
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name: 'data', namespace: 'default' },
+  spec: {
+    accessModes: ['ReadWriteOnce'],
+    storageClassName: 'local-path',
+    resources: { requests: { storage: '1Gi' } },
+  },
+};
+const withClaim: Pod = {
+  ...pod('db'),
+  spec: {
+    containers: [{ name: 'main', image: 'nginx' }],
+    volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
+  },
+};
+const phaseOfClaim = (cluster: Cluster) =>
+  cluster.store.get<PersistentVolumeClaim>('persistentvolumeclaims', 'default', 'data')?.status?.phase;
+
+test('a claim of class local-path gets a volume where its pod goes', () => {
+  const cluster = create();
+  cluster.client('user').create('persistentvolumeclaims', structuredClone(claim));
+  cluster.advance(60_000);
+  expect(phaseOfClaim(cluster)).toBe('Pending');
+  cluster.client('user').create('pods', structuredClone(withClaim));
+  cluster.advance(60_000);
+  expect(phaseOfClaim(cluster)).toBe('Bound');
+  expect(cluster.store.get<Pod>('pods', 'default', 'db')?.status?.phase).toBe('Running');
+});
+
+test('without its provisioner it waits', () => {
+  const cluster = create();
+  const provisioner = cluster.store.get<Deployment>('deployments.apps', 'local-path-storage', 'local-path-provisioner');
+  if (!provisioner) throw new Error('no provisioner');
+  cluster
+    .client('user')
+    .update<Deployment>('deployments.apps', {
+      ...provisioner,
+      spec: { ...provisioner.spec, replicas: 0 } as Deployment['spec'],
+    });
+  cluster.advance(60_000);
+  cluster.client('user').create('persistentvolumeclaims', structuredClone(claim));
+  cluster.client('user').create('pods', structuredClone(withClaim));
+  cluster.advance(60_000);
+  expect(phaseOfClaim(cluster)).toBe('Pending');
 });
 
 test.each([

@@ -1,11 +1,19 @@
 /** The controller manager's loops, in the order in which they take their turns: owners before what they own, clean-up last. */
+import type { TokenSigner } from '../access/tokens.ts';
+import type { CertificateSigner } from '../x509/certificate.ts';
+import { certificateApproving } from './certificate-approving/index.ts';
+import { certificateCleaner } from './certificate-cleaner/index.ts';
+import { certificateSigning } from './certificate-signing/index.ts';
+import { clusterRoleAggregation } from './cluster-role-aggregation/index.ts';
 import type { Controller } from './controller.ts';
+import { customResourceDefinitions } from './custom-resource-definition/index.ts';
 import { cronjob } from './cronjob/index.ts';
 import { daemonset } from './daemonset/index.ts';
 import { deployment } from './deployment/index.ts';
 import { disruption } from './disruption/index.ts';
 import { endpoints } from './endpoints/index.ts';
 import { endpointslice } from './endpointslice/index.ts';
+import { ephemeralVolume } from './ephemeral-volume/index.ts';
 import { garbageCollector } from './garbage-collector/index.ts';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler/index.ts';
 import { job } from './job/index.ts';
@@ -22,22 +30,36 @@ import { replicationController } from './replication-controller/index.ts';
 import { resourceQuota } from './resource-quota/index.ts';
 import { rootCa } from './root-ca/index.ts';
 import { serviceAccount } from './service-account/index.ts';
+import { serviceAccountToken } from './service-account-token/index.ts';
 import { statefulset } from './statefulset/index.ts';
 import { taintEviction } from './taint-eviction/index.ts';
+import { tokenCleaner } from './token-cleaner/index.ts';
 import { ttlAfterFinished } from './ttl-after-finished/index.ts';
 import { volumeExpand } from './volume-expand/index.ts';
 
 export interface ControllerOptions {
   /** PEM, published to every namespace as the ConfigMap kube-root-ca.crt. */
   caCertificate: string;
+  /** For the tokens in Secrets. */
+  tokens: TokenSigner;
+  /** For what certificate requests ask for. */
+  certificates: CertificateSigner;
 }
 
-export const makeControllers = ({ caCertificate }: ControllerOptions): Controller[] => [
+export const makeControllers = ({ caCertificate, tokens, certificates }: ControllerOptions): Controller[] => [
+  // the API server's own, ahead of everybody who may ask for what it serves
+  customResourceDefinitions,
   nodeIpam,
   nodeHeartbeat,
   nodeLifecycle,
   serviceAccount,
   rootCa(caCertificate),
+  serviceAccountToken({ signer: tokens, caCertificate }),
+  tokenCleaner,
+  clusterRoleAggregation,
+  certificateApproving,
+  ...certificateSigning(certificates),
+  certificateCleaner,
   deployment,
   replicaset,
   replicationController,
@@ -49,6 +71,7 @@ export const makeControllers = ({ caCertificate }: ControllerOptions): Controlle
   endpoints,
   endpointslice,
   disruption,
+  ephemeralVolume,
   persistentVolumeBinder,
   volumeExpand,
   pvcProtection,

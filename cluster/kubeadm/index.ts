@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import { installAccess } from './access.ts';
 import { installAddons } from './addons.ts';
 import { controlPlanePods } from './manifests.ts';
+import { installStorage } from './storage.ts';
 
 export { announceCluster } from './access.ts';
 
@@ -16,6 +17,7 @@ const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 export function installKubeadm(client: Client, store: Store): void {
   installAccess(client);
   installAddons(client);
+  installStorage(client);
   for (const { metadata, status } of store.list<Node>('nodes')) {
     if (metadata.labels?.[CONTROL_PLANE] === undefined) continue;
     const address = status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';

@@ -115,6 +115,7 @@ const CATALOGUE: Record<string, Entry> = {
   'docker.io/prom/prometheus': daemon(120, '/bin/prometheus', [9090]),
   'docker.io/prom/node-exporter': daemon(12, '/bin/node_exporter', [9100]),
   'docker.io/grafana/grafana': daemon(190, '/run.sh', [3000]),
+  'docker.io/rancher/local-path-provisioner': daemon(20, 'local-path-provisioner', []),
   'gcr.io/google-samples/hello-app': daemon(15, '/hello-app', [8080]),
   'gcr.io/google_containers/pause': daemon(0.3, '/pause', []),
   'quay.io/fluentd_elasticsearch/fluentd': daemon(50, 'fluentd', [24224]),

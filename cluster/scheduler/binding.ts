@@ -1,7 +1,7 @@
 /** Giving a pod its node: volumes first, then the pod itself. */
 import type { KubeObject, PersistentVolumeClaim, Pod } from '../api/types.ts';
 import type { ControllerContext } from '../controllers/controller.ts';
-import { pointedAt, SELECTED_NODE } from '../controllers/persistent-volume-binder/matching.ts';
+import { pointedAt, SELECTED_NODE } from '../storage/matching.ts';
 import { nominated } from './reporting.ts';
 import type { NodeInfo } from './snapshot.ts';
 import { claimsOf, planVolumes } from './volumes.ts';

@@ -142,6 +142,8 @@ const RESOURCES: { [kind: string]: string } = {
   PodDisruptionBudget: 'poddisruptionbudgets.policy',
   Service: 'services',
   Lease: 'leases.coordination.k8s.io',
+  CSINode: 'csinodes.storage.k8s.io',
+  VolumeAttachment: 'volumeattachments.storage.k8s.io',
 };
 function resourceOf({ kind }: KubeObject): string {
   const resource = RESOURCES[kind];

@@ -10,7 +10,7 @@ import {
   reachableFrom,
   requestOf,
   SELECTED_NODE,
-} from '../controllers/persistent-volume-binder/matching.ts';
+} from '../storage/matching.ts';
 import type { Reader } from '../store/client.ts';
 import { labelsOf } from './framework.ts';
 

@@ -20,7 +20,7 @@ import {
   requestOf,
   sameVolumeMode,
   SELECTED_NODE,
-} from './matching.ts';
+} from '../../storage/matching.ts';
 import { provision } from './provisioning.ts';
 import { bind, setClaimPhase, tell } from './writing.ts';
 

@@ -5,10 +5,8 @@
 import type { PersistentVolume, PersistentVolumeClaim } from '../../api/types.ts';
 import { namespacedKey, splitKey, type Change, type Controller } from '../controller.ts';
 import { syncClaim } from './claims.ts';
-import { PROVISIONER_ANNOTATIONS } from './provisioning.ts';
+import { PROVISIONER_ANNOTATIONS } from '../../storage/matching.ts';
 import { syncVolume } from './volumes.ts';
-
-export { localPathProvisioner } from './local-path.ts';
 
 const CLAIM = 'claim ';
 const VOLUME = 'volume ';

@@ -2,14 +2,9 @@
 import { notFoundError } from '../../api/status.ts';
 import type { PersistentVolumeClaim, StorageClass } from '../../api/types.ts';
 import type { ControllerContext } from '../controller.ts';
-import { classOfClaim } from './matching.ts';
+import { classOfClaim, PROVISIONER_ANNOTATIONS } from '../../storage/matching.ts';
 import { tell } from './writing.ts';
 
-/** Both are written; the first is the old name of the second. */
-export const PROVISIONER_ANNOTATIONS = [
-  'volume.beta.kubernetes.io/storage-provisioner',
-  'volume.kubernetes.io/storage-provisioner',
-] as const;
 /** Built-in provisioners have such names, and there are none left. */
 const BUILT_IN = 'kubernetes.io/';
 /** In-tree names whose volumes a CSI driver makes now. */

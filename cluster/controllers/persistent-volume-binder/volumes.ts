@@ -3,7 +3,7 @@ import { isTerminal } from '../../api/pods.ts';
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../../api/types.ts';
 import type { Again, ControllerContext } from '../controller.ts';
 import { nextRound } from './claims.ts';
-import { hasAnnotation, PROVISIONED_BY, sameVolumeMode } from './matching.ts';
+import { hasAnnotation, PROVISIONED_BY, sameVolumeMode } from '../../storage/matching.ts';
 import { setVolumePhase, tell, unbind } from './writing.ts';
 
 function failed(volume: PersistentVolume, reason: string, message: string, context: ControllerContext): void {

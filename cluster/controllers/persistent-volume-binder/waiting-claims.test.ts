@@ -5,7 +5,8 @@ import { scheduler } from '../../scheduler/index.ts';
 import { makeClaim, makeNode, makePod, makeVolume, World } from '../../scheduler/test-support.ts';
 import { pvcProtection } from '../pvc-protection/index.ts';
 import { pvProtection } from '../pv-protection/index.ts';
-import { localPathProvisioner, persistentVolumeBinder } from './index.ts';
+import { localPathProvisioner } from '../local-path-provisioner/index.ts';
+import { persistentVolumeBinder } from './index.ts';
 
 const world = (...objects: KubeObject[]) => {
   const made = new World(persistentVolumeBinder, pvcProtection, pvProtection, scheduler);

@@ -2,7 +2,14 @@
 import { equal } from '../../api/merge.ts';
 import type { PersistentVolume, PersistentVolumeClaim } from '../../api/types.ts';
 import type { ControllerContext } from '../controller.ts';
-import { BIND_COMPLETED, BOUND_BY_CONTROLLER, capacityOf, compareSizes, hasAnnotation, pointedAt } from './matching.ts';
+import {
+  BIND_COMPLETED,
+  BOUND_BY_CONTROLLER,
+  capacityOf,
+  compareSizes,
+  hasAnnotation,
+  pointedAt,
+} from '../../storage/matching.ts';
 import { parseQuantity } from '../../api/quantity.ts';
 
 export const COMPONENT = 'persistentvolume-controller';

@@ -1,12 +1,17 @@
 /** Which volume suits which claim: shared by the volume binder and by the scheduler's volume plugin. */
-import { parseQuantity, type Quantity } from '../../api/quantity.ts';
-import { labelSelectorMatches, nodeSelectorMatches } from '../../api/selector.ts';
-import type { KubeObject, Node, PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../api/types.ts';
-import type { Reader } from '../../store/client.ts';
+import { parseQuantity, type Quantity } from '../api/quantity.ts';
+import { labelSelectorMatches, nodeSelectorMatches } from '../api/selector.ts';
+import type { KubeObject, Node, PersistentVolume, PersistentVolumeClaim, StorageClass } from '../api/types.ts';
+import type { Reader } from '../store/client.ts';
 
 export const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
 export const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
 export const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
+/** Who is to make a claim's volume. Both are written; the first is the old name of the second. */
+export const PROVISIONER_ANNOTATIONS = [
+  'volume.beta.kubernetes.io/storage-provisioner',
+  'volume.kubernetes.io/storage-provisioner',
+] as const;
 export const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 /** Classes of volumes made by hand name this provisioner. */
 export const NO_PROVISIONER = 'kubernetes.io/no-provisioner';

@@ -4,8 +4,13 @@
  */
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../api/types.ts';
 import { namespacedKey, splitKey, type Again, type Controller, type ControllerContext } from '../controller.ts';
-import { classOfClaim, PROVISIONED_BY, referenceTo, SELECTED_NODE } from './matching.ts';
-import { PROVISIONER_ANNOTATIONS } from './provisioning.ts';
+import {
+  classOfClaim,
+  PROVISIONED_BY,
+  PROVISIONER_ANNOTATIONS,
+  referenceTo,
+  SELECTED_NODE,
+} from '../../storage/matching.ts';
 
 const PROVISIONER = 'rancher.io/local-path';
 const COMPONENT = `${PROVISIONER}_local-path-provisioner`;
