@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** Bytes of a request's body. The real API server's default for resource requests (3 MiB), which etcd's 1.5 MiB request size undercuts. */
   bodyBytes: 3 * 1024 * 1024,
+  /** Bytes of a request's line and headers: Go's default. */
+  headerBytes: 1024 * 1024,
   /** Bytes of one stored object as JSON: etcd's default --max-request-bytes. */
   objectBytes: 1.5 * 1024 * 1024,
   /** Objects in one cluster: a learner's mistake (a loop creating ConfigMaps) must not fill the host's memory. */

@@ -19,11 +19,12 @@ import { answersWithObject } from '../registry/storage-rules.ts';
 import { groupVersion, resourceName, resources, type ResourceInfo } from '../schema/resources.ts';
 import { mediaType, readDeleteOptions, readObject } from './body.ts';
 import { deleteOptions, isForced, requestContext } from './context.ts';
-import { documents } from './documents.ts';
+import { documents, refuseUnlessKnown } from './documents.ts';
 import { list } from './list.ts';
 import { listOptions } from './list-options.ts';
 import { refusalWantedBy, wantedBy, type Wanted } from './negotiate.ts';
 import { get, listOrWatch } from './read.ts';
+import { checkRoute } from './route.ts';
 import { requestInfo, resourceAttributes, type RequestInfo } from './request-info.ts';
 import { impersonate } from './impersonate.ts';
 import { subresource } from './subresource.ts';
@@ -111,7 +112,7 @@ function respond(cluster: Cluster, request: ApiRequest, warnings: string[]): Rep
         code: 403,
       });
     }
-    return documents(request, customResources(cluster.store));
+    return documents(cluster, request);
   }
   const found = lookup(cluster, info);
   const asked = resourceAttributes(info, request.query);
@@ -119,7 +120,9 @@ function respond(cluster: Cluster, request: ApiRequest, warnings: string[]): Rep
   if (!allowed) {
     throw forbiddenError({ group: info.group, resource: info.resource }, asked.name, refusal(user, asked, reason));
   }
-  if (!found || (info.namespace !== '' && !found.namespaced && found.resource !== 'namespaces')) throw noSuchPath();
+  const nowhere = refuseUnlessKnown(request.path, customResources(cluster.store).all);
+  if (nowhere) return nowhere;
+  checkRoute(request, info, found);
   const target = cluster.registry.target(found);
   const context = requestContext(request, user, (sentence) => warnings.push(sentence));
   const deprecated = DEPRECATED[target.name];

@@ -38,6 +38,10 @@ function text(json: string, wanted: Wanted): Encoded {
   return { contentType: JSON_TYPE, bytes: wanted.pretty ? prettyJson(json) : `${json}\n` };
 }
 
+/** A value whose fields are in Go's order already. It has no protobuf form here: clients that ask for that take JSON too. */
+export const encodeDocument = (value: JsonObject, wanted: Wanted): Encoded =>
+  text(JSON.stringify(value), wanted.encoding === 'protobuf' ? { ...wanted, encoding: 'json' } : wanted);
+
 const INCLUDE: readonly string[] = ['Metadata', 'Object', 'None', ''] satisfies (IncludeObject | '')[];
 
 /** @throws StatusError for what a table's rows cannot carry */
@@ -74,11 +78,9 @@ function table(cluster: Cluster, subject: Subject, parts: TableParts, wanted: Wa
   const context = cluster.registry.backend;
   const { columnDefinitions, rows } = renderTable({ info, kind, objects, context, include: include(query) });
   const head = `{"kind":"Table","apiVersion":"${metaVersion(wanted)}","metadata":${goJson(metadata as Json, LIST_META)}`;
-  const told = columns && !noHeaders(query) ? `[${columnDefinitions.map(columnText).join(',')}]` : 'null';
+  const told = columns ? `[${columnDefinitions.map(columnText).join(',')}]` : 'null';
   return `${head},"columnDefinitions":${told},"rows":[${rows.map((row) => rowText(row, wanted)).join(',')}]}`;
 }
-
-const noHeaders = (query: URLSearchParams): boolean => ['true', '1'].includes(query.get('noHeaders') ?? '');
 
 const columnText = (column: Column): string =>
   `{${(['name', 'type', 'format', 'description', 'priority'] as const)
@@ -110,9 +112,10 @@ function encodeList(cluster: Cluster, reply: Extract<Whole, { kind: 'list' }>, q
       });
       return { contentType: PROTOBUF, bytes };
     }
-    const rows = items.map((item) => partial(item.metadata, wanted)).join(',');
+    // of nothing, the real server makes no list
+    const rows = items.length === 0 ? 'null' : `[${items.map((item) => partial(item.metadata, wanted)).join(',')}]`;
     const head = `{"kind":"PartialObjectMetadataList","apiVersion":"${apiVersion}","metadata":${metaText}`;
-    return text(`${head},"items":[${rows}]}`, wanted);
+    return text(`${head},"items":${rows}}`, wanted);
   }
   const kind = `${info.kind}List`;
   const apiVersion = groupVersion(info);

@@ -72,6 +72,14 @@ function readAll(request: IncomingMessage, bodyMs: number): Promise<Uint8Array> 
   });
 }
 
+/** As it was sent: no `..` is resolved and no slash is dropped, which the real server does not do either. */
+function targetOf(url: string): { path: string; query: URLSearchParams } {
+  const local = url.replace(/^https?:\/\/[^/?#]*/i, '').replace(/#.*$/s, '');
+  const mark = local.indexOf('?');
+  const path = mark < 0 ? local : local.slice(0, mark);
+  return { path: path === '' ? '/' : path, query: new URLSearchParams(mark < 0 ? '' : local.slice(mark + 1)) };
+}
+
 export function createHttpServer(options: HttpOptions): HttpServer {
   const { authority, server: credentials } = options;
   const streams = new WatchStreams();
@@ -82,11 +90,16 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   });
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(incoming.url ?? '/', 'https://cluster');
+    const { path, query } = targetOf(incoming.url ?? '/');
+    if (/%(?![0-9a-f]{2})/i.test(path)) {
+      response.writeHead(400, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
+      response.end('400 Bad Request');
+      return;
+    }
     const request: ApiRequest = {
       method: incoming.method ?? 'GET',
-      path: url.pathname,
-      query: url.searchParams,
+      path,
+      query,
       headers: incoming.headers as Record<string, string | undefined>,
       body: new Uint8Array(),
       user: ANONYMOUS,
@@ -126,6 +139,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       // who has no certificate is anonymous, which RBAC then deals with
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
+      maxHeaderSize: LIMITS.headerBytes,
       ALPNProtocols: ['http/1.1'],
     },
     (incoming, response) => void answer(incoming, response),

@@ -5,7 +5,7 @@ export interface Wanted {
   encoding: 'json' | 'yaml' | 'protobuf';
   as: '' | 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList' | 'APIGroupDiscoveryList';
   /** Of `as`, when it is not v1. */
-  version?: 'v1beta1' | 'v2beta1';
+  version?: 'v1beta1';
   /** JSON for people: indented. */
   pretty?: boolean;
 }
@@ -110,8 +110,7 @@ export const DISCOVERY: Offer = {
   types: MEDIA_TYPES,
   transform: (_type, { as, group, version }) => {
     if (group !== 'apidiscovery.k8s.io' || as !== 'APIGroupDiscoveryList') return undefined;
-    if (version === 'v2') return { as };
-    return version === 'v2beta1' ? { as, version } : undefined;
+    return version === 'v2' ? { as } : undefined;
   },
 };
 

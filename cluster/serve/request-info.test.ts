@@ -19,7 +19,10 @@ const CASES: [string, string, string][] = [
   ['all namespaces', 'GET /api/v1/namespaces', 'list v1 namespaces'],
   ['a namespace being finalized', 'PUT /api/v1/namespaces/dev/finalize', 'update v1 namespaces/dev:finalize in dev'],
   ['a watch', 'GET /api/v1/pods?watch=true', 'watch v1 pods'],
-  ['a watch of one', 'GET /api/v1/namespaces/dev/pods/web?watch=1', 'watch v1 pods/web in dev'],
+  ['one object cannot be watched by its path', 'GET /api/v1/namespaces/dev/pods/web?watch=1', 'get v1 pods/web in dev'],
+  ['any word asks for a watch', 'GET /api/v1/pods?watch', 'watch v1 pods'],
+  ['but not this one', 'GET /api/v1/pods?watch=FALSE', 'list v1 pods'],
+  ['the old prefix, one object', 'GET /api/v1/watch/namespaces/dev/pods/web', 'watch v1 pods/web in dev'],
   ['no watch', 'GET /api/v1/pods?watch=false', 'list v1 pods'],
   ['the old watch prefix', 'GET /api/v1/watch/namespaces/dev/pods', 'watch v1 pods in dev'],
   [

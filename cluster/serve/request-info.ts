@@ -3,6 +3,7 @@ import type { ResourceAttributes } from '../access/attributes.ts';
 import { parseFieldSelector, type FieldRequirement } from '../api/selector.ts';
 import { pathSegment } from '../api/names.ts';
 import { StatusError } from '../api/status.ts';
+import { isTrue } from './list-options.ts';
 
 export interface RequestInfo {
   /** `get list watch create update patch delete deletecollection` for resources, the lower-case method otherwise. */
@@ -77,9 +78,8 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
   } else Object.assign(info, { resource: first, name: second ?? '', subresource: third ?? '' });
 
   const watch = query.get('watch');
-  const watches = prefixed || (watch !== null && watch !== 'false' && watch !== '0');
-  if (verb === 'get' && info.name === '') verb = 'list';
-  if ((verb === 'list' || verb === 'get') && watches) verb = 'watch';
+  if (verb === 'get' && info.name === '') verb = watch !== null && isTrue(watch) ? 'watch' : 'list';
+  if (prefixed && (verb === 'list' || verb === 'get')) verb = 'watch';
   if (verb === 'delete' && info.name === '') verb = 'deletecollection';
   return { ...info, verb, isResource: true };
 }

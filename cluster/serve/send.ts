@@ -98,7 +98,8 @@ export function sendReply(
     bytes = gzipSync(bytes, { level: GZIP_LEVEL });
     response.setHeader('content-encoding', 'gzip');
     response.setHeader('vary', 'Accept-Encoding');
-  } else if (bytes.length <= COUNTED || reply.kind === 'bytes') response.setHeader('content-length', bytes.length);
+  } else if (bytes.length <= COUNTED || response.hasHeader('accept-ranges'))
+    response.setHeader('content-length', bytes.length);
   response.writeHead(code);
   response.end(request.method === 'HEAD' ? undefined : bytes);
 }
