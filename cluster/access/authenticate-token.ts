@@ -34,10 +34,8 @@ export function authenticateToken(
     if (!claims) return { error: 'go-jose/go-jose: error in cryptographic primitive' };
     return tokenUser(store, { claims, token, nowMs, audiences });
   }
-  const user = bootstrapTokenUser(store, token, nowMs);
-  if (!user) return { error: '' };
-  return {
-    user,
-    audiences: audiences.length > 0 ? AUDIENCES.filter((one) => audiences.includes(one)) : [...AUDIENCES],
-  };
+  const meant = audiences.length > 0 ? AUDIENCES.filter((one) => audiences.includes(one)) : [...AUDIENCES];
+  // a bootstrap token is for the API server only
+  const user = meant.length > 0 ? bootstrapTokenUser(store, token, nowMs) : undefined;
+  return user ? { user, audiences: meant } : { error: '' };
 }

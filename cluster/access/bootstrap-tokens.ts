@@ -3,7 +3,7 @@ import type { UserInfo } from '../admission/plugin.ts';
 import type { Secret } from '../api/types.ts';
 import type { Reader } from '../store/client.ts';
 
-const TYPE = 'bootstrap.kubernetes.io/token';
+export const BOOTSTRAP_TOKEN = 'bootstrap.kubernetes.io/token';
 const FORM = /^([a-z0-9]{6})\.([a-z0-9]{16})$/;
 const GROUP = /^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$/;
 const DEFAULT_GROUP = 'system:bootstrappers';
@@ -21,7 +21,7 @@ export function bootstrapTokenUser(store: Reader, token: string, nowMs: number):
   const [, id, key] = FORM.exec(token) ?? [];
   if (id === undefined || key === undefined) return undefined;
   const secret = store.get<Secret>('secrets', 'kube-system', `bootstrap-token-${id}`);
-  if (!secret || secret.metadata.deletionTimestamp || secret.type !== TYPE) return undefined;
+  if (!secret || secret.metadata.deletionTimestamp || secret.type !== BOOTSTRAP_TOKEN) return undefined;
   if (dataOf(secret, 'token-secret') !== key || dataOf(secret, 'token-id') !== id) return undefined;
   const end = bootstrapTokenEnd(secret);
   if (end !== undefined && !(nowMs < end)) return undefined;

@@ -88,7 +88,7 @@ function checkBinding(store: Reader, write: RoleWrite): void {
   if (plural !== undefined) {
     const asked = {
       verb: 'bind',
-      group: roleRef.apiGroup,
+      group: roleRef.apiGroup ?? '',
       resource: plural,
       subresource: '',
       namespace,

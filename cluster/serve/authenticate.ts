@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { UserInfo } from '../admission/plugin.ts';
 import { unauthorized } from '../api/status.ts';
+import { readSubject } from '../x509/certificate.ts';
 
 export interface AuthenticationOptions {
   /** PEM of the authority that signs the certificates of clients. */
@@ -33,15 +34,6 @@ export interface Authentication {
   warning?: string;
 }
 
-/** Attributes of a subject in the form of one a line, values with backslashes before what is special. */
-function subjectOf(certificate: X509Certificate): { names: string[]; organizations: string[] } {
-  const of = (key: string) =>
-    certificate.subject
-      .split('\n')
-      .flatMap((line) => (line.startsWith(`${key}=`) ? [line.slice(key.length + 1).replace(/\\(.)/gs, '$1')] : []));
-  return { names: of('CN'), organizations: of('O') };
-}
-
 /** Says of each request who it is from. @throws StatusError 401 for a certificate or token that is no good */
 export function makeAuthenticator({ authority, tokenUser, now }: AuthenticationOptions) {
   const issuer = new X509Certificate(authority);
@@ -52,12 +44,12 @@ export function makeAuthenticator({ authority, tokenUser, now }: AuthenticationO
     const signed = certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
     const uses = (certificate.keyUsage as string[] | undefined) ?? [];
     if (!signed || (uses.length > 0 && !uses.includes(CLIENT_AUTH) && !uses.includes(ANY_USE))) return undefined;
-    const { names, organizations } = subjectOf(certificate);
-    const username = names.at(-1) ?? '';
+    const { commonName, organization } = readSubject(certificate.raw);
+    const username = commonName[0] ?? '';
     const digest = certificate.fingerprint256.replaceAll(':', '').toLowerCase();
     const user: UserInfo = {
       username,
-      groups: [...organizations, 'system:authenticated'],
+      groups: [...organization, 'system:authenticated'],
       extra: { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${digest}`] },
     };
     return {

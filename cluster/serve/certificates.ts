@@ -50,7 +50,13 @@ export async function createAuthority(now: number): Promise<Authority> {
     signingAlgorithm: ALGORITHM,
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature, true),
+      // as kubeadm's
+      new x509.KeyUsagesExtension(
+        x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment,
+        true,
+      ),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey as CryptoKey),
+      new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'kubernetes' }]),
     ],
   });
   return authority(certificate, keys.privateKey, await privatePem(keys.privateKey), now);

@@ -2,6 +2,7 @@
 import type { ListenOptions } from 'node:net';
 import { authenticateToken } from '../access/authenticate-token.ts';
 import { Cluster, type ClusterOptions, type ClusterSnapshot } from '../cluster.ts';
+import { certificateSigner } from './certificate-signer.ts';
 import { createAuthority, loadAuthority, type KeyPair } from './certificates.ts';
 import { Driver } from './driver.ts';
 import { createHttpServer, type Serving } from './http.ts';
@@ -71,13 +72,14 @@ export async function serveCluster({
     stored?.admin ?? authority.client(ADMIN, ADMIN_GROUPS),
   ]);
   const tokens = tokenSigner(authority.keyPair);
+  const certificates = certificateSigner(authority.keyPair);
   const open = (snapshot: ClusterSnapshot) =>
-    Cluster.restore({ ...snapshot, caCertificate: authority.certificate }, { onFault, tokens });
+    Cluster.restore({ ...snapshot, caCertificate: authority.certificate }, { onFault, tokens, certificates });
   const serve = (cluster: Cluster): Serving => ({ cluster, driver: new Driver(cluster) });
   let serving = serve(
     isSnapshot(start)
       ? open(start)
-      : Cluster.create({ ...start, onFault, tokens, caCertificate: authority.certificate }),
+      : Cluster.create({ ...start, onFault, tokens, certificates, caCertificate: authority.certificate }),
   );
   const http = createHttpServer({
     serving: () => serving,

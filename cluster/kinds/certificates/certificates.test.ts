@@ -1,14 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { printFieldError } from '../../api/field.ts';
 import type { CertificateSigningRequest } from '../../api/types.ts';
+import { encodedRequest } from '../../x509/testing.ts';
 import type { UpdateContext } from '../kind.ts';
 import { certificateSigningRequest as kind } from './certificate-signing-request.ts';
 
 const context = (subresource: string) =>
   ({ subresource, clock: { now: () => Date.UTC(2026, 0, 1) } }) as unknown as UpdateContext;
-const REQUEST = Buffer.from('-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n').toString(
-  'base64',
-);
+const REQUEST = encodedRequest();
 const csr = (
   spec: Partial<CertificateSigningRequest['spec']>,
   status?: CertificateSigningRequest['status'],
