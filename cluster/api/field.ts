@@ -141,6 +141,12 @@ export const tooMany = (field: Path, actual: number, max: number): FieldError =>
   body: `Too many: ${actual}: must have at most ${max} item${max === 1 ? '' : 's'}`,
 });
 
+export const internal = (field: Path, detail: string): FieldError => ({
+  type: 'Internal error',
+  field: String(field),
+  body: `Internal error: ${detail}`,
+});
+
 export const printFieldError = (error: FieldError): string => `${error.field}: ${error.body}`;
 export const causeOf = (error: FieldError) => ({
   reason: CAUSE[error.type],

@@ -5,6 +5,7 @@ import {
   dns1035Label,
   dns1123Label,
   dns1123Subdomain,
+  dns1123SubdomainBytes,
   labelValue,
   pathSegment,
   qualifiedName,
@@ -63,11 +64,12 @@ export function validateLabelSelector(selector: LabelSelector | undefined, at: P
   return errors;
 }
 
-const FORMATS = { dns1123Subdomain, dns1123Label, dns1035Label, pathSegment };
+const FORMATS = { dns1123Subdomain, dns1123SubdomainBytes, dns1123Label, dns1035Label, pathSegment };
 export type NameFormat = keyof typeof FORMATS;
 export interface MetaRules {
   namespaced: boolean;
   nameFormat: NameFormat;
+  anyFinalizer?: boolean;
 }
 
 /** A prefix may end with a hyphen; as the real server does it, the last two characters stand as one letter. */
@@ -80,8 +82,8 @@ function validateOwnerReferences(references: ObjectMeta['ownerReferences'], at: 
   const errors: FieldError[] = [];
   let controller = '';
   for (const owner of references ?? []) {
-    const slash = owner.apiVersion.indexOf('/');
-    if (owner.apiVersion.slice(slash + 1) === '') {
+    const parts = owner.apiVersion.split('/');
+    if (parts.length > 2 || parts.at(-1) === '') {
       errors.push(invalid(at.child('apiVersion'), owner.apiVersion, 'version must not be empty'));
     }
     for (const field of ['kind', 'name', 'uid'] as const) {
@@ -156,8 +158,7 @@ const validateManagedFields = (entries: ObjectMeta['managedFields'], at: Path): 
     return errors;
   });
 
-/** Metadata of a new object, its name already generated. */
-export function validateObjectMeta(meta: ObjectMeta, { namespaced, nameFormat }: MetaRules, at: Path): FieldError[] {
+function validateMeta(meta: ObjectMeta, { namespaced, nameFormat }: MetaRules, at: Path): FieldError[] {
   const errors: FieldError[] = [];
   const { generateName = '', name = '', namespace = '' } = meta as Partial<ObjectMeta>;
   if (generateName !== '') {
@@ -179,10 +180,19 @@ export function validateObjectMeta(meta: ObjectMeta, { namespaced, nameFormat }:
     ...validateOwnerReferences(meta.ownerReferences, at.child('ownerReferences')),
     ...validateFinalizers(meta.finalizers, at.child('finalizers')),
     ...validateManagedFields(meta.managedFields, at.child('managedFields')),
-    ...validateFinalizerDomains(meta.finalizers, at.child('finalizers')),
   );
   return errors;
 }
+
+/** Metadata of a new object, its name already generated. */
+export const validateObjectMeta = (meta: ObjectMeta, rules: MetaRules, at: Path): FieldError[] => [
+  ...validateMeta(meta, rules, at),
+  ...(rules.anyFinalizer ? [] : validateFinalizerDomains(meta.finalizers, at.child('finalizers'))),
+];
+
+/** What is checked of kinds that do not check their metadata themselves. */
+export const validateCommonMeta = (meta: ObjectMeta, namespaced: boolean, at: Path): FieldError[] =>
+  validateMeta(meta, { namespaced, nameFormat: 'pathSegment' }, at);
 
 const FIXED = [
   'name',
@@ -195,8 +205,8 @@ const FIXED = [
 /** What Go prints for a field that is not set: pointers are null, strings empty. */
 const UNSET: Partial<Record<(typeof FIXED)[number], unknown>> = { name: '', namespace: '', uid: '' };
 
-/** Metadata of an object that replaces `old`. */
-export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, at: Path): FieldError[] {
+/** What is checked of every object that replaces `old`. */
+export function validateCommonMetaUpdate(meta: ObjectMeta, old: ObjectMeta, at: Path): FieldError[] {
   const errors: FieldError[] = [];
   if (old.deletionTimestamp) {
     const added = [...new Set(meta.finalizers)].filter((name) => !old.finalizers?.includes(name)).sort();
@@ -222,10 +232,15 @@ export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, at: 
     ...validateAnnotations(meta.annotations, at.child('annotations')),
     ...validateOwnerReferences(meta.ownerReferences, at.child('ownerReferences')),
     ...validateManagedFields(meta.managedFields, at.child('managedFields')),
-    ...validateFinalizerDomains(meta.finalizers, at.child('finalizers')),
   );
   return errors;
 }
+
+/** Metadata of an object of the built-in kinds that replaces `old`. */
+export const validateObjectMetaUpdate = (meta: ObjectMeta, old: ObjectMeta, at: Path): FieldError[] => [
+  ...validateCommonMetaUpdate(meta, old, at),
+  ...validateFinalizerDomains(meta.finalizers, at.child('finalizers')),
+];
 
 /** `field is immutable` when the two differ. */
 export const validateImmutable = (value: unknown, old: unknown, at: Path): FieldError[] =>

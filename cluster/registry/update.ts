@@ -1,15 +1,16 @@
 /** PUT and PATCH meet here: a stored object becomes another version of itself. */
 import { path, invalid } from '../api/field.ts';
 import { equal } from '../api/merge.ts';
-import { validateObjectMetaUpdate } from '../api/names.ts';
 import { badRequest, conflict, invalidError, MODIFIED, notFoundError, StatusError } from '../api/status.ts';
 import type { KubeObject, ObjectMeta } from '../api/types.ts';
+import type { ResourceName } from '../store/client.ts';
 import { trackUpdate, withOldTimes } from '../schema/apply/index.ts';
 import { mutateAdmission, validateAdmission } from './admit.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { settleNamespace } from './create.ts';
 import { finishDeletion } from './delete.ts';
 import { hasGeneration } from './generation.ts';
+import { metadataErrors } from './metadata.ts';
 import { dedupOwnerReferences } from './owner-references.ts';
 import { checkSize } from './size.ts';
 import { needsVersion } from './storage-rules.ts';
@@ -51,9 +52,19 @@ function setManagedFields(metadata: ObjectMeta, managedFields: ObjectMeta['manag
   else delete metadata.managedFields;
 }
 
-/** Where etcd keeps an object. */
-const storageKey = ({ info }: Target, namespace: string, name: string): string =>
-  ['/registry', info.resource, ...(namespace ? [namespace] : []), name].join('/');
+/** Where etcd keeps an object, below its root. Some are kept where they were first. */
+const STORED_AS: Readonly<Record<ResourceName, string>> = {
+  endpoints: 'services/endpoints',
+  nodes: 'minions',
+  replicationcontrollers: 'controllers',
+  services: 'services/specs',
+  'apiservices.apiregistration.k8s.io': 'apiregistration.k8s.io/apiservices',
+  'ingresses.networking.k8s.io': 'ingress',
+};
+const storageKey = ({ info, name: resource, custom }: Target, namespace: string, name: string): string => {
+  const place = STORED_AS[resource] ?? (custom ? `${info.group}/${info.resource}` : info.resource);
+  return ['', place, ...(namespace ? [namespace] : []), name].join('/');
+};
 
 /** The body must be about what the path names. @throws StatusError BadRequest */
 export function checkIdentity(target: Target, object: KubeObject, namespace: string, name: string): void {
@@ -160,7 +171,7 @@ export function update(
     }
   }
   const errors = [
-    ...validateObjectMetaUpdate(object.metadata, old.metadata, path('metadata')),
+    ...metadataErrors(target, subresource, object.metadata, old.metadata),
     ...((statusWrite
       ? kind.validateStatusUpdate?.(object, old, updateContext)
       : kind.validateUpdate?.(object, old, updateContext)) ?? []),

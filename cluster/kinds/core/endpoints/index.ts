@@ -1,6 +1,8 @@
 import { invalid, notSupported, path, required, type FieldError, type Path } from '../../../api/field.ts';
-import { dns1123Label } from '../../../api/names.ts';
+import { dns1123Label, dns1123Subdomain, qualifiedName } from '../../../api/names.ts';
+import { equal } from '../../../api/merge.ts';
 import type { Endpoints } from '../../../api/types.ts';
+import { ipWarnings } from '../../networking/ip-warnings.ts';
 import { IP_PROBLEM, parseIp } from '../../networking/ip.ts';
 import { portNumberErrors, PROTOCOLS } from '../../networking/ports.ts';
 import type { Kind } from '../../kind.ts';
@@ -13,18 +15,24 @@ type Port = NonNullable<Subset['ports']>[number];
 /** Endpoints that kubectl lists before it says how many more there are. */
 const SHOWN = 3;
 
-function addressErrors({ ip, hostname }: Address, at: Path): FieldError[] {
+function addressErrors({ ip, hostname, nodeName }: Address, at: Path): FieldError[] {
   const errors = parseIp(ip) ? [] : [invalid(at.child('ip'), ip, IP_PROBLEM)];
   if (hostname) errors.push(...dns1123Label(hostname).map((detail) => invalid(at.child('hostname'), hostname, detail)));
+  if (nodeName !== undefined) {
+    errors.push(...dns1123Subdomain(nodeName).map((detail) => invalid(at.child('nodeName'), nodeName, detail)));
+  }
   return [...errors, ...endpointIpErrors(ip, at.child('ip'))];
 }
 
-function portErrors({ name = '', port, protocol = '' }: Port, named: boolean, at: Path): FieldError[] {
+function portErrors({ name = '', port, protocol = '', appProtocol }: Port, named: boolean, at: Path): FieldError[] {
   const errors: FieldError[] = [];
   if (name !== '') errors.push(...dns1123Label(name).map((detail) => invalid(at.child('name'), name, detail)));
   else if (named) errors.push(required(at.child('name')));
   errors.push(...portNumberErrors(port, at.child('port')));
   if (!PROTOCOLS.includes(protocol)) errors.push(notSupported(at.child('protocol'), protocol, PROTOCOLS));
+  if (appProtocol !== undefined) {
+    errors.push(...qualifiedName(appProtocol).map((detail) => invalid(at.child('appProtocol'), appProtocol, detail)));
+  }
   return errors;
 }
 
@@ -39,6 +47,18 @@ function validate({ subsets = [] }: Endpoints): FieldError[] {
       ...ports.flatMap((one, index) => portErrors(one, ports.length > 1, at.child('ports').index(index))),
     ];
   });
+}
+
+function warnings({ metadata, subsets = [] }: Endpoints): string[] {
+  // the controller's own are clean
+  if (metadata.labels?.['endpoints.kubernetes.io/managed-by'] === 'endpoint-controller') return [];
+  return subsets.flatMap((subset, position) =>
+    (['addresses', 'notReadyAddresses'] as const).flatMap((list) =>
+      (subset[list] ?? []).flatMap(({ ip }, i) =>
+        ipWarnings(ip, path('subsets').index(position).child(list).index(i).child('ip')),
+      ),
+    ),
+  );
 }
 
 const hostPort = (ip: string, port: number) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`);
@@ -60,6 +80,8 @@ export const endpoints: Kind<Endpoints> = {
     for (const { ports = [] } of object.subsets ?? []) for (const port of ports) port.protocol ||= 'TCP';
   },
   validate,
-  validateUpdate: validate,
+  // what was stored once may stay as it is
+  validateUpdate: (object, old) => (equal(object.subsets, old.subsets) ? [] : validate(object)),
+  warnings,
   cells: (object) => [object.metadata.name, endpointsText(object), object.metadata.creationTimestamp ?? null],
 };

@@ -10,7 +10,7 @@ import {
 
 /** From here on thousandths no longer fit into 63 bits, and whole units are compared. */
 const MAX_MILLI_VALUE = Number((2n ** 63n - 1n) / 1000n);
-const LISTS = ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'] as const;
+export const LISTS = ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'] as const;
 
 function typeErrors(type: string, at: Path): FieldError[] {
   const errors = qualifiedName(type).map((detail) => invalid(at, type, detail));

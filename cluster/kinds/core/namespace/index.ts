@@ -1,4 +1,5 @@
 import { invalid, path, type FieldError } from '../../../api/field.ts';
+import { validateLabelName } from '../../../api/names.ts';
 import type { Namespace } from '../../../api/types.ts';
 import type { Kind } from '../../kind.ts';
 
@@ -11,12 +12,17 @@ function labelWithName(object: Namespace): void {
   object.metadata.labels = { ...object.metadata.labels, [NAME_LABEL]: object.metadata.name };
 }
 
-function validateFinalizers(object: Namespace): FieldError[] {
-  const at = path('spec', 'finalizers');
-  return (object.spec?.finalizers ?? [])
-    .filter((name) => !name.includes('/') && ![KUBERNETES, 'orphan', 'foregroundDeletion'].includes(name))
-    .map((name) => invalid(at, name, 'name is neither a standard finalizer name nor is it fully qualified'));
-}
+const STANDARD = [KUBERNETES, 'orphan', 'foregroundDeletion'];
+const UNKNOWN = 'name is neither a standard finalizer name nor is it fully qualified';
+
+/** A finalize update says which one is wrong; a create only that one is. */
+const validateFinalizers = (object: Namespace, numbered = false): FieldError[] =>
+  (object.spec?.finalizers ?? []).flatMap((name, position) => {
+    const list = path('spec', 'finalizers');
+    const at = numbered ? list.index(position) : list;
+    const known = name.includes('/') || STANDARD.includes(name);
+    return [...validateLabelName(name, at), ...(known ? [] : [invalid(at, name, UNKNOWN)])];
+  });
 
 export const namespace: Kind<Namespace> = {
   resource: 'namespaces',
@@ -37,8 +43,9 @@ export const namespace: Kind<Namespace> = {
     // finalizers are changed through the `finalize` subresource only
     if (subresource !== 'finalize') object.spec = structuredClone(old.spec ?? {});
   },
-  validate: validateFinalizers,
-  validateUpdate: (object, _old, { subresource }) => (subresource === 'finalize' ? validateFinalizers(object) : []),
+  validate: (object) => validateFinalizers(object),
+  validateUpdate: (object, _old, { subresource }) =>
+    subresource === 'finalize' ? validateFinalizers(object, true) : [],
   validateStatusUpdate(object) {
     const at = path('status', 'Phase');
     const phase = object.status?.phase ?? '';

@@ -1,7 +1,17 @@
 import { labelValue } from '../../../api/names.ts';
-import { duplicate, forbidden, invalid, notSupported, path, required, type FieldError } from '../../../api/field.ts';
+import {
+  duplicate,
+  forbidden,
+  internal,
+  invalid,
+  notSupported,
+  path,
+  required,
+  type FieldError,
+} from '../../../api/field.ts';
 import { quantity } from '../../../api/quantity.ts';
 import type { Node, Taint } from '../../../api/types.ts';
+import { CIDR_PROBLEM, parseCidr } from '../../networking/ip.ts';
 import { shownTaint } from '../../pod-spec/internal-values.ts';
 import { validateAmount } from '../../pod-spec/resources.ts';
 import { labelName } from '../../pod-spec/scalars.ts';
@@ -37,17 +47,28 @@ const validateResources = (node: Node): FieldError[] =>
     ),
   );
 
-const CIDR = /^(\d{1,3}(\.\d{1,3}){3}\/\d{1,2}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\/\d{1,3})$/;
-
 export function validateNode(node: Node): FieldError[] {
   const at = path('spec', 'podCIDRs');
   const cidrs = node.spec?.podCIDRs ?? [];
   const errors = [...validateTaints(node.spec?.taints ?? []), ...validateResources(node)];
+  const swap = node.status?.nodeInfo?.swap?.capacity;
+  if (swap !== undefined && swap <= 0) {
+    errors.push(invalid(path('metadata', 'nodeSwapStatus', 'capacity'), swap, 'must be greater than 0'));
+  }
   for (const [position, cidr] of cidrs.entries())
-    if (!CIDR.test(cidr))
-      errors.push(invalid(at.index(position), cidr, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'));
-  const families = new Set(cidrs.map((cidr) => cidr.includes(':')));
-  if (cidrs.length > families.size)
+    if (!parseCidr(cidr)) errors.push(invalid(at.index(position), cidr, CIDR_PROBLEM));
+  if (cidrs.length < 2) return errors;
+  const wrong = cidrs.findIndex((cidr) => !parseCidr(cidr));
+  if (wrong >= 0) {
+    errors.push(
+      internal(
+        at,
+        `invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR[${wrong}]: <nil> (invalid CIDR address: ${cidrs[wrong]})`,
+      ),
+    );
+  }
+  const families = new Set(cidrs.map((cidr) => parseCidr(cidr)?.base.family));
+  if (wrong >= 0 || families.size < 2 || cidrs.length > 2)
     errors.push(invalid(at, cidrs, 'may specify no more than one CIDR for each IP family'));
   return errors;
 }
@@ -64,8 +85,7 @@ function validateAddresses(node: Node): FieldError[] {
 }
 
 export function validateNodeUpdate(node: Node, old: Node): FieldError[] {
-  // the server looks at the whole node first, and then at what it is about to change: some problems are told twice
-  const errors = [...validateNode(node), ...validateResources(node), ...validateAddresses(node)];
+  const errors = [...validateResources(node), ...validateAddresses(node)];
   const at = path('spec', 'podCIDRs');
   const changed = forbidden(at, 'node updates may not change podCIDR except from "" to valid');
   const before = old.spec?.podCIDRs ?? [];

@@ -2,6 +2,7 @@ import { invalid, path, required, type FieldError, type Path } from '../../../ap
 import { quantity } from '../../../api/quantity.ts';
 import type { ResourceList, ResourceQuota } from '../../../api/types.ts';
 import type { Kind } from '../../kind.ts';
+import { roundUpToMilli } from '../../pod-spec/defaults.ts';
 import { isInteger, quotaResourceNameErrors } from './resource-names.ts';
 import { scopeErrors } from './scopes.ts';
 
@@ -53,6 +54,9 @@ function warnings(object: ResourceQuota): string[] {
 
 export const resourceQuota: Kind<ResourceQuota> = {
   resource: 'resourcequotas',
+  defaults({ spec: quotaSpec, status }) {
+    for (const list of [quotaSpec?.hard, status?.hard, status?.used]) roundUpToMilli(list);
+  },
   prepareForCreate(object) {
     object.status = {};
   },
@@ -61,7 +65,7 @@ export const resourceQuota: Kind<ResourceQuota> = {
   validateUpdate(object, old) {
     const errors = validate(object);
     if (scopeSet(object) !== scopeSet(old)) {
-      const shown = object.spec?.scopes?.length ? object.spec.scopes : null;
+      const shown = object.spec?.scopes ?? null;
       errors.push(invalid(spec.child('scopes'), shown, 'field is immutable'));
     }
     return errors;

@@ -3,6 +3,7 @@ import { configMapKey } from '../../../api/names.ts';
 import type { Secret } from '../../../api/types.ts';
 import type { Kind } from '../../kind.ts';
 import { entriesOf, IMMUTABLE_SET, MAX_DATA_BYTES, sameData } from '../config-map/data.ts';
+import { keyPairProblem } from './key-pair.ts';
 import { jsonObjectProblem } from './json-problem.ts';
 
 const data = path('data');
@@ -13,7 +14,7 @@ const missing = (secret: Secret, ...keys: string[]): FieldError[] =>
 function dockerConfig(secret: Secret, key: string): FieldError[] {
   const encoded = secret.data?.[key];
   if (encoded === undefined) return [required(data.key(key))];
-  const problem = jsonObjectProblem(Buffer.from(encoded, 'base64').toString());
+  const problem = jsonObjectProblem(Buffer.from(encoded, 'base64').toString('latin1'));
   return problem === undefined ? [] : [invalid(data.key(key), '<secret contents redacted>', problem)];
 }
 
@@ -63,6 +64,11 @@ export const secret: Kind<Secret> = {
       if (!sameData(object.data, old.data)) errors.push(forbidden(data, IMMUTABLE_SET));
     }
     return [...errors, ...validate(object)];
+  },
+  warnings: ({ type, data: values }) => {
+    if (type !== 'kubernetes.io/tls') return [];
+    const problem = keyPairProblem(values?.['tls.crt'] ?? '', values?.['tls.key'] ?? '');
+    return problem === undefined ? [] : [problem];
   },
   fields: (object) => ({ type: object.type ?? '' }),
   cells: (object) => [

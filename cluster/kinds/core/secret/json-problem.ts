@@ -127,12 +127,26 @@ class Scanner {
   }
 }
 
-/** As Go quotes a character: control characters by their escapes. */
+const SHORT: Record<string, string> = {
+  '\x07': String.raw`\a`,
+  '\b': String.raw`\b`,
+  '\f': String.raw`\f`,
+  '\n': String.raw`\n`,
+  '\r': String.raw`\r`,
+  '\t': String.raw`\t`,
+  '\v': String.raw`\v`,
+  '\\': String.raw`\\`,
+};
+
+/** As Go quotes a character: what can't be printed by its escape. */
 function escaped(character: string): string {
-  return JSON.stringify(character).slice(1, -1);
+  const code = character.charCodeAt(0);
+  const hex = (digits: number) => code.toString(16).padStart(digits, '0');
+  if (code < 0x20 || code === 0x7f || character === '\\') return SHORT[character] ?? String.raw`\x${hex(2)}`;
+  return (code > 0x7f && code <= 0xa0) || code === 0xad ? String.raw`\u${hex(4)}` : character;
 }
 
-/** undefined: `text` is a JSON object (or null, which Go takes for an empty one). */
+/** One character of `text` is one byte. undefined: it is a JSON object (or null, which Go takes for an empty one). */
 export function jsonObjectProblem(text: string): string | undefined {
   try {
     const kind = new Scanner(text).document();
