@@ -24,3 +24,15 @@ export function deepFreeze<T>(value: T): T {
   for (const part of Object.values(value)) deepFreeze(part);
   return value;
 }
+
+/** A copy as it would arrive over the wire: fields that are undefined are not there, and items of lists are null instead. */
+export function wireCopy<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => (item === undefined ? null : wireCopy(item))) as T;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const part = (value as Record<string, unknown>)[key];
+    if (part !== undefined) copy[key] = wireCopy(part);
+  }
+  return copy as T;
+}

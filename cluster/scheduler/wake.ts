@@ -3,7 +3,7 @@ import { equal } from '../api/merge.ts';
 import { isTerminal } from '../api/pods.ts';
 import { findUntolerated } from '../api/taints.ts';
 import type { KubeObject, Node, Pod } from '../api/types.ts';
-import { namespacedKey, type Change, type Controller, type ControllerContext } from '../controllers/controller.ts';
+import { namespacedKey, splitKey, type Change, type Controller, type ControllerContext } from '../controllers/controller.ts';
 import { priorityOf, taintsOf, tolerationsOf } from './framework.ts';
 import { waitingPods } from './memory.ts';
 import { nodeAffinityMatches } from './plugins/node-affinity.ts';
@@ -34,15 +34,17 @@ const LABELS = [...NEIGHBOURS, 'VolumeBinding', 'VolumeZone'];
 
 type Wanted = (pod: Pod, rejectedBy: (plugins: readonly string[]) => boolean) => boolean;
 
-/** A pod that was not tried yet may stand anywhere in its own way. */
+/** Of pods that were tried before: one that was not stands in the queue already. */
 function waitingKeys(context: ControllerContext, wanted: Wanted): string[] {
   const waiting = waitingPods(context);
-  return context.client
-    .list<Pod>('pods')
-    .filter((pod) => {
-      if (!isWaiting(pod)) return false;
-      const names = waiting.get(namespacedKey(pod))?.rejectedBy;
-      return wanted(pod, (plugins) => names === undefined || plugins.some((plugin) => names.has(plugin)));
+  return [...waiting.keys()]
+    .sort()
+    .flatMap((key) => {
+      const { namespace, name } = splitKey(key);
+      const pod = context.client.get<Pod>('pods', namespace, name);
+      if (!pod || !isWaiting(pod)) return [];
+      const names = waiting.get(key)?.rejectedBy;
+      return wanted(pod, (plugins) => names === undefined || plugins.some((one) => names.has(one))) ? [pod] : [];
     })
     .toSorted(byPriority)
     .map(namespacedKey);
