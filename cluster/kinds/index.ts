@@ -6,6 +6,7 @@ import {
   validatingAdmissionPolicyBinding,
   validatingWebhookConfiguration,
 } from './admissionregistration/index.ts';
+import { customResourceDefinition } from './apiextensions/index.ts';
 import { apiService } from './apiregistration/index.ts';
 import { controllerRevision } from './apps/controller-revision/index.ts';
 import { daemonSet } from './apps/daemon-set/index.ts';
@@ -57,6 +58,7 @@ const list = [
   validatingAdmissionPolicy,
   validatingAdmissionPolicyBinding,
   validatingWebhookConfiguration,
+  customResourceDefinition,
   apiService,
   controllerRevision,
   daemonSet,

@@ -35,7 +35,13 @@ export interface Kind<T extends KubeObject = KubeObject> {
   /** All problems of a new object, metadata excepted (the caller validates that). Never throws; may not mutate. */
   validate?(object: T, context: KindContext): FieldError[];
   /** How names are checked: default dns1123Subdomain. */
-  nameFormat?: 'dns1123Subdomain' | 'dns1123Label' | 'dns1035Label' | 'pathSegment';
+  nameFormat?: 'dns1123Subdomain' | 'dns1123SubdomainBytes' | 'dns1123Label' | 'dns1035Label' | 'pathSegment';
+  /** The real kind leaves its metadata to what is checked of every kind, once nothing else is wrong: names are path segments. */
+  onlyCommonMetadata?: boolean;
+  /** Finalizers of the real kind need no domain. */
+  anyFinalizer?: boolean;
+  /** After validation of a create and before it is stored: what the real server fills in when it reads the object back. Mutates. */
+  canonicalize?(object: T): void;
   /** All problems of an update: those of `validate` where the real server checks them again, and changes of immutable fields. */
   validateUpdate?(object: T, old: T, context: UpdateContext): FieldError[];
   validateStatusUpdate?(object: T, old: T, context: UpdateContext): FieldError[];

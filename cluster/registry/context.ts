@@ -1,5 +1,6 @@
 /** What every verb of the registry is given. */
 import type { TokenSigner } from '../access/tokens.ts';
+import type { CustomResource } from '../custom-resources/index.ts';
 import type { AdmissionPlugin, UserInfo } from '../admission/plugin.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { ResourceInfo } from '../schema/resources.ts';
@@ -17,6 +18,8 @@ export interface RequestContext {
   fieldValidation: FieldValidation;
   /** Adds a sentence to the answer's Warning headers. */
   warn(sentence: string): void;
+  /** Whether who may update or patch may also create what is not there; absent: yes. @throws StatusError Forbidden */
+  authorizeCreate?(): void;
 }
 
 /** What the verbs work on. */
@@ -39,4 +42,6 @@ export interface Target {
   info: ResourceInfo;
   name: ResourceName;
   kind: Kind;
+  /** What a CustomResourceDefinition says; absent: a built-in resource. */
+  custom?: CustomResource;
 }

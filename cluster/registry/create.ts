@@ -1,7 +1,7 @@
 /** POST: a new object, from the decoded body to the store. A PUT or an apply of what is not there comes here, too. */
 import { alreadyExists, badRequest, invalidError, StatusError } from '../api/status.ts';
 import { path } from '../api/field.ts';
-import { validateObjectMeta } from '../api/names.ts';
+import { validateCommonMeta, validateObjectMeta } from '../api/names.ts';
 import type { KubeObject } from '../api/types.ts';
 import { timeText } from '../api/time.ts';
 import { trackUpdate } from '../schema/apply/index.ts';
@@ -106,18 +106,23 @@ export function create(
   metadata.uid = random.uuid();
   metadata.creationTimestamp = timeText(clock.now());
   drawName(backend, target, object);
+  metadata.name ??= '';
   if (hasGeneration(target.name, kind)) metadata.generation = 1;
   kind.prepareForCreate?.(object, { ...backend, dryRun: context.dryRun });
-  const errors = [
-    ...validateObjectMeta(
-      metadata,
-      { namespaced: info.namespaced, nameFormat: kind.nameFormat ?? 'dns1123Subdomain' },
-      path('metadata'),
-    ),
-    ...(kind.validate?.(object, backend) ?? []),
-  ];
+  const own = kind.validate?.(object, backend) ?? [];
+  const rules = {
+    namespaced: info.namespaced,
+    nameFormat: kind.nameFormat ?? 'dns1123Subdomain',
+    anyFinalizer: kind.anyFinalizer ?? false,
+  } as const;
+  const at = path('metadata');
+  const ofMetadata = kind.onlyCommonMetadata
+    ? validateCommonMeta(metadata, info.namespaced, at)
+    : validateObjectMeta(metadata, rules, at);
+  const errors = kind.onlyCommonMetadata && own.length > 0 ? own : [...ofMetadata, ...own];
   if (errors.length > 0) throw invalidError(info, metadata.name ?? '', errors);
   for (const sentence of kind.warnings?.(object, undefined) ?? []) context.warn(sentence);
+  kind.canonicalize?.(object);
   if (byUpdate) context.authorizeCreate?.();
 
   request.name = metadata.name;

@@ -1,4 +1,6 @@
 /** How a request's body is to be read: what the path expects, and what happens to fields that are not there. */
+import { customType } from '../custom-resources/body.ts';
+import type { CustomResource } from '../custom-resources/index.ts';
 import type { Body } from '../schema/request.ts';
 import { schemaNameOf } from '../schema/lookup.ts';
 import type { ResourceInfo } from '../schema/resources.ts';
@@ -18,9 +20,14 @@ export function schemaFor({ group, version, kind }: GroupVersionKind): string {
   return name;
 }
 
-export const bodyOf = (expected: GroupVersionKind, content: Content, context: RequestContext): Body => ({
+export const bodyOf = (
+  expected: GroupVersionKind,
+  content: Content,
+  context: RequestContext,
+  custom?: CustomResource,
+): Body => ({
   ...content,
-  schemaName: schemaFor(expected),
+  ...(custom ? { schemaName: '', custom: customType(custom) } : { schemaName: schemaFor(expected) }),
   gvk: { group: expected.group, version: expected.version, kind: expected.kind },
   fieldValidation: context.fieldValidation,
   warn: context.warn,

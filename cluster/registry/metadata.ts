@@ -60,6 +60,7 @@ const CHECKS: Readonly<Record<ResourceName, readonly [object: Checks, status?: C
 /** These do not ask for a finalizer's domain, as all others do. */
 const ANY_FINALIZER: ReadonlySet<ResourceName> = new Set([
   'apiservices.apiregistration.k8s.io',
+  'customresourcedefinitions.apiextensions.k8s.io',
   'events',
   'events.events.k8s.io',
   'leases.coordination.k8s.io',

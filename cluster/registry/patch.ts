@@ -1,12 +1,14 @@
 /** PATCH: four ways to say what should change, each turned into an update (or, for apply, a create). */
-import { path, required } from '../api/field.ts';
-import { invalidError, notFoundError, unsupportedMediaType } from '../api/status.ts';
+import { conflict, notFoundError, unsupportedMediaType } from '../api/status.ts';
 import type { KubeObject } from '../api/types.ts';
+import { CUSTOM_PATCH_TYPES, patchCustom } from '../custom-resources/body.ts';
+import type { CustomResource } from '../custom-resources/index.ts';
 import { applyBody, patchBody, PATCH_TYPES } from '../schema/request.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { create } from './create.ts';
 import { bodyOf, type Content, type GroupVersionKind } from './decode.ts';
-import { update } from './update.ts';
+import { trackedWrite } from './tracked-write.ts';
+import { checkIdentity, update } from './update.ts';
 
 export interface PatchRequest extends Content {
   /** Apply only: take fields over from other managers. */
@@ -25,8 +27,13 @@ export function patched(
   old: KubeObject,
   request: PatchRequest,
   context: RequestContext,
+  custom?: CustomResource,
 ): KubeObject {
   const type = PATCH_TYPES[request.contentType];
+  if (custom) {
+    if (type !== 'json' && type !== 'merge') throw unsupportedMediaType(CUSTOM_PATCH_TYPES);
+    return patchCustom(type, { ...request, fieldValidation: context.fieldValidation, warn: context.warn }, custom, old);
+  }
   if (!type || type === 'apply') throw unsupportedMediaType(Object.keys(PATCH_TYPES));
   return patchBody(type, bodyOf(of, request, context), old);
 }
@@ -41,11 +48,35 @@ export function patch(
 ): Patched {
   const { info } = target;
   if (PATCH_TYPES[request.contentType] === 'apply') return apply(backend, target, namespace, name, request, context);
-  const object = update(backend, target, namespace, name, (old) => patched(info, old, request, context), context, {
-    subresource: request.subresource,
-  });
+  const object = update(
+    backend,
+    target,
+    namespace,
+    name,
+    (old) => patched(info, old, request, context, target.custom),
+    context,
+    {
+      subresource: request.subresource,
+    },
+  );
   return { object, created: false };
 }
+
+/** A Scale after an apply, with its owners. @throws StatusError */
+export const applied = (
+  { clock }: Backend,
+  of: GroupVersionKind,
+  live: KubeObject,
+  request: PatchRequest,
+  context: RequestContext,
+): KubeObject =>
+  applyBody(bodyOf(of, request, context), {
+    live,
+    manager: context.fieldManager,
+    subresource: request.subresource,
+    force: request.force,
+    now: clock.now(),
+  });
 
 function apply(
   backend: Backend,
@@ -56,24 +87,27 @@ function apply(
   context: RequestContext,
 ): Patched {
   const { info } = target;
-  if (context.fieldManager === '') {
-    throw invalidError({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
-      required(path('fieldManager'), 'is required for apply patch'),
-    ]);
-  }
-  const live = backend.store.get(target.name, namespace, name);
+  const live = backend.store.get<KubeObject>(target.name, namespace, name);
+  const { manager, subresource, now, reset } = trackedWrite(backend, target, context, request.subresource);
   const merged = (before: KubeObject | undefined) =>
-    applyBody(bodyOf(info, request, context), {
+    applyBody(bodyOf(info, request, context, target.custom), {
       live: before,
-      manager: context.fieldManager,
-      subresource: request.subresource,
+      manager,
+      subresource,
       force: request.force,
-      now: backend.clock.now(),
+      now,
+      ...(reset ? { reset } : {}),
     });
   if (!live) {
     if (request.subresource !== '') throw notFoundError(info, name);
-    const object = create(backend, target, namespace, merged(undefined), context, { managedFieldsDone: true });
-    return { object, created: true };
+    const object = merged(undefined);
+    if (object.metadata.uid) {
+      const why = `uid mismatch: the provided object specified uid ${object.metadata.uid}, and no existing object was found`;
+      throw conflict(info, name, why);
+    }
+    checkIdentity(target, object, namespace, name);
+    const options = { managedFieldsDone: true, byUpdate: true };
+    return { object: create(backend, target, namespace, object, context, options), created: true };
   }
   const object = update(backend, target, namespace, name, merged, context, {
     subresource: request.subresource,

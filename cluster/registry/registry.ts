@@ -3,8 +3,13 @@ import { reviewerOf } from '../access/reviews/index.ts';
 import { authenticateToken } from '../access/authenticate-token.ts';
 import { unsigned, type TokenSigner } from '../access/tokens.ts';
 import type { AdmissionPlugin, UserInfo } from '../admission/plugin.ts';
+import { wireCopy } from '../api/merge.ts';
 import { methodNotAllowed, notFoundError } from '../api/status.ts';
 import { timeText } from '../api/time.ts';
+import { customResourceOf, customResources } from '../custom-resources/index.ts';
+import { markedForDeletion } from '../custom-resources/delete-definition.ts';
+import { servedStore } from '../custom-resources/served-store.ts';
+import { noCreateWhileTerminating } from '../custom-resources/terminating.ts';
 import type { KubeObject } from '../api/types.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { resourceName, type ResourceInfo } from '../schema/resources.ts';
@@ -12,6 +17,8 @@ import type { Client, Clock, DeleteOptions, Random, ResourceName } from '../stor
 import type { Store } from '../store/store.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { trackUpdate } from '../schema/apply/index.ts';
+import { DEFINITIONS } from '../schema/structural/custom-resource-definition.ts';
+import { validateAdmission } from './admit.ts';
 import { create, settleNamespace } from './create.ts';
 import { remove, type Deleted } from './delete.ts';
 import { patch, type Patched, type PatchRequest } from './patch.ts';
@@ -19,7 +26,8 @@ import { bind } from './subresources/binding.ts';
 import { evict } from './subresources/eviction.ts';
 import { requestToken } from './subresources/token.ts';
 import { trackedWrite } from './tracked-write.ts';
-import { update } from './update.ts';
+import { isCreatedByPut } from './storage-rules.ts';
+import { checkIdentity, checkUid, update } from './update.ts';
 
 export interface RegistryParts {
   store: Store;
@@ -31,9 +39,6 @@ export interface RegistryParts {
   /** Default: tokens without a signature. */
   tokens?: TokenSigner;
 }
-
-/** A copy as it would arrive over the wire: fields that are undefined are not there. */
-const plain = <T extends KubeObject>(object: T): T => JSON.parse(JSON.stringify(object)) as T;
 
 /** The API server's own identity. */
 const SELF: UserInfo = { username: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
@@ -49,23 +54,39 @@ export class Registry {
       tokens,
       kind: (name) => kinds.get(name) ?? { resource: name },
       client: this.client(SELF),
-      resource: (name) => resources.get(name),
+      resource: (name) => resources.get(name) ?? customResources(parts.store).byName.get(name)?.info,
     };
   }
 
   target(info: ResourceInfo): Target {
     const name = resourceName(info);
-    return { info, name, kind: this.backend.kind(name) };
+    const custom = customResourceOf(info);
+    return custom ? { info, name, kind: custom.kind, custom } : { info, name, kind: this.backend.kind(name) };
+  }
+
+  /** The store as the target's version of its objects sees it. */
+  store({ custom }: Target): Store {
+    const { store } = this.backend;
+    return custom ? servedStore(store, custom) : store;
+  }
+
+  /** What the verbs work on, for this target. */
+  backendOf(target: Target): Backend {
+    if (!target.custom) return this.backend;
+    const admission = target.custom.terminating
+      ? [noCreateWhileTerminating, ...this.backend.admission]
+      : this.backend.admission;
+    return { ...this.backend, store: this.store(target), admission };
   }
 
   get(target: Target, namespace: string, name: string): KubeObject {
-    const object = this.backend.store.get(target.name, namespace, name);
+    const object = this.store(target).get<KubeObject>(target.name, namespace, name);
     if (!object) throw notFoundError(target.info, name);
     return object;
   }
 
   create(target: Target, namespace: string, object: KubeObject, context: RequestContext): KubeObject {
-    return create(this.backend, target, namespace, object, context);
+    return create(this.backendOf(target), target, namespace, object, context);
   }
 
   /** POST of a question: the answer, which nobody keeps. @throws StatusError */
@@ -95,18 +116,60 @@ export class Registry {
     context: RequestContext,
     subresource = '',
   ): KubeObject {
-    return update(this.backend, target, namespace, name, () => object, context, {
+    return update(this.backendOf(target), target, namespace, name, () => object, context, {
       subresource,
       uidIsPrecondition: true,
     });
   }
 
+  /** PUT from outside: of some resources it creates what is not there. @throws StatusError */
+  replace(target: Target, namespace: string, name: string, object: KubeObject, context: RequestContext): Patched {
+    const { backend } = this;
+    checkIdentity(target, object, namespace, name);
+    if (isCreatedByPut(target) && !backend.store.get(target.name, namespace, name)) {
+      if (object.metadata.uid) checkUid(target, namespace, name, object.metadata.uid, '');
+      return { object: create(backend, target, namespace, object, context, { byUpdate: true }), created: true };
+    }
+    return { object: this.update(target, namespace, name, object, context), created: false };
+  }
+
   patch(target: Target, namespace: string, name: string, request: PatchRequest, context: RequestContext): Patched {
-    return patch(this.backend, target, namespace, name, request, context);
+    return patch(this.backendOf(target), target, namespace, name, request, context);
   }
 
   delete(target: Target, namespace: string, name: string, options: DeleteOptions, context: RequestContext): Deleted {
-    return remove(this.backend, target, namespace, name, options, context);
+    if (target.name === DEFINITIONS) {
+      const deleted = this.#deleteDefinition(target, name, options, context);
+      if (deleted) return deleted;
+    }
+    return remove(this.backendOf(target), target, namespace, name, options, context);
+  }
+
+  /** undefined: it is marked, and goes like everything else. @throws StatusError */
+  #deleteDefinition(
+    target: Target,
+    name: string,
+    options: DeleteOptions,
+    context: RequestContext,
+  ): Deleted | undefined {
+    const { store, clock } = this.backend;
+    const marked = markedForDeletion(store, clock, name, options);
+    if (!marked) return undefined;
+    const old = store.get<KubeObject>(target.name, '', name);
+    validateAdmission(this.backend, {
+      operation: 'DELETE',
+      resource: target.info,
+      subresource: '',
+      namespace: '',
+      name,
+      ...(old ? { old } : {}),
+      options,
+      user: context.user,
+      dryRun: context.dryRun,
+      warn: context.warn,
+    });
+    if (context.dryRun || options.dryRun?.length) return { object: marked, gone: false };
+    return { object: store.put(target.name, marked), gone: false };
   }
 
   /** POST to a subresource that acts. Returns the answer's body; undefined: plain success. */
@@ -140,19 +203,19 @@ export class Registry {
       warn: () => undefined,
     });
     const target = (name: ResourceName): Target => {
-      const info = this.#resources.get(name);
+      const info = this.#resources.get(name) ?? customResources(this.backend.store).byName.get(name)?.info;
       if (!info) throw new Error(`no resource ${name}`);
       return this.target(info);
     };
     const put = <T extends KubeObject>(resource: ResourceName, object: T, subresource: string): T => {
       const { namespace = '', name } = object.metadata;
-      return this.update(target(resource), namespace, name, plain(object), context(), subresource) as T;
+      return this.update(target(resource), namespace, name, wireCopy(object), context(), subresource) as T;
     };
     return {
       get: (resource, namespace, name) => this.backend.store.get(resource, namespace, name),
       list: (resource, namespace) => this.backend.store.list(resource, namespace),
       create: <T extends KubeObject>(resource: ResourceName, object: T): T =>
-        this.create(target(resource), object.metadata.namespace ?? '', plain(object), context()) as T,
+        this.create(target(resource), object.metadata.namespace ?? '', wireCopy(object), context()) as T,
       update: (resource, object) => put(resource, object, ''),
       updateStatus: (resource, object) => put(resource, object, 'status'),
       updateSubresource: (resource, subresource, object) => put(resource, object, subresource),

@@ -1,16 +1,24 @@
+import { customType } from '../custom-resources/body.ts';
+import type { TrackUpdate } from '../schema/apply/index.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { schemaFor } from './decode.ts';
+import { resetPaths } from './subresource-writes.ts';
 
 /** What the owners of fields are worked out from, besides the objects. */
-export const trackedWrite = (
+export function trackedWrite(
   { clock }: Backend,
-  { info }: Target,
+  target: Target,
   { fieldManager }: RequestContext,
   subresource: string,
-) => ({
-  schemaName: schemaFor(info),
-  gvk: { group: info.group, version: info.version, kind: info.kind },
-  manager: fieldManager,
-  subresource,
-  now: clock.now(),
-});
+) {
+  const { info, custom } = target;
+  const reset = resetPaths(target, subresource);
+  return {
+    ...(custom ? { schemaName: '', custom: customType(custom) } : { schemaName: schemaFor(info) }),
+    gvk: { group: info.group, version: info.version, kind: info.kind },
+    manager: fieldManager,
+    subresource,
+    now: clock.now(),
+    ...(reset ? { reset } : {}),
+  };
+}

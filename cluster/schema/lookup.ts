@@ -1,7 +1,7 @@
 /** The shapes of Kubernetes' objects: facts/schema.json (OpenAPI and protobuf) joined with facts/go-fields.json (what Go does with them). */
 import { readFileSync } from 'node:fs';
 
-/** The value of a field, of a list's item or of a map's entry. Exactly one of `type`, `ref`, `items`, `map` says what it is. */
+/** The value of a field, of a list's item or of a map's entry. Exactly one of `type`, `ref`, `items`, `map`, `fields` says what it is. */
 export interface ValueSchema {
   type?: 'string' | 'integer' | 'number' | 'boolean' | 'object' | 'any' | 'int-or-string';
   format?: string;
@@ -9,6 +9,8 @@ export interface ValueSchema {
   ref?: string;
   items?: ValueSchema;
   map?: ValueSchema;
+  /** Custom resources only: the fields of an object that has no schema of its own name; `map` is then what others hold. */
+  fields?: Record<string, FieldSchema>;
 }
 
 export interface FieldSchema extends ValueSchema {

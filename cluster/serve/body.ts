@@ -1,8 +1,11 @@
 /** A request's body, whatever it was sent as. */
 import { unsupportedMediaType } from '../api/status.ts';
 import type { KubeObject } from '../api/types.ts';
+import { readCustom } from '../custom-resources/body.ts';
+import type { CustomResource } from '../custom-resources/index.ts';
 import { bodyOf, type GroupVersionKind } from '../registry/decode.ts';
 import type { RequestContext } from '../registry/context.ts';
+import type { DeleteOptions } from '../store/client.ts';
 import { checkTypeMeta, decodeObject } from '../schema/decode.ts';
 import { schemaNameOf } from '../schema/lookup.ts';
 import { decodeProtobuf, PROTOBUF } from '../schema/protobuf/protobuf.ts';
@@ -22,8 +25,16 @@ export function readObject(
   { body, headers }: ApiRequest,
   expected: GroupVersionKind,
   context: RequestContext,
+  custom?: CustomResource,
 ): KubeObject {
   const contentType = mediaType(headers['content-type']);
+  if (custom) {
+    if (!TEXTS.has(contentType)) throw unsupportedMediaType(MEDIA_TYPES);
+    return readCustom(
+      { bytes: body, contentType, fieldValidation: context.fieldValidation, warn: context.warn },
+      custom,
+    );
+  }
   if (contentType === PROTOBUF) {
     const { apiVersion, kind, object } = decodeProtobuf(body, expected.kind);
     const json = { ...(object as object), apiVersion, kind };
@@ -40,9 +51,10 @@ function withMetadata(object: KubeObject): KubeObject {
   return object;
 }
 
-/** The options in the body of a DELETE. */
-export function readDeleteOptions({ body, headers }: ApiRequest): object {
+/** The options in the body of a DELETE; undefined: it has none. */
+export function readDeleteOptions({ body, headers }: ApiRequest): DeleteOptions | undefined {
+  if (body.length === 0) return undefined;
   const contentType = mediaType(headers['content-type']);
-  if (body.length > 0 && contentType === PROTOBUF) return decodeProtobuf(body, 'DeleteOptions').object;
+  if (contentType === PROTOBUF) return decodeProtobuf(body, 'DeleteOptions').object as DeleteOptions;
   return decodeDeleteOptions(body, contentType);
 }

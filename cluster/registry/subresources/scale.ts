@@ -1,11 +1,14 @@
 /** The scale subresource: a workload seen as a number of replicas. */
 import { invalid, path } from '../../api/field.ts';
 import { labelSelectorText } from '../../api/selector.ts';
-import { invalidError, notFoundError, conflict, MODIFIED } from '../../api/status.ts';
+import { conflict, invalidError, notFoundError } from '../../api/status.ts';
 import type { KubeObject, LabelSelector } from '../../api/types.ts';
-import { trackScale } from '../../schema/apply/scale.ts';
+import { ownersAfterScale, ownersOfScale, trackScale } from '../../schema/apply/scale.ts';
+import { customScaleOf, getCustomScale, scaled } from '../../custom-resources/scale.ts';
+import { fieldsOf } from '../../custom-resources/scale-paths.ts';
+import type { ScalePaths } from '../../schema/structural/custom-resource-definition.ts';
 import type { Backend, RequestContext, Target } from '../context.ts';
-import { update } from '../update.ts';
+import { checkIdentity, checkUid, update } from '../update.ts';
 
 interface Scalable extends KubeObject {
   spec?: { replicas?: number; selector?: LabelSelector | Record<string, string> };
@@ -39,41 +42,87 @@ export function scaleOf(object: Scalable): Scale {
 export function getScale(backend: Backend, target: Target, namespace: string, name: string): Scale {
   const object = backend.store.get<Scalable>(target.name, namespace, name);
   if (!object) throw notFoundError(target.info, name);
-  return scaleOf(object);
+  return target.custom?.scale ? getCustomScale(object, target.custom.scale) : scaleOf(object);
 }
 
-/** `make` gets the present scale and returns the wanted one. */
+/** What is wanted of a scale, and how it is asked for. */
+export interface ScaleWrite {
+  /** Gets the present scale, with who owns its replicas, and returns the wanted one. */
+  make(old: Scale): Scale;
+  by: 'update' | 'patch' | 'apply';
+}
+
 export function updateScale(
+  backend: Backend,
+  target: Target,
+  namespace: string,
+  name: string,
+  { make, by }: ScaleWrite,
+  context: RequestContext,
+): Scale {
+  const paths = target.custom?.scale;
+  if (paths) return updateCustomScale(backend, target, namespace, name, make, context, paths);
+  const { group, version, kind, resource } = target.info;
+  const change = (old: Scalable): Scalable => {
+    const present = scaleOf(old);
+    present.metadata.managedFields = ownersOfScale(old.metadata.managedFields);
+    const scale = make(present);
+    checkIdentity(target, scale, namespace, name);
+    const { uid = '', resourceVersion = '', managedFields } = scale.metadata;
+    if (by === 'update' && uid !== '') checkUid(target, namespace, name, uid, old.metadata.uid ?? '');
+    const replicas = scale.spec?.replicas ?? 0;
+    if (replicas < 0) {
+      const problem = invalid(path('spec', 'replicas'), replicas, 'must be greater than or equal to 0');
+      throw invalidError({ group: 'autoscaling', kind: 'Scale' }, name, [problem]);
+    }
+    if (uid !== '' && uid !== old.metadata.uid) {
+      const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ''}`;
+      throw conflict({ group, resource: `${resource}/scale` }, name, why);
+    }
+    const object = structuredClone(old);
+    object.spec = { ...object.spec, replicas };
+    object.metadata.resourceVersion = resourceVersion;
+    const gvk = { group, version, kind };
+    object.metadata.managedFields =
+      by === 'apply'
+        ? ownersAfterScale(old.metadata.managedFields, managedFields, gvk)
+        : trackScale({
+            before: old,
+            gvk,
+            from: old.spec?.replicas ?? 0,
+            to: replicas,
+            manager: context.fieldManager,
+            now: backend.clock.now(),
+          });
+    return object;
+  };
+  const options = { subresource: '', managedFieldsDone: true };
+  return scaleOf(update(backend, target, namespace, name, change, context, options));
+}
+
+function updateCustomScale(
   backend: Backend,
   target: Target,
   namespace: string,
   name: string,
   make: (old: Scale) => Scale,
   context: RequestContext,
+  paths: ScalePaths,
 ): Scale {
-  const change = (old: Scalable): Scalable => {
-    const scale = make(scaleOf(old));
-    const replicas = scale.spec?.replicas ?? 0;
-    const { resourceVersion } = scale.metadata;
-    if (resourceVersion && resourceVersion !== old.metadata.resourceVersion)
-      throw conflict(target.info, name, MODIFIED);
-    if (replicas < 0) {
-      const problem = invalid(path('spec', 'replicas'), replicas, 'must be greater than or equal to 0');
-      throw invalidError({ group: 'autoscaling', kind: 'Scale' }, name, [problem]);
-    }
-    const object = structuredClone(old);
-    object.spec = { ...object.spec, replicas };
-    const { group, version, kind } = target.info;
+  const { group, version, kind } = target.info;
+  const change = (old: KubeObject): KubeObject => {
+    const { object, from, to } = scaled(old, target.info, paths, make);
     object.metadata.managedFields = trackScale({
       before: old,
       gvk: { group, version, kind },
-      from: old.spec?.replicas ?? 0,
-      to: replicas,
+      from,
+      to,
       manager: context.fieldManager,
+      replicasPath: fieldsOf(paths.specReplicasPath),
       now: backend.clock.now(),
     });
     return object;
   };
   const options = { subresource: '', managedFieldsDone: true };
-  return scaleOf(update(backend, target, namespace, name, change, context, options));
+  return customScaleOf(update(backend, target, namespace, name, change, context, options), paths).scale;
 }

@@ -69,7 +69,9 @@ export function resolved(field: FieldSchema, value: Json | undefined): ScalarSha
   const shape = shapeOf(field);
   if (shape.kind !== 'deduced') return shape;
   if (Array.isArray(value)) return { kind: 'list', by: 'atomic', keys: [], element: DEDUCED };
-  return isMap(value) ? { kind: 'map', atomic: false, element: DEDUCED } : { kind: 'scalar', type: 'untyped' };
+  // what is raw to the schema changes hands as a whole
+  const atomic = field.ref?.endsWith('.RawExtension') ?? false;
+  return isMap(value) ? { kind: 'map', atomic, element: DEDUCED } : { kind: 'scalar', type: 'untyped' };
 }
 
 export const memberOf = (shape: MapShape, name: string): FieldSchema | undefined =>

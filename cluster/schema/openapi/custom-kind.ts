@@ -6,6 +6,7 @@ import { metaSchema } from './schema-facts.ts';
 
 export interface CustomKind {
   info: ResourceInfo;
+  listKind: string;
   /** spec.versions[].schema.openAPIV3Schema of the version; undefined where it has none. */
   schema?: JsonObject;
 }

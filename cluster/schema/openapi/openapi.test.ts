@@ -88,6 +88,7 @@ const widgets = {
 } satisfies ResourceInfo;
 const widget: CustomKind = {
   info: widgets,
+  listKind: 'WidgetList',
   schema: {
     type: 'object',
     description: 'a widget',

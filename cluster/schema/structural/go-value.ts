@@ -1,5 +1,6 @@
 /** Values of strangers' objects as Go's API errors print them. */
 import { Printed } from '../../api/field.ts';
+import type { Json } from '../../api/types.ts';
 import { goJson } from './schema-props.ts';
 
 /** %v of a float64: exponents start below 1e-4 and at 1e21. */
@@ -15,5 +16,5 @@ const exponentOf = (text: string): string => text.replace(/e([+-])(\d)$/, 'e$10$
 /** A value that prints itself as Go's JSON does: keys sorted, HTML escaped. Texts and booleans are themselves. */
 export function goValue(value: unknown): unknown {
   if (typeof value === 'number') return new Printed(goFloat(value));
-  return typeof value === 'object' && value !== null ? new Printed(goJson(value)) : value;
+  return typeof value === 'object' && value !== null ? new Printed(goJson(value as Json)) : value;
 }

@@ -1,6 +1,8 @@
 /** JSONSchemaProps of apiextensions.k8s.io/v1, as stored: what a CustomResourceDefinition says of its objects. */
 import type { Json, JsonObject } from '../../api/types.ts';
 
+export { goJson } from '../go-json.ts';
+
 export interface ValidationRule {
   rule: string;
   message?: string;
@@ -103,17 +105,4 @@ export function someSchema(schema: SchemaProps | undefined, test: (schema: Schem
     ...entriesOf(schema.dependencies).map(([, part]) => (Array.isArray(part) ? undefined : part)),
   ];
   return parts.some((part) => someSchema(part, test));
-}
-
-/** As Go prints a value as JSON: keys by name, and what HTML minds escaped. */
-export function goJson(value: unknown): string {
-  return escapeHtml(JSON.stringify(sortedKeys(value)) ?? 'null');
-}
-const escapeHtml = (text: string): string =>
-  text.replace(/[<>&\u2028\u2029]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
-function sortedKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortedKeys);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(entriesOf(value as Record<string, unknown>).map(([key, part]) => [key, sortedKeys(part)]));
 }

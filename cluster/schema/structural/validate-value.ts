@@ -179,7 +179,7 @@ function checkEnum(value: Json, choices: readonly Json[] | undefined, name: stri
   if (!choices || choices.length === 0 || choices.some((choice) => choice !== null && equal(choice, value)))
     return undefined;
   const shown = choices.map((choice) => (typeof choice === 'string' ? choice : JSON.stringify(choice)));
-  return about(name, `${name} in body should be one of ${goJson(choices)}`, (field) =>
+  return about(name, `${name} in body should be one of ${goJson([...choices])}`, (field) =>
     notSupported(field, goValue(value), shown),
   );
 }

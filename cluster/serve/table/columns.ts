@@ -1,4 +1,5 @@
 /** The columns of each resource's Table, from the facts, with the sentences about them where set-up found some. */
+import { customResourceOf } from '../../custom-resources/index.ts';
 import { type Descriptions, descriptions } from '../../schema/descriptions/descriptions.ts';
 import facts from '../../schema/facts/columns.json' with { type: 'json' };
 import { metaSchema } from '../../schema/openapi/schema-facts.ts';
@@ -19,6 +20,7 @@ interface ColumnFact {
   type: string;
   format?: string;
   priority?: number;
+  description?: string;
 }
 
 const columnFacts: Readonly<Record<string, readonly ColumnFact[]>> = facts;
@@ -31,17 +33,18 @@ const METADATA_FIELDS: Record<string, string> = {
   'Created At': 'creationTimestamp',
 };
 
-const column = ({ name, type, format = '', priority = 0 }: ColumnFact, texts: Descriptions): Column => ({
+const column = ({ name, type, format = '', priority = 0, description }: ColumnFact, texts: Descriptions): Column => ({
   name,
   type,
   format,
-  description: texts.field(META, METADATA_FIELDS[name] ?? '') ?? '',
+  description: description ?? texts.field(META, METADATA_FIELDS[name] ?? '') ?? '',
   priority,
 });
 
 /** What every object can show. */
+const NAME: ColumnFact = { name: 'Name', type: 'string', format: 'name' };
 const GENERIC: readonly ColumnFact[] = [
-  { name: 'Name', type: 'string', format: 'name' },
+  NAME,
   { name: 'Age', type: 'string' },
 ];
 
@@ -52,6 +55,8 @@ export const isGeneric = ({ name }: { name: string }): boolean => METADATA_FIELD
  * all there is, else just these two.
  */
 export function columnsOf(info: ResourceInfo, computed: boolean, texts: Descriptions = descriptions()): Column[] {
+  const custom = customResourceOf(info);
+  if (custom) return [NAME, ...custom.columns.facts].map((fact) => column(fact, texts));
   const { resource, version, group } = info;
   const known = columnFacts[group === '' ? `${resource}.${version}` : `${resource}.${version}.${group}`];
   const used = known && (computed || known.every(isGeneric)) ? known : GENERIC;

@@ -1,0 +1,1 @@
+export { customResourceDefinition } from './custom-resource-definition/index.ts';
