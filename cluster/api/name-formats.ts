@@ -60,6 +60,9 @@ const subdomainProblems = (text: string, unit: 'characters' | 'bytes'): string[]
 ];
 export const dns1123Subdomain = (text: string): string[] => subdomainProblems(text, 'characters');
 
+/** Of kinds whose validation is generated from their declarations: they count in bytes. */
+export const dns1123SubdomainBytes = (text: string): string[] => subdomainProblems(text, 'bytes');
+
 export const wildcardDns1123Subdomain = (text: string): string[] => [
   ...atMost(text, MAX_SUBDOMAIN, 'characters'),
   ...(AS_WILDCARD.test(text)

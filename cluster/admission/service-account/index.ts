@@ -1,3 +1,4 @@
+import { pathSegment } from '../../api/names.ts';
 import type { Container, Pod, PodSpec, ServiceAccount, Volume } from '../../api/types.ts';
 import type { AdmissionContext, AdmissionPlugin, AdmissionRequest } from '../plugin.ts';
 import { objectOf, refuse } from '../request.ts';
@@ -46,8 +47,12 @@ function mountToken(spec: PodSpec, { random }: AdmissionContext): void {
 function accountOf(request: AdmissionRequest, name: string, { store }: AdmissionContext): ServiceAccount {
   const account = store.get<ServiceAccount>('serviceaccounts', request.namespace, name);
   if (account) return account;
-  const why = `error looking up service account ${request.namespace}/${name}: serviceaccount "${name}" not found`;
-  throw refuse(request, why);
+  const problems = pathSegment(name);
+  const reason =
+    problems.length === 0
+      ? `serviceaccount "${name}" not found`
+      : `invalid resource name "${name}": [${problems.join(' ')}]`;
+  throw refuse(request, `error looking up service account ${request.namespace}/${name}: ${reason}`);
 }
 
 function checkMirror(request: AdmissionRequest, { spec }: Pod): void {

@@ -38,6 +38,7 @@ function schedulingErrors({ scheduling }: RuntimeClass): FieldError[] {
 
 export const runtimeClass: Kind<RuntimeClass> = {
   resource: 'runtimeclasses.node.k8s.io',
+  anyFinalizer: true,
   validate: (object) => [...handlerErrors(object), ...overheadErrors(object), ...schedulingErrors(object)],
   validateUpdate: (object, old) =>
     object.handler === old.handler ? [] : [invalid(path('handler'), object.handler, 'field is immutable')],

@@ -69,6 +69,10 @@ function validateRestartPolicy(container: Container, path: Path): FieldError[] {
 }
 
 function validateInitRestartPolicy(container: Container, path: Path): FieldError[] {
+  if (container.restartPolicy === undefined)
+    return (container.restartPolicyRules ?? []).length > 0
+      ? [required(path.child('restartPolicy'), 'must specify restartPolicy when restart rules are used')]
+      : [];
   if (container.restartPolicy !== 'Always') return validateRestartPolicy(container, path);
   return (container.restartPolicyRules ?? []).length > 0
     ? [

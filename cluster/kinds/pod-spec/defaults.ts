@@ -80,12 +80,28 @@ function defaultProjected(projected: NonNullable<Volume['projected']>): void {
 
 function defaultVolume(volume: Volume): void {
   if (Object.keys(volume).every((field) => field === 'name')) volume.emptyDir = {};
-  const { image, hostPath, secret, configMap, downwardAPI, projected, ephemeral, iscsi } = volume;
+  const { image, hostPath, secret, configMap, downwardAPI, projected, ephemeral, iscsi, rbd, azureDisk, scaleIO } =
+    volume;
   if (image && !image.pullPolicy) image.pullPolicy = defaultPullPolicy(image.reference ?? '');
   if (hostPath) hostPath.type ??= '';
   if (secret) secret.defaultMode ??= FILES_MODE;
   if (configMap) configMap.defaultMode ??= FILES_MODE;
   if (iscsi && !iscsi.iscsiInterface) iscsi.iscsiInterface = 'default';
+  if (rbd) {
+    if (!rbd.pool) rbd.pool = 'rbd';
+    if (!rbd.user) rbd.user = 'admin';
+    if (!rbd.keyring) rbd.keyring = '/etc/ceph/keyring';
+  }
+  if (azureDisk) {
+    azureDisk.cachingMode ??= 'ReadWrite';
+    azureDisk.kind ??= 'Shared';
+    azureDisk.fsType ??= 'ext4';
+    azureDisk.readOnly ??= false;
+  }
+  if (scaleIO) {
+    if (!scaleIO.storageMode) scaleIO.storageMode = 'ThinProvisioned';
+    if (!scaleIO.fsType) scaleIO.fsType = 'xfs';
+  }
   if (downwardAPI) {
     downwardAPI.defaultMode ??= FILES_MODE;
     defaultDownwardFiles(downwardAPI.items);

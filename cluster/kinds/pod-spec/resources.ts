@@ -82,10 +82,18 @@ export function validateAmount(name: string, amount: Quantity, path: Path): Fiel
   return errors;
 }
 
+/** What is larger than fits into 64 bits is cut down to the largest number there is, which is odd. */
+const OVERFLOW = 2 ** 63;
+
 function validateHugePages(name: string, amount: Quantity, path: Path): FieldError[] {
   if (!isHugePages(name)) return [];
   const size = parseQuantity(name.slice('hugepages-'.length));
-  const whole = size && size.sign() > 0 && size.milliValue() % 1000 === 0 && amount.value() % size.value() === 0;
+  const whole =
+    size &&
+    size.sign() > 0 &&
+    size.milliValue() % 1000 === 0 &&
+    amount.value() < OVERFLOW &&
+    amount.value() % size.value() === 0;
   return whole
     ? []
     : [invalid(path, amount.toString(), `${amount.toString()} is not positive integer multiple of ${name}`)];
@@ -126,7 +134,7 @@ function validateClaims(
     const key = request ? `${name}/${request}` : name;
     if (request) errors.push(...label(request, at.child('request')));
     if (seen.has(name) || seen.has(key) || (!request && [...seen].some((other) => other.startsWith(`${name}/`))))
-      errors.push(duplicate(at, name));
+      errors.push(duplicate(at, seen.has(name) ? name : key));
     seen.add(key);
     if (!podClaims.includes(name)) {
       const choices = podClaims.length === 0 ? ' which is empty' : `: ${[...podClaims].sort().join(', ')}`;

@@ -2,12 +2,21 @@
 import { parseQuantity } from '../../api/quantity.ts';
 import { dns1123Label, labelValue } from '../../api/names.ts';
 import type { Path } from '../../api/field.ts';
-import type { Affinity, Container, NodeSelectorTerm, PodSpec, ResourceList } from '../../api/types.ts';
-import { APPARMOR, SECCOMP_CONTAINER, SECCOMP_POD } from './annotations.ts';
+import type {
+  Affinity,
+  Container,
+  NodeSelectorTerm,
+  PodSpec,
+  ResourceList,
+  ResourceRequirements,
+} from '../../api/types.ts';
+import { equal } from '../../api/merge.ts';
+import { APPARMOR, appArmorOf, SECCOMP_CONTAINER, SECCOMP_POD } from './annotations.ts';
 import { overlappingFiles } from './overlapping-files.ts';
 import { containersWithPath } from './walk.ts';
 
 type Annotations = Readonly<Record<string, string>>;
+type AppArmor = NonNullable<NonNullable<PodSpec['securityContext']>['appArmorProfile']>;
 type PodTerms = NonNullable<Affinity['podAffinity']>;
 
 const OLD_NODE_LABELS: Readonly<Record<string, string>> = {
@@ -26,6 +35,7 @@ const OLD_ANNOTATIONS: readonly [key: string, sentence: string][] = [
   ['security.alpha.kubernetes.io/unsafe-sysctls', 'non-functional in v1.11+; use the "sysctls" field instead'],
 ];
 const OLD_VOLUMES = [
+  ['photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
   ['gitRepo', 'deprecated in v1.11, and disabled by default in v1.33+'],
   ['scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
   ['flocker', 'deprecated in v1.22, non-functional in v1.25+'],
@@ -82,6 +92,12 @@ const fractional = (amounts: ResourceList | undefined, path: Path, name: string)
     : [];
 };
 
+/** Of a claim's template. `path` leads to what holds its resources. */
+export const fractionalStorage = (resources: ResourceRequirements | undefined, path: Path): string[] =>
+  (['requests', 'limits'] as const).flatMap((kind) =>
+    fractional(resources?.[kind], path.child('resources', kind), 'storage'),
+  );
+
 /** A variable may build on an earlier one of its name: `PATH=$(PATH):/opt`. */
 function hiddenVariables(container: Container, path: Path): string[] {
   const seen = new Set<string>();
@@ -99,13 +115,22 @@ function hiddenVariables(container: Container, path: Path): string[] {
   });
 }
 
-function ofContainer(container: Container, annotations: Annotations, meta: Path, path: Path, isPod: boolean): string[] {
+function ofContainer(
+  container: Container,
+  annotations: Annotations,
+  meta: Path,
+  path: Path,
+  isPod: boolean,
+  ofPod: AppArmor | undefined,
+): string[] {
   const warnings: string[] = [];
   const seccomp = SECCOMP_CONTAINER + container.name;
   if (!container.securityContext?.seccompProfile && seccomp in annotations)
     warnings.push(`${String(meta.key(seccomp))}: non-functional in v1.27+; use the "seccompProfile" field instead`);
   const apparmor = APPARMOR + container.name;
-  if (!isPod && !container.securityContext?.appArmorProfile && apparmor in annotations)
+  const annotation = annotations[apparmor];
+  const saysMore = annotation !== undefined && !(ofPod && equal(ofPod, appArmorOf(annotation)));
+  if (!isPod && !container.securityContext?.appArmorProfile && saysMore)
     warnings.push(`${String(meta.key(apparmor))}: deprecated since v1.30; use the "appArmorProfile" field instead`);
   const at = path.child('resources');
   for (const name of ['memory', 'ephemeral-storage'])
@@ -125,17 +150,23 @@ function clash(port: Port, other: Port): string | undefined {
   return mine === theirs && (here === '') !== (there === '') ? 'dangerously ambiguous' : undefined;
 }
 
+/** As Go prints the struct. */
+const goPort = ({ name = '', hostPort = 0, containerPort, protocol = '', hostIP = '' }: Port): string =>
+  `{Name:${name} HostPort:${hostPort} ContainerPort:${containerPort} Protocol:${protocol} HostIP:${hostIP}}`;
+
 function ofPorts(containers: readonly [Container, Path][]): string[] {
   const ports = containers.flatMap(([container, path]) =>
     (container.ports ?? []).map((port, position): [Port, Path] => [port, path.child('ports').index(position)]),
   );
   const warnings: string[] = [];
-  for (const [position, [port, path]] of ports.entries())
+  for (const [position, [port, path]] of ports.entries()) {
+    if (port.hostIP && !port.hostPort) warnings.push(`${String(path)}: hostIP set without hostPort: ${goPort(port)}`);
     for (const [other, otherPath] of ports.slice(0, position)) {
       if (port.containerPort !== other.containerPort || port.protocol !== other.protocol) continue;
       const what = clash(port, other);
       if (what !== undefined) warnings.push(`${String(path)}: ${what} port definition with ${String(otherPath)}`);
     }
+  }
   const names = new Map<string, Path>();
   for (const [{ name }, path] of ports) {
     if (!name) continue;
@@ -186,7 +217,10 @@ export function podWarnings(
   const warnings = ofNodes(spec, of);
   for (const [key, sentence] of OLD_ANNOTATIONS)
     if (key in marks) warnings.push(`${String(meta.key(key))}: ${sentence}`);
-  for (const [position, volume] of (spec.volumes ?? []).entries())
+  for (const [position, volume] of (spec.volumes ?? []).entries()) {
+    const claim = volume.ephemeral?.volumeClaimTemplate?.spec;
+    const template = of.child('volumes').index(position).child('ephemeral', 'volumeClaimTemplate', 'spec');
+    if (claim) warnings.push(...fractionalStorage(claim.resources, template));
     for (const [kind, sentence] of OLD_VOLUMES)
       if (volume[kind])
         warnings.push(
@@ -197,6 +231,7 @@ export function podWarnings(
               .child(kind === 'storageos' ? 'storageOS' : kind),
           )}: ${sentence}`,
         );
+  }
   warnings.push(...overlappingFiles(spec.volumes ?? []));
   const aliases = of.child('hostAliases');
   warnings.push(
@@ -216,7 +251,8 @@ export function podWarnings(
   if (!spec.securityContext?.seccompProfile && SECCOMP_POD in marks)
     warnings.push(`${String(meta.key(SECCOMP_POD))}: non-functional in v1.27+; use the "seccompProfile" field instead`);
   const containers = containersWithPath(spec, of);
-  for (const [container, at] of containers) warnings.push(...ofContainer(container, marks, meta, at, isPod));
+  const ofPod = spec.securityContext?.appArmorProfile;
+  for (const [container, at] of containers) warnings.push(...ofContainer(container, marks, meta, at, isPod, ofPod));
   warnings.push(...ofPorts(containers));
   if ((spec.terminationGracePeriodSeconds ?? 0) < 0)
     warnings.push(

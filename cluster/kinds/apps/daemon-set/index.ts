@@ -109,6 +109,11 @@ export const daemonSet: Kind<DaemonSet> = {
       strategy.rollingUpdate.maxUnavailable ??= 1;
       strategy.rollingUpdate.maxSurge ??= 0;
     }
+    // inside the server both are always there
+    if (strategy.rollingUpdate) {
+      strategy.rollingUpdate.maxUnavailable ??= 0;
+      strategy.rollingUpdate.maxSurge ??= 0;
+    }
     spec.revisionHistoryLimit ??= 10;
   },
   prepareForCreate(object) {

@@ -6,7 +6,7 @@ import type { Kind } from '../../kind.ts';
 import { age, containerCells } from '../../pod-spec/columns.ts';
 import { dropDisabledFields } from '../../pod-spec/disabled-fields.ts';
 import { defaultPodSpec, roundUpToMilli } from '../../pod-spec/defaults.ts';
-import { podWarnings } from '../../pod-spec/warnings.ts';
+import { fractionalStorage, podWarnings } from '../../pod-spec/warnings.ts';
 import { validateCollisions, validateCounters, validateParts } from '../status.ts';
 import { validateStatefulSet, validateStatefulSetUpdate, type Spec } from './validation.ts';
 
@@ -14,8 +14,8 @@ const SPEC = path('spec');
 
 function defaultClaims(spec: Spec): void {
   for (const claim of spec.volumeClaimTemplates ?? []) {
-    claim.apiVersion ??= 'v1';
-    claim.kind ??= 'PersistentVolumeClaim';
+    claim.apiVersion = 'v1';
+    claim.kind = 'PersistentVolumeClaim';
     if (claim.spec) {
       claim.spec.volumeMode ??= 'Filesystem';
       roundUpToMilli(claim.spec.resources?.limits);
@@ -97,6 +97,11 @@ export const statefulSet: Kind<StatefulSet> = {
     const unchanged = old !== undefined && equal(spec, old.spec);
     return [
       ...(unchanged ? [] : podWarnings(template?.spec, template?.metadata?.annotations, SPEC.child('template'), false)),
+      ...(old
+        ? []
+        : (spec?.volumeClaimTemplates ?? []).flatMap(({ spec: claim }, position) =>
+            fractionalStorage(claim?.resources, SPEC.child('volumeClaimTemplates').index(position)),
+          )),
       ...((spec?.revisionHistoryLimit ?? 0) < 0
         ? ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended']
         : []),

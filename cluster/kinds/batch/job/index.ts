@@ -1,9 +1,8 @@
 /** Jobs: pods that run to their end. */
 import { ageText } from '../../../api/durations.ts';
-import { invalid, path, required, type FieldError } from '../../../api/field.ts';
+import { path } from '../../../api/field.ts';
 import { equal } from '../../../api/merge.ts';
 import type { Job } from '../../../api/types.ts';
-import { validateCounters } from '../../apps/status.ts';
 import type { Kind } from '../../kind.ts';
 import { dropDisabledFields } from '../../pod-spec/disabled-fields.ts';
 import { age, containerCells, selectorText } from '../../pod-spec/columns.ts';
@@ -12,15 +11,15 @@ import { MAX_INT32 } from '../../pod-spec/scalars.ts';
 import { hostnameWarning, podWarnings } from '../../pod-spec/warnings.ts';
 import { defaultJobTemplate } from './defaults.ts';
 import { CONTROLLER_UID, JOB_NAME, OLD_CONTROLLER_UID, OLD_JOB_NAME } from './labels.ts';
+import { hasCondition, validateJobStatus } from './status.ts';
 import { validateJob, validateJobUpdate, type JobSpec } from './validation.ts';
 
 const SPEC = path('spec');
-const STATUS = path('status');
 
-/** A job without labels has those of its pods, the generated ones included. */
+/** A job without labels has those of its pods: the very same, so that those yet to be generated become its own, too. */
 function labelAsPods(object: Job, spec: JobSpec): void {
   const { labels } = spec.template.metadata ?? {};
-  if (labels && Object.keys(object.metadata.labels ?? {}).length === 0) object.metadata.labels = { ...labels };
+  if (labels && Object.keys(object.metadata.labels ?? {}).length === 0) object.metadata.labels = labels;
 }
 
 function defaults(object: Job): void {
@@ -41,6 +40,7 @@ function generateSelector(object: Job, spec: JobSpec): void {
   if (spec.manualSelector) return;
   const { name, uid = '' } = object.metadata;
   const metadata = (spec.template.metadata ??= {});
+  const isShared = object.metadata.labels !== undefined && object.metadata.labels === metadata.labels;
   metadata.labels = sortedMap({
     [OLD_JOB_NAME]: name,
     [JOB_NAME]: name,
@@ -48,12 +48,10 @@ function generateSelector(object: Job, spec: JobSpec): void {
     [CONTROLLER_UID]: uid,
     ...metadata.labels,
   });
+  if (isShared) object.metadata.labels = metadata.labels;
   const matchLabels = sortedMap({ [CONTROLLER_UID]: uid, ...spec.selector?.matchLabels });
   spec.selector = { ...spec.selector, matchLabels };
 }
-
-const hasCondition = (job: Job, type: string) =>
-  job.status?.conditions?.find((condition) => condition.type === type)?.status === 'True';
 
 function statusText(job: Job): string {
   if (hasCondition(job, 'Complete')) return 'Complete';
@@ -75,37 +73,6 @@ function durationText({ status }: Job, now: number): string {
   return ageText(end - Date.parse(status.startTime));
 }
 
-function validateStatus(job: Job, old: Job): FieldError[] {
-  const status = job.status ?? {};
-  const before = old.status ?? {};
-  const errors = validateCounters({ ...status }, ['active', 'succeeded', 'failed', 'ready', 'terminating']);
-  const conditions = (detail: string) =>
-    errors.push({ type: 'Invalid value', field: String(STATUS.child('conditions')), body: `Invalid value: ${detail}` });
-  const [complete, failed] = [hasCondition(job, 'Complete'), hasCondition(job, 'Failed')];
-  const [wasComplete, hadFailed] = [hasCondition(old, 'Complete'), hasCondition(old, 'Failed')];
-  if (complete && failed) conditions('cannot set Complete=True and Failed=true conditions');
-  if (status.completionTime && !complete)
-    errors.push(
-      invalid(
-        STATUS.child('completionTime'),
-        status.completionTime,
-        'cannot set completionTime when there is no Complete=True condition',
-      ),
-    );
-  if (complete && !status.completionTime)
-    errors.push(required(STATUS.child('completionTime'), 'completionTime is required for Complete jobs'));
-  if (failed && !hadFailed && !hasCondition(job, 'FailureTarget'))
-    conditions('cannot set Failed=True condition without the FailureTarget=true condition');
-  if (complete && !wasComplete && !hasCondition(job, 'SuccessCriteriaMet'))
-    conditions('cannot set Complete=True condition without the SuccessCriteriaMet=true condition');
-  for (const type of ['Failed', 'Complete', 'FailureTarget'])
-    if (hasCondition(old, type) && !hasCondition(job, type))
-      conditions(`cannot disable the terminal ${type}=True condition`);
-  if ((status.failed ?? 0) < (before.failed ?? 0))
-    errors.push(invalid(STATUS.child('failed'), status.failed ?? 0, 'cannot decrease the failed counter'));
-  return errors;
-}
-
 export const job: Kind<Job> = {
   resource: 'jobs.batch',
   defaultPropagation: 'Orphan',
@@ -113,11 +80,11 @@ export const job: Kind<Job> = {
   defaults,
   prepareForCreate(object) {
     dropDisabledFields(object.spec?.template.spec);
-    if (object.spec) {
-      generateSelector(object, object.spec);
-      labelAsPods(object, object.spec);
-    }
+    if (object.spec) generateSelector(object, object.spec);
     object.status = {};
+  },
+  canonicalize(object) {
+    if (object.spec) labelAsPods(object, object.spec);
   },
   prepareForUpdate(object) {
     dropDisabledFields(object.spec?.template.spec);
@@ -125,7 +92,7 @@ export const job: Kind<Job> = {
 
   validate: (object) => validateJob(object),
   validateUpdate: validateJobUpdate,
-  validateStatusUpdate: validateStatus,
+  validateStatusUpdate: validateJobStatus,
   warnings(object, old) {
     if (old && equal(object.spec, old.spec)) return [];
     const template = object.spec?.template;

@@ -1,5 +1,11 @@
 /** Jobs: what they may ask for and what may change once they exist. */
-import { dns1123Label, qualifiedName, validateImmutable, validateLabelSelector } from '../../../api/names.ts';
+import {
+  dns1123Label,
+  dns1123Subdomain,
+  qualifiedName,
+  validateImmutable,
+  validateLabelSelector,
+} from '../../../api/names.ts';
 import { equal } from '../../../api/merge.ts';
 import {
   duplicate,
@@ -18,6 +24,7 @@ import { isUsable, validateMatch } from '../../apps/pod-template.ts';
 import { shownPodTemplate } from '../../pod-spec/internal-values.ts';
 import { each, nonNegative } from '../../pod-spec/scalars.ts';
 import { validatePodTemplateSpec } from '../../pod-spec/validation.ts';
+import { countIndexes } from './indexes.ts';
 import { CONTROLLER_UID, JOB_NAME, OLD_CONTROLLER_UID, OLD_JOB_NAME } from './labels.ts';
 
 export type JobSpec = NonNullable<Job['spec']>;
@@ -143,12 +150,18 @@ function validateReplacement({ podReplacementPolicy: policy, podFailurePolicy }:
     : [];
 }
 
+/** The longest text of indexes. */
+const MOST_INDEXES_TEXT = 64 * 1024;
+
+type SuccessRules = NonNullable<JobSpec['successPolicy']>['rules'];
 /** Policies as the server prints its own structs. */
-const shownSuccessPolicy = ({ rules }: NonNullable<JobSpec['successPolicy']>) => ({
-  Rules: (rules ?? []).map(({ succeededIndexes, succeededCount }) => ({
-    SucceededIndexes: succeededIndexes ?? null,
-    SucceededCount: succeededCount ?? null,
-  })),
+const shownSuccessPolicy = ({ rules }: { rules?: SuccessRules | null }) => ({
+  Rules: !rules
+    ? null
+    : rules.map(({ succeededIndexes, succeededCount }) => ({
+        SucceededIndexes: succeededIndexes ?? null,
+        SucceededCount: succeededCount ?? null,
+      })),
 });
 const shownFailurePolicy = (policy: FailurePolicy) => ({
   Rules: rulesOf(policy).map(({ action, onExitCodes: codes, onPodConditions }) => ({
@@ -181,9 +194,18 @@ function validateSuccessPolicy(spec: JobSpec, at: Path): FieldError[] {
     const rule = here.child('rules').index(position);
     if (succeededIndexes === undefined && succeededCount === undefined)
       errors.push(required(rule, 'at least one of succeededCount or succeededIndexes must be specified'));
+    const all = spec.completions ?? 0;
+    let named = 0;
+    if (succeededIndexes !== undefined) {
+      const here = rule.child('succeededIndexes');
+      if (succeededIndexes.length > MOST_INDEXES_TEXT) errors.push(tooLong(here, MOST_INDEXES_TEXT));
+      const { total, problem } = countIndexes(succeededIndexes, all);
+      if (problem !== undefined)
+        errors.push(invalid(here, succeededIndexes, `error parsing succeededIndexes: ${problem}`));
+      named = total;
+    }
     if (succeededCount === undefined) continue;
     errors.push(...nonNegative(succeededCount, rule.child('succeededCount')));
-    const all = spec.completions ?? 0;
     if (succeededCount > all)
       errors.push(
         invalid(
@@ -192,11 +214,32 @@ function validateSuccessPolicy(spec: JobSpec, at: Path): FieldError[] {
           `must be less than or equal to ${all} (the number of specified completions)`,
         ),
       );
+    if (succeededIndexes !== undefined && succeededCount > named)
+      errors.push(
+        invalid(
+          rule.child('succeededCount'),
+          succeededCount,
+          `must be less than or equal to ${named} (the number of indexes in the specified succeededIndexes field)`,
+        ),
+      );
   }
   return errors;
 }
 
 const MODES = ['NonIndexed', 'Indexed'];
+const HTTP_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+
+/** `example.com/manager` */
+function validateManager(name: string, at: Path): FieldError[] {
+  const slash = name.indexOf('/');
+  const [domain, rest] = [name.slice(0, Math.max(slash, 0)), name.slice(slash + 1)];
+  if (domain === '' || rest === '')
+    return [invalid(at, name, 'must be a domain-prefixed path (such as "acme.io/foo")')];
+  const errors = each(at, domain, dns1123Subdomain);
+  if (!new RegExp(`^${HTTP_PATH}$`).test(rest))
+    errors.push(invalid(at, rest, `Invalid path (regex used for validation is '${HTTP_PATH}')`));
+  return errors;
+}
 
 /** What Jobs and the templates of CronJobs have in common. */
 export function validateJobTemplate(spec: JobSpec, at: Path): FieldError[] {
@@ -216,8 +259,7 @@ export function validateJobTemplate(spec: JobSpec, at: Path): FieldError[] {
   const { managedBy, completionMode: mode } = spec;
   if (managedBy !== undefined) {
     if (managedBy === '') errors.push(required(at.child('managedBy')));
-    else if (!/^[^/]+\/.+$/.test(managedBy))
-      errors.push(invalid(at.child('managedBy'), managedBy, 'must be a domain-prefixed path (such as "acme.io/foo")'));
+    else errors.push(...validateManager(managedBy, at.child('managedBy')));
     if (managedBy.length > 63) errors.push(tooLong(at.child('managedBy'), 63));
   }
   if (mode !== undefined && !MODES.includes(mode)) errors.push(notSupported(at.child('completionMode'), mode, MODES));

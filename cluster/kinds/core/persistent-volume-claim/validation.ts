@@ -48,7 +48,7 @@ export function validateClaimSpec(spec: ClaimSpec, at: Path): FieldError[] {
     ...storageErrors(spec, at),
     ...className(spec.storageClassName, at.child('storageClassName')),
   ];
-  if (spec.volumeMode && !VOLUME_MODES.includes(spec.volumeMode)) {
+  if (spec.volumeMode !== undefined && !VOLUME_MODES.includes(spec.volumeMode)) {
     errors.push(notSupported(at.child('volumeMode'), spec.volumeMode, VOLUME_MODES));
   }
   if (spec.dataSource) errors.push(...sourceErrors(spec.dataSource, at.child('dataSource')));

@@ -48,6 +48,7 @@ function validate({ spec = {} }: ReplicationController): FieldError[] {
 
 export const replicationController: Kind<ReplicationController> = {
   resource: 'replicationcontrollers',
+  nameFormat: 'dns1123SubdomainBytes',
   defaultPropagation: 'Orphan',
 
   defaults(object) {

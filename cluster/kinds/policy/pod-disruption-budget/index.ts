@@ -39,6 +39,7 @@ function validate({ spec = {} }: PodDisruptionBudget): FieldError[] {
 export const podDisruptionBudget: Kind<PodDisruptionBudget> = {
   resource: 'poddisruptionbudgets.policy',
   unconditionalUpdate: false,
+  onlyCommonMetadata: true,
 
   defaults(object) {
     object.spec ??= {};
