@@ -56,7 +56,8 @@ class Parser {
   readonly #tokens: Scanned[];
   #at = 0;
   constructor(text: string) {
-    this.#tokens = scan(text);
+    // Go's scanner takes a NUL for the end
+    this.#tokens = scan(text.split('\0', 1)[0] ?? '');
   }
   /** Inside values `in` and `notin` are plain words. */
   #look(asOperator = false): Scanned {

@@ -11,6 +11,16 @@ export type Selects = (object: KubeObject) => boolean;
 /** Old names of fields, which clients of old still use. */
 const ALIASES: Record<string, Record<string, string>> = { pods: { 'spec.host': 'spec.nodeName' } };
 
+/** Fields that a selector may name though no object ever has a value there. */
+const ALWAYS_EMPTY: Record<string, ReadonlySet<string>> = { pods: new Set(['status.podIPs']) };
+
+/** How kinds refuse a field in words of their own. */
+const REFUSALS: Record<string, (field: string) => string> = {
+  'jobs.batch': (field) => `field label ${JSON.stringify(field)} not supported for Job`,
+  'resourceslices.resource.k8s.io': (field) =>
+    `field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: ${field}`,
+};
+
 /** What a label of the version served is called in the stored form, and whether there is such a one. @throws StatusError */
 function checkFields(target: Target, fields: readonly FieldRequirement[]): FieldRequirement[] {
   const { kind, info, name } = target;
@@ -22,11 +32,12 @@ function checkFields(target: Target, fields: readonly FieldRequirement[]): Field
     const known =
       field === 'metadata.name' ||
       (field === 'metadata.namespace' && (info.namespaced || !own)) ||
-      (own !== undefined && Object.hasOwn(own, field));
+      (own !== undefined && Object.hasOwn(own, field)) ||
+      ALWAYS_EMPTY[name]?.has(field) === true;
     if (known) return { ...requirement, field };
     throw badRequest(
       own
-        ? `field label not supported: ${field}`
+        ? (REFUSALS[name]?.(field) ?? `field label not supported: ${field}`)
         : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
     );
   });

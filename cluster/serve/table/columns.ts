@@ -33,20 +33,22 @@ const METADATA_FIELDS: Record<string, string> = {
   'Created At': 'creationTimestamp',
 };
 
+const metadataText = (name: string, texts: Descriptions): string => {
+  const field = METADATA_FIELDS[name];
+  return (field === undefined ? undefined : texts.field(META, field)) ?? '';
+};
+
 const column = ({ name, type, format = '', priority = 0, description }: ColumnFact, texts: Descriptions): Column => ({
   name,
   type,
   format,
-  description: description ?? texts.field(META, METADATA_FIELDS[name] ?? '') ?? '',
+  description: description ?? metadataText(name, texts),
   priority,
 });
 
 /** What every object can show. */
 const NAME: ColumnFact = { name: 'Name', type: 'string', format: 'name' };
-const GENERIC: readonly ColumnFact[] = [
-  NAME,
-  { name: 'Age', type: 'string' },
-];
+const GENERIC: readonly ColumnFact[] = [NAME, { name: 'Age', type: 'string' }];
 
 export const isGeneric = ({ name }: { name: string }): boolean => METADATA_FIELDS[name] !== undefined;
 

@@ -68,6 +68,8 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 const withAges = (cells: readonly Cell[], columns: readonly Column[], now: number): Cell[] =>
   cells.map((cell, at) => {
     const column = columns[at];
+    // a bookmark's object has no name
+    if (column?.name === 'Name' && (cell === null || cell === undefined)) return '';
     if (column === undefined || column.type === 'date' || !AGES.has(column.name)) return cell;
     if (cell === null || cell === '') return '<unknown>';
     return typeof cell === 'string' && TIME.test(cell) ? ageText(now - Date.parse(cell)) : cell;

@@ -73,7 +73,6 @@ export const replicaSet: Kind<ReplicaSet> = {
     ];
   },
 
-  fields: ({ status }) => ({ 'status.replicas': String(status?.replicas ?? 0) }),
   cells(object) {
     const { spec, status } = object;
     return [
