@@ -15,7 +15,7 @@ const nameIn = (value: Value, field: string): string[] => {
 };
 
 /** Wherever a spec speaks of a secret: of environments, volumes and their drivers. */
-function secretNames(value: Value): string[] {
+export function secretNames(value: Value): string[] {
   return entries(value).flatMap(([key, part]): string[] => {
     switch (key) {
       case 'secretKeyRef':
@@ -34,7 +34,8 @@ function secretNames(value: Value): string[] {
   });
 }
 
-function configMapNames(value: Value): string[] {
+/** Wherever a spec speaks of a ConfigMap. */
+export function configMapNames(value: Value): string[] {
   return entries(value).flatMap(([key, part]) =>
     key === 'configMapKeyRef' || key === 'configMapRef' || key === 'configMap'
       ? nameIn(part, 'name')

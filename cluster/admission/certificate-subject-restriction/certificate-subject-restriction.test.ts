@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { CertificateSigningRequest } from '../../api/types.ts';
+import { encodedRequest } from '../../x509/testing.ts';
 import { admit } from '../testing.ts';
 import { certificateSubjectRestriction } from './index.ts';
 
@@ -10,13 +11,6 @@ const csr = (request: string): CertificateSigningRequest => ({
   metadata: { name: 'mallory' },
   spec: { request, signerName: 'kubernetes.io/kube-apiserver-client', usages: ['client auth'] },
 });
-/** A subject with one organization, as DER has it. */
-const forGroup = (group: string): string => {
-  const der = Buffer.concat([Buffer.from([0x06, 0x03, 0x55, 0x04, 0x0a, 0x0c, group.length]), Buffer.from(group)]);
-  const pem = `-----BEGIN CERTIFICATE REQUEST-----\n${der.toString('base64')}\n-----END CERTIFICATE REQUEST-----\n`;
-  return Buffer.from(pem).toString('base64');
-};
-
 test.each([
   ['devs', undefined],
   [
@@ -25,5 +19,7 @@ test.each([
       'use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed',
   ],
 ])('a certificate for %s', (group, refusal) => {
-  expect(admit(certificateSubjectRestriction, RESOURCE, { object: csr(forGroup(group)) }).refusal).toBe(refusal);
+  expect(
+    admit(certificateSubjectRestriction, RESOURCE, { object: csr(encodedRequest({ organization: [group] })) }).refusal,
+  ).toBe(refusal);
 });

@@ -1,7 +1,16 @@
 import { X509Certificate } from 'node:crypto';
-import { duplicate, forbidden, invalid, notSupported, path, required, type FieldError } from '../../api/field.ts';
+import {
+  duplicate,
+  forbidden,
+  invalid,
+  notSupported,
+  path,
+  required,
+  tooLong,
+  type FieldError,
+} from '../../api/field.ts';
 import { ageText } from '../../api/durations.ts';
-import { dns1123Label } from '../../api/names.ts';
+import { dns1123Label, dns1123Subdomain, MAX_SUBDOMAIN } from '../../api/names.ts';
 import type { CertificateSigningRequest } from '../../api/types.ts';
 import { timeText } from '../../api/time.ts';
 import { decodePem } from '../../x509/der.ts';
@@ -42,20 +51,30 @@ const USAGES = [
 const DECISIONS = ['Approved', 'Denied'];
 /** Said only when true. */
 const TRUE_ONLY = [...DECISIONS, 'Failed'];
+/** A domain, a slash, and the longest name that a label and a subdomain make. */
+const MAX_SIGNER_NAME = MAX_SUBDOMAIN + 1 + (MAX_SUBDOMAIN + 1 + 63);
 const LEGACY_SIGNER = 'kubernetes.io/legacy-unknown';
 
 function signerErrors(signerName: string): FieldError[] {
   const at = path('spec', 'signerName');
   if (signerName === '') return [required(at)];
-  const [domain = '', ...rest] = signerName.split('/');
-  if (rest.length !== 1) {
+  const [domain = '', name = '', ...rest] = signerName.split('/');
+  if (rest.length > 0 || !signerName.includes('/')) {
     return [invalid(at, signerName, "must be a fully qualified domain and path of the form 'example.com/signer-name'")];
   }
   const labels = domain.split('.');
-  const wrong = labels.find((label) => dns1123Label(label).length > 0);
-  const details = wrong === undefined ? [] : dns1123Label(wrong).map((one) => `validating label "${wrong}": ${one}`);
+  const problems = (parts: readonly string[], check: (text: string) => string[]) => {
+    const wrong = parts.find((part) => check(part).length > 0);
+    return wrong === undefined ? [] : check(wrong).map((one) => `validating label ${JSON.stringify(wrong)}: ${one}`);
+  };
+  const details = problems(labels, dns1123Label);
   if (labels.length < 2) details.push('should be a domain with at least two segments separated by dots');
-  return details.map((detail) => invalid(at, domain, detail));
+  return [
+    ...(domain.length > MAX_SUBDOMAIN ? [tooLong(at, MAX_SUBDOMAIN)] : []),
+    ...details.map((detail) => invalid(at, domain, detail)),
+    ...problems(name.split('.'), dns1123Subdomain).map((detail) => invalid(at, name, detail)),
+    ...(signerName.length > MAX_SIGNER_NAME ? [tooLong(at, MAX_SIGNER_NAME)] : []),
+  ];
 }
 
 /** Wrongs that an object already has may stay: rules came later than objects. */
