@@ -98,8 +98,8 @@ function admit({ backend, target, old, options, context }: Deletion): void {
   });
 }
 
-/** Generic storage names the kind where others name the resource; a namespace has words of its own. */
-function checkPreconditions({ target, old, options }: Deletion): void {
+/** Generic storage names the kind where others name the resource; a namespace has words of its own. @throws StatusError */
+export function checkPreconditions({ target, old, options }: Pick<Deletion, 'target' | 'old' | 'options'>): void {
   const { uid, resourceVersion } = options.preconditions ?? {};
   const { info } = target;
   const { metadata } = old;
@@ -132,6 +132,9 @@ function checkPreconditions({ target, old, options }: Deletion): void {
     );
   }
 }
+
+const JOBS_KEEP_PODS =
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
 
 /** Stores the object as marked; with nothing left to wait for it goes. */
 function put({ backend, target, context }: Deletion, object: KubeObject, gone: boolean): Deleted {
@@ -210,6 +213,13 @@ export function remove(
   };
   checkDeleteOptions(options);
   checkPreconditions(deletion);
+  if (
+    target.name === 'jobs.batch' &&
+    options.propagationPolicy === undefined &&
+    options.orphanDependents === undefined
+  ) {
+    context.warn(JOBS_KEEP_PODS);
+  }
   if (target.name === 'namespaces') {
     const marked = removeNamespace(deletion);
     if (marked) return marked;

@@ -127,7 +127,8 @@ export class Registry {
     const { backend } = this;
     checkIdentity(target, object, namespace, name);
     if (isCreatedByPut(target) && !backend.store.get(target.name, namespace, name)) {
-      if (object.metadata.uid) checkUid(target, namespace, name, object.metadata.uid, '');
+      if (object.metadata.uid)
+        checkUid(target, { namespace, name }, { wanted: object.metadata.uid, uid: '' }, context.dryRun);
       return { object: create(backend, target, namespace, object, context, { byUpdate: true }), created: true };
     }
     return { object: this.update(target, namespace, name, object, context), created: false };

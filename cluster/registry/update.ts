@@ -52,7 +52,7 @@ function setManagedFields(metadata: ObjectMeta, managedFields: ObjectMeta['manag
   else delete metadata.managedFields;
 }
 
-/** Where etcd keeps an object, below its root. Some are kept where they were first. */
+/** Where etcd keeps objects, below its root: by resource, but some are kept where they were first. */
 const STORED_AS: Readonly<Record<ResourceName, string>> = {
   endpoints: 'services/endpoints',
   nodes: 'minions',
@@ -61,10 +61,16 @@ const STORED_AS: Readonly<Record<ResourceName, string>> = {
   'apiservices.apiregistration.k8s.io': 'apiregistration.k8s.io/apiservices',
   'ingresses.networking.k8s.io': 'ingress',
 };
-const storageKey = ({ info, name: resource, custom }: Target, namespace: string, name: string): string => {
+/** A dry run never comes to the storage that knows the root. */
+function storageKey(
+  { info, name: resource, custom }: Target,
+  namespace: string,
+  name: string,
+  dryRun: boolean,
+): string {
   const place = STORED_AS[resource] ?? (custom ? `${info.group}/${info.resource}` : info.resource);
-  return ['', place, ...(namespace ? [namespace] : []), name].join('/');
-};
+  return [dryRun ? '' : '/registry', place, ...(namespace ? [namespace] : []), name].join('/');
+}
 
 /** The body must be about what the path names. @throws StatusError BadRequest */
 export function checkIdentity(target: Target, object: KubeObject, namespace: string, name: string): void {
@@ -79,13 +85,18 @@ export function checkIdentity(target: Target, object: KubeObject, namespace: str
 }
 
 /** The uid in the body of a PUT must be that of the stored object ('' where there is none). @throws StatusError Conflict */
-export function checkUid(target: Target, namespace: string, name: string, wanted: string, uid: string): void {
+export function checkUid(
+  target: Target,
+  { namespace = '', name }: { namespace?: string; name: string },
+  { wanted, uid }: { wanted: string; uid: string },
+  dryRun: boolean,
+): void {
   if (wanted === uid) return;
   throw conflict(
     target.info,
     name,
     // etcd's own words, which the API server passes on
-    `StorageError: invalid object, Code: 4, Key: ${storageKey(target, namespace, name)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${uid}`,
+    `StorageError: invalid object, Code: 4, Key: ${storageKey(target, namespace, name, dryRun)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${uid}`,
   );
 }
 
@@ -128,7 +139,7 @@ export function update(
   const object: Body = make(old);
   checkIdentity(target, object, namespace, name);
   if (options.uidIsPrecondition && object.metadata.uid) {
-    checkUid(target, namespace, name, object.metadata.uid, old.metadata.uid ?? '');
+    checkUid(target, { namespace, name }, { wanted: object.metadata.uid, uid: old.metadata.uid ?? '' }, context.dryRun);
   }
   if (options.uidIsPrecondition) dedupOwnerReferences(object, context.warn, false);
   kind.defaults?.(object);

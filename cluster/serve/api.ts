@@ -160,6 +160,8 @@ function verb(call: Call, warnings: string[]): Reply {
       const body = read();
       if (target.info.namespaced && namespace === '') throw noSuchPath();
       if (reviewerOf(target.name)) return object(201, registry.review(target, namespace, body, context));
+      // the old way to say on which node a pod runs
+      if (target.name === 'bindings') return bindPod(call, namespace, body, object);
       return object(201, registry.create(target, namespace, body, context));
     }
     case 'update': {
@@ -197,6 +199,18 @@ function verb(call: Call, warnings: string[]): Reply {
     default:
       throw notFoundError(target.info, name);
   }
+}
+
+function bindPod(
+  { cluster, context }: Call,
+  namespace: string,
+  body: KubeObject,
+  object: (code: number, body: Status) => Reply,
+): Reply {
+  const pods = byPath.get('v1/pods');
+  if (!pods) throw noSuchPath();
+  cluster.registry.act(cluster.registry.target(pods), namespace, body.metadata.name, 'binding', body, context);
+  return object(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
 }
 
 /** What a DELETE that finished answers. */

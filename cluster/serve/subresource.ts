@@ -1,8 +1,9 @@
 /** Requests to a part of an object: status, scale, binding, eviction, finalize, approval. */
 import { methodNotAllowed, noSuchPath, notFoundError, StatusError } from '../api/status.ts';
 import type { KubeObject } from '../api/types.ts';
-import { patched, type PatchRequest } from '../registry/patch.ts';
-import { getScale, updateScale, type Scale } from '../registry/subresources/scale.ts';
+import { applied, patched, type PatchRequest } from '../registry/patch.ts';
+import { getScale, updateScale, type ScaleWrite } from '../registry/subresources/scale.ts';
+import { PATCH_TYPES } from '../schema/request.ts';
 import type { Call, Reply } from './api.ts';
 import { mediaType, readObject } from './body.ts';
 import { isForced } from './context.ts';
@@ -54,12 +55,15 @@ export function subresource(call: Call, warnings: string[]): Reply {
     force: isForced(request),
     subresource: info.subresource,
   });
+  const scalePatch = (patch: PatchRequest): ScaleWrite =>
+    PATCH_TYPES[patch.contentType] === 'apply'
+      ? { by: 'apply', make: (old) => applied(registry.backendOf(target), bodyKind, old, patch, context) }
+      : { by: 'patch', make: (old) => patched(bodyKind, old, patch, context) };
   if (info.subresource === 'scale') {
     const backend = registry.backendOf(target);
     if (info.verb === 'get') return object(200, getScale(backend, target, namespace, name));
-    const make = (old: Scale): Scale =>
-      info.verb === 'update' ? read() : patched(bodyKind, old, patchRequest(), context);
-    return object(200, updateScale(backend, target, namespace, name, make, context));
+    const write = info.verb === 'update' ? { by: 'update' as const, make: read } : scalePatch(patchRequest());
+    return object(200, updateScale(backend, target, namespace, name, write, context));
   }
   if (!VIEWS.has(info.subresource)) {
     const body = read();

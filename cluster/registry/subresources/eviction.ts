@@ -6,7 +6,8 @@ import type { KubeObject, Pod, PodDisruptionBudget } from '../../api/types.ts';
 import { timeText } from '../../api/time.ts';
 import type { DeleteOptions } from '../../store/client.ts';
 import type { Backend, RequestContext, Target } from '../context.ts';
-import { remove } from '../delete.ts';
+import { settleNamespace } from '../create.ts';
+import { checkPreconditions, remove } from '../delete.ts';
 
 interface Eviction extends KubeObject {
   deleteOptions?: DeleteOptions;
@@ -24,12 +25,23 @@ export function evict(
   context: RequestContext,
 ): undefined {
   const { store, clock } = backend;
+  settleNamespace(target, body, namespace);
   if (body.metadata.name !== name) throw badRequest('name in URL does not match name in Eviction object');
   const pod = store.get<Pod>(target.name, namespace, name);
   if (!pod) throw notFoundError(target.info, name);
   const options = (body as Eviction).deleteOptions ?? {};
-  const dryRun = context.dryRun || (options.dryRun ?? []).includes('All');
-  const finish = () => remove(backend, target, namespace, name, options, { ...context, dryRun });
+  const dryRun = context.dryRun || (options.dryRun ?? []).length > 0;
+  const finish = () => {
+    if (dryRun) return void remove(backend, target, namespace, name, options, { ...context, dryRun });
+    checkPreconditions({ target, old: pod, options });
+    const marked = markEvicted(backend, target, pod, timeText(clock.now()));
+    const { resourceVersion } = marked.metadata;
+    // the version that was asked for was met: it is the mark that made it another one
+    const preconditions = options.preconditions?.resourceVersion
+      ? { preconditions: { ...options.preconditions, ...(resourceVersion ? { resourceVersion } : {}) } }
+      : {};
+    remove(backend, target, namespace, name, { ...options, ...preconditions }, context);
+  };
   // a pod that does no work, or is on its way out, needs no budget
   const idle = isTerminal(pod) || pod.metadata.deletionTimestamp !== undefined || pod.status?.phase === 'Pending';
   if (idle) {
@@ -47,7 +59,6 @@ export function evict(
     });
   }
   if (budget && !mayGoUnready(budget, pod)) charge(backend, budget, name, dryRun);
-  if (!dryRun) markEvicted(backend, target, pod, timeText(clock.now()));
   finish();
   return undefined;
 }
@@ -97,7 +108,7 @@ function charge(backend: Backend, budget: PodDisruptionBudget, pod: string, dryR
   backend.store.put('poddisruptionbudgets.policy', charged);
 }
 
-function markEvicted(backend: Backend, target: Target, pod: Pod, now: string): void {
+function markEvicted(backend: Backend, target: Target, pod: Pod, now: string): KubeObject {
   const marked = structuredClone(pod);
   const others = (marked.status?.conditions ?? []).filter((condition) => condition.type !== 'DisruptionTarget');
   marked.status = {
@@ -114,5 +125,5 @@ function markEvicted(backend: Backend, target: Target, pod: Pod, now: string): v
       },
     ],
   };
-  backend.store.put(target.name, marked);
+  return backend.store.put(target.name, marked);
 }

@@ -65,11 +65,13 @@ export function updateScale(
   const { group, version, kind, resource } = target.info;
   const change = (old: Scalable): Scalable => {
     const present = scaleOf(old);
-    present.metadata.managedFields = ownersOfScale(old.metadata.managedFields);
+    const owners = ownersOfScale(old.metadata.managedFields);
+    if (owners.length > 0) present.metadata.managedFields = owners;
     const scale = make(present);
     checkIdentity(target, scale, namespace, name);
     const { uid = '', resourceVersion = '', managedFields } = scale.metadata;
-    if (by === 'update' && uid !== '') checkUid(target, namespace, name, uid, old.metadata.uid ?? '');
+    if (by === 'update' && uid !== '')
+      checkUid(target, { namespace, name }, { wanted: uid, uid: old.metadata.uid ?? '' }, context.dryRun);
     const replicas = scale.spec?.replicas ?? 0;
     if (replicas < 0) {
       const problem = invalid(path('spec', 'replicas'), replicas, 'must be greater than or equal to 0');
