@@ -109,6 +109,7 @@ test('the pods that kubeadm brings run and stay so', () => {
     'kube-proxy',
     'kube-proxy',
     'kube-scheduler-controlplane',
+    'metrics-server',
   ]);
   const unwell = system.filter(({ status }) =>
     status?.containerStatuses?.some(({ ready, restartCount }) => !ready || restartCount > 0),

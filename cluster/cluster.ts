@@ -1,5 +1,6 @@
 /** One simulated cluster: its parts joined, and its time. The public face of this folder. */
 import { unsigned, type TokenSigner } from './access/tokens.ts';
+import type { ResourceMetrics } from './api/resource-metrics.ts';
 import type { KubeObject, Node } from './api/types.ts';
 import { admissionPlugins } from './admission/index.ts';
 import { announceApiServer, bootstrapStore } from './bootstrap.ts';
@@ -15,6 +16,7 @@ import { announceCluster, installKubeadm } from './kubeadm/index.ts';
 import { kinds } from './kinds/index.ts';
 import { makeKubelet } from './kubelet/index.ts';
 import { staticPods } from './kubelet/static-pods.ts';
+import { MetricsServer } from './metrics/metrics-server.ts';
 import { Loop } from './loop.ts';
 import { DEFAULT_NODES, makeNode } from './nodes.ts';
 import { SeededRandom } from './random.ts';
@@ -102,6 +104,7 @@ const componentOf = ({ name }: Controller): Component | undefined =>
 
 export class Cluster {
   readonly registry: Registry;
+  readonly metrics: ResourceMetrics;
   readonly #state: State;
   readonly #loop: Loop;
 
@@ -109,6 +112,7 @@ export class Cluster {
     this.#state = state;
     const { store, clock, random, tokens } = state;
     const counter = { drawn: 0 };
+    this.metrics = new MetricsServer(store, clock);
     this.registry = new Registry({
       store,
       clock,
@@ -124,7 +128,7 @@ export class Cluster {
       // the scheduler first: it sees a node before what the controllers will have made of it
       controllers: [
         scheduler,
-        ...makeControllers(state),
+        ...makeControllers({ ...state, metrics: this.metrics }),
         localPathProvisioner,
         staticPods,
         makeKubelet({ bare: state.kubelet === 'stand-in' }),
@@ -154,7 +158,8 @@ export class Cluster {
       certificates = unsignedCertificates,
       onFault = rethrow,
     } = options;
-    if (!bare) return Cluster.#prepared({ ...options, nodes, seed, kubelet, caCertificate, tokens, certificates, onFault });
+    if (!bare)
+      return Cluster.#prepared({ ...options, nodes, seed, kubelet, caCertificate, tokens, certificates, onFault });
     const cluster = new Cluster({
       store: bootstrapStore(now),
       clock: new ManualClock(now),

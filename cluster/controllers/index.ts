@@ -5,6 +5,7 @@ import { certificateApproving } from './certificate-approving/index.ts';
 import { certificateCleaner } from './certificate-cleaner/index.ts';
 import { certificateSigning } from './certificate-signing/index.ts';
 import { clusterRoleAggregation } from './cluster-role-aggregation/index.ts';
+import type { ResourceMetrics } from '../api/resource-metrics.ts';
 import type { Controller } from './controller.ts';
 import { customResourceDefinitions } from './custom-resource-definition/index.ts';
 import { cronjob } from './cronjob/index.ts';
@@ -44,9 +45,11 @@ export interface ControllerOptions {
   tokens: TokenSigner;
   /** For what certificate requests ask for. */
   certificates: CertificateSigner;
+  /** What the autoscalers measure by. */
+  metrics: ResourceMetrics;
 }
 
-export const makeControllers = ({ caCertificate, tokens, certificates }: ControllerOptions): Controller[] => [
+export const makeControllers = ({ caCertificate, tokens, certificates, metrics }: ControllerOptions): Controller[] => [
   // the API server's own, ahead of everybody who may ask for what it serves
   customResourceDefinitions,
   nodeIpam,
@@ -67,7 +70,7 @@ export const makeControllers = ({ caCertificate, tokens, certificates }: Control
   statefulset,
   cronjob,
   job,
-  horizontalPodAutoscaler,
+  horizontalPodAutoscaler(metrics),
   endpoints,
   endpointslice,
   disruption,

@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import { installAccess } from './access.ts';
 import { installAddons } from './addons.ts';
 import { controlPlanePods } from './manifests.ts';
+import { installMetrics } from './metrics.ts';
 import { installStorage } from './storage.ts';
 
 export { announceCluster } from './access.ts';
@@ -18,6 +19,7 @@ export function installKubeadm(client: Client, store: Store): void {
   installAccess(client);
   installAddons(client);
   installStorage(client);
+  installMetrics(client);
   for (const { metadata, status } of store.list<Node>('nodes')) {
     if (metadata.labels?.[CONTROL_PLANE] === undefined) continue;
     const address = status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';

@@ -142,7 +142,10 @@ const CATALOGUE: Record<string, Entry> = {
     programs: ['/agnhost'],
     listens: [8080],
   },
-  'registry.k8s.io/metrics-server/metrics-server': daemon(19, '/metrics-server', [10250]),
+  'registry.k8s.io/metrics-server/metrics-server': daemon(19, '/metrics-server', [10250], {
+    cmd: [],
+    entrypoint: ['/metrics-server'],
+  }),
   'registry.k8s.io/ingress-nginx/controller': daemon(100, '/nginx-ingress-controller', [80, 443, 10254]),
 };
 
