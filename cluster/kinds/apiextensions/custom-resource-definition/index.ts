@@ -2,7 +2,7 @@ import type { CustomResourceDefinition } from '../../../schema/structural/custom
 import { DEFINITIONS } from '../../../schema/structural/custom-resource-definition.ts';
 import type { Kind } from '../../kind.ts';
 import { formatWarnings } from './format-warnings.ts';
-import { validateDefinition, validateDefinitionUpdate } from './validation.ts';
+import { validateDefinition, validateDefinitionStatus, validateDefinitionUpdate } from './validation.ts';
 
 function storesIn({ spec, status }: CustomResourceDefinition): string[] {
   const stored = status?.storedVersions ?? [];
@@ -37,5 +37,6 @@ export const customResourceDefinition: Kind<CustomResourceDefinition> = {
   },
   validate: (definition) => validateDefinition(definition),
   validateUpdate: (definition, old) => validateDefinitionUpdate(definition, old),
+  validateStatusUpdate: (definition) => validateDefinitionStatus(definition),
   warnings: (definition, old) => formatWarnings(definition, old),
 };
