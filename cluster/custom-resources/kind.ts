@@ -12,6 +12,7 @@ import type { SchemaProps } from '../schema/structural/schema-props.ts';
 import { validateValue } from '../schema/structural/validate-value.ts';
 import type { Columns } from './columns.ts';
 import { findAll, parseJsonPath, printed } from './json-path.ts';
+import { rulesOf } from './rules.ts';
 import { scaleProblems } from './scale-paths.ts';
 
 export interface KindParts {
@@ -48,10 +49,8 @@ function finalizerWarnings(finalizer: string): string[] {
   ];
 }
 
-/** x-kubernetes-validations of an object; `old` is undefined for a new one. */
-export type Rules = (object: Json, old: Json | undefined, warn: (sentence: string) => void) => FieldError[];
-
-export function kindOf({ info, schema, columns, version }: KindParts, rules?: Rules): Kind {
+export function kindOf({ info, schema, columns, version }: KindParts): Kind {
+  const rules = rulesOf(schema);
   const status = version.subresources?.status !== undefined;
   const scale = version.subresources?.scale;
   const statusSchema = schema?.properties?.['status'];
@@ -114,7 +113,10 @@ export function kindOf({ info, schema, columns, version }: KindParts, rules?: Ru
     warnings(object, old) {
       const before = new Set(old?.metadata.finalizers ?? []);
       const added = new Set((object.metadata.finalizers ?? []).filter((finalizer) => !before.has(finalizer)));
-      return [...added].sort().flatMap(finalizerWarnings);
+      const warnings = [...added].sort().flatMap(finalizerWarnings);
+      // broken before and not touched: told, not refused
+      if (old && rules) rules(asJson(object), asJson(old), (sentence) => warnings.push(sentence));
+      return warnings;
     },
     ...(selectable.length === 0
       ? {}
