@@ -3,7 +3,6 @@ import { invalid, notSupported, path, required, type FieldError, type Path } fro
 import { dns1123Subdomain, pathSegment } from '../../api/names.ts';
 import type { ClusterRoleBinding, RoleBinding } from '../../api/types.ts';
 import type { Cell, Kind } from '../kind.ts';
-import { internalForm, ROLE_REF } from '../storage/internal-form.ts';
 
 type Binding = RoleBinding | ClusterRoleBinding;
 type Subject = NonNullable<Binding['subjects']>[number];
@@ -49,7 +48,8 @@ function validateUpdate(object: Binding, old: Binding, namespaced: boolean): Fie
   const errors = validate(object, namespaced);
   const { apiGroup, kind, name } = object.roleRef;
   if (apiGroup !== old.roleRef.apiGroup || kind !== old.roleRef.kind || name !== old.roleRef.name) {
-    const shown = internalForm({ apiGroup, kind, name }, ROLE_REF);
+    // as the server holds it
+    const shown = { APIGroup: apiGroup, Kind: kind, Name: name };
     errors.push(invalid(path('roleRef'), shown, 'cannot change roleRef'));
   }
   return errors;

@@ -2,12 +2,16 @@ import { path, required } from '../../../api/field.ts';
 import { quantity } from '../../../api/quantity.ts';
 import type { PersistentVolumeClaim } from '../../../api/types.ts';
 import type { Kind } from '../../kind.ts';
+import { roundUpToMilli } from '../../pod-spec/defaults.ts';
 import { accessModesText, CLASS_ANNOTATION, storageClassOf } from '../persistent-volume/access-modes.ts';
+import { statusErrors } from './status.ts';
 import { validate, validateUpdate, type ClaimSpec } from './validation.ts';
 
 /** dataSource takes claims and snapshots only; what else it holds is dropped, as ever. The two fields mirror each other. */
 function alignSources(spec: ClaimSpec | undefined, old?: ClaimSpec): void {
   if (!spec) return;
+  // sources in other namespaces are not for 1.35 as it comes
+  if (spec.dataSourceRef?.namespace && !old?.dataSourceRef) delete spec.dataSourceRef;
   const { dataSource } = spec;
   if (dataSource && !spec.dataSourceRef && !old?.dataSource && !old?.dataSourceRef) {
     const claim = dataSource.kind === 'PersistentVolumeClaim' && !dataSource.apiGroup;
@@ -41,6 +45,8 @@ export const persistentVolumeClaim: Kind<PersistentVolumeClaim> = {
   defaults(object) {
     object.spec ??= {};
     object.spec.volumeMode ??= 'Filesystem';
+    for (const list of [object.spec.resources?.requests, object.spec.resources?.limits]) roundUpToMilli(list);
+    for (const list of [object.status?.capacity, object.status?.allocatedResources]) roundUpToMilli(list);
     object.status = { ...object.status, phase: object.status?.phase || 'Pending' };
   },
   prepareForCreate(object) {
@@ -50,9 +56,10 @@ export const persistentVolumeClaim: Kind<PersistentVolumeClaim> = {
   prepareForUpdate: (object, old) => alignSources(object.spec, old.spec),
   validate,
   validateUpdate,
-  validateStatusUpdate: ({ metadata, spec }) => [
+  validateStatusUpdate: ({ metadata, spec, status }) => [
     ...(metadata.resourceVersion ? [] : [required(path('resourceVersion'))]),
     ...(spec?.accessModes?.length ? [] : [required(path('Spec', 'accessModes'))]),
+    ...statusErrors(status),
   ],
   warnings,
   cells({ metadata, spec, status }) {

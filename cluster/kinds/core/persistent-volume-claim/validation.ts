@@ -2,7 +2,7 @@ import { forbidden, invalid, notSupported, path, required, type FieldError, type
 import { dns1123Subdomain, validateLabelSelector } from '../../../api/names.ts';
 import { quantity } from '../../../api/quantity.ts';
 import type { PersistentVolumeClaim } from '../../../api/types.ts';
-import { CLAIM_SPEC, internalForm, prettyLines } from '../../storage/internal-form.ts';
+import { claimSpecForm, prettyLines } from '../../storage/internal-form.ts';
 import { unifiedDiff } from '../../storage/unified-diff.ts';
 import {
   accessModeErrors,
@@ -20,7 +20,11 @@ function storageErrors(spec: ClaimSpec, at: Path): FieldError[] {
   return quantity(text).sign() > 0 ? [] : [invalid(here, text, 'must be greater than zero')];
 }
 
-function sourceErrors(source: { apiGroup?: string; kind: string; name: string }, at: Path): FieldError[] {
+function sourceErrors(
+  source: { apiGroup?: string; kind: string; name: string },
+  anyGroup: boolean,
+  at: Path,
+): FieldError[] {
   const errors: FieldError[] = [];
   if (!source.name) errors.push(required(at.child('name')));
   if (!source.kind) errors.push(required(at.child('kind')));
@@ -29,7 +33,7 @@ function sourceErrors(source: { apiGroup?: string; kind: string; name: string },
     const detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
     errors.push(invalid(at, source.kind, detail));
   }
-  if (group !== '') {
+  if (group !== '' && !anyGroup) {
     errors.push(...dns1123Subdomain(group).map((detail) => invalid(at.child('apiGroup'), group, detail)));
   }
   return errors;
@@ -39,7 +43,7 @@ const className = (name: string | undefined, at: Path): FieldError[] =>
   name ? dns1123Subdomain(name).map((detail) => invalid(at, name, detail)) : [];
 
 /** Also for the templates of StatefulSets and ephemeral volumes. */
-export function validateClaimSpec(spec: ClaimSpec, at: Path): FieldError[] {
+export function validateClaimSpec(spec: ClaimSpec, at: Path, old?: ClaimSpec): FieldError[] {
   const modes = at.child('accessModes');
   const errors = [
     ...missingAccessModes(spec.accessModes, modes, 'at least 1 access mode is required'),
@@ -51,13 +55,26 @@ export function validateClaimSpec(spec: ClaimSpec, at: Path): FieldError[] {
   if (spec.volumeMode !== undefined && !VOLUME_MODES.includes(spec.volumeMode)) {
     errors.push(notSupported(at.child('volumeMode'), spec.volumeMode, VOLUME_MODES));
   }
-  if (spec.dataSource) errors.push(...sourceErrors(spec.dataSource, at.child('dataSource')));
-  if (spec.dataSourceRef) errors.push(...sourceErrors(spec.dataSourceRef, at.child('dataSourceRef')));
+  // groups were not always checked: a claim that has one may keep any
+  const anyGroup = Boolean(old?.dataSource?.apiGroup ?? old?.dataSourceRef?.apiGroup);
+  if (spec.dataSource) errors.push(...sourceErrors(spec.dataSource, anyGroup, at.child('dataSource')));
+  if (spec.dataSourceRef) errors.push(...sourceErrors(spec.dataSourceRef, anyGroup, at.child('dataSourceRef')));
+  const { dataSource, dataSourceRef } = spec;
+  if (dataSource && dataSourceRef) {
+    // the path in the value's place is the real server's
+    if (dataSourceRef.namespace) {
+      errors.push(invalid(at, {}, 'may not be specified when dataSourceRef.namespace is specified'));
+    } else if ((['apiGroup', 'kind', 'name'] as const).some((part) => dataSource[part] !== dataSourceRef[part])) {
+      errors.push(invalid(at, {}, 'must match dataSourceRef'));
+    }
+  }
   return [...errors, ...className(spec.volumeAttributesClassName, at.child('volumeAttributesClassName'))];
 }
 
 export const validate = (object: PersistentVolumeClaim): FieldError[] =>
   validateClaimSpec(object.spec ?? {}, path('spec'));
+const validateAgain = (object: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] =>
+  validateClaimSpec(object.spec ?? {}, path('spec'), old.spec);
 
 /** What of the new spec may differ from the old one is taken over from the old one. */
 function comparable(object: PersistentVolumeClaim, old: PersistentVolumeClaim): [before: ClaimSpec, after: ClaimSpec] {
@@ -77,10 +94,10 @@ function comparable(object: PersistentVolumeClaim, old: PersistentVolumeClaim): 
   }
   return [before, after];
 }
-const lines = (spec: ClaimSpec) => prettyLines(internalForm({ ...spec }, CLAIM_SPEC));
+const lines = (spec: ClaimSpec) => prettyLines(claimSpecForm(spec));
 
 export function validateUpdate(object: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
-  const errors = validate(object);
+  const errors = validateAgain(object, old);
   const at = path('spec');
   const annotation = object.metadata.annotations?.[CLASS_ANNOTATION];
   if (

@@ -2,6 +2,7 @@ import { path, required } from '../../../api/field.ts';
 import type { PersistentVolume } from '../../../api/types.ts';
 import { timeText } from '../../../api/time.ts';
 import type { Kind } from '../../kind.ts';
+import { roundUpToMilli } from '../../pod-spec/defaults.ts';
 import { accessModesText, CLASS_ANNOTATION, storageClassOf } from './access-modes.ts';
 import { validate, validateUpdate } from './validation.ts';
 
@@ -40,9 +41,20 @@ export const persistentVolume: Kind<PersistentVolume> = {
   defaults(object) {
     object.spec ??= {};
     const { spec } = object;
+    roundUpToMilli(spec.capacity);
     spec.persistentVolumeReclaimPolicy ||= 'Retain';
     spec.volumeMode ??= 'Filesystem';
     if (spec.hostPath) spec.hostPath.type ??= '';
+    if (spec.azureDisk) {
+      spec.azureDisk.cachingMode ??= 'ReadWrite';
+      spec.azureDisk.kind ??= 'Shared';
+      spec.azureDisk.fsType ??= 'ext4';
+      spec.azureDisk.readOnly ??= false;
+    }
+    if (spec.scaleIO) {
+      spec.scaleIO.storageMode ||= 'ThinProvisioned';
+      spec.scaleIO.fsType ||= 'xfs';
+    }
     if (spec.iscsi) spec.iscsi.iscsiInterface ||= 'default';
     object.status = { ...object.status, phase: object.status?.phase || 'Pending' };
   },

@@ -2,13 +2,7 @@ import { forbidden, invalid, notSupported, path, required, type FieldError } fro
 import { dns1123Subdomain } from '../../../api/names.ts';
 import { quantity } from '../../../api/quantity.ts';
 import type { PersistentVolume } from '../../../api/types.ts';
-import {
-  internalForm,
-  prettyLines,
-  VOLUME_NODE_AFFINITY,
-  VOLUME_SOURCE,
-  type Wire,
-} from '../../storage/internal-form.ts';
+import { nodeAffinityForm, prettyLines, volumeSourceForm } from '../../storage/internal-form.ts';
 import { unifiedDiff } from '../../storage/unified-diff.ts';
 import { accessModeErrors, missingAccessModes, VOLUME_MODES } from './access-modes.ts';
 import { nodeAffinityErrors, sameAffinity } from './node-affinity.ts';
@@ -19,16 +13,16 @@ type Spec = NonNullable<PersistentVolume['spec']>;
 const at = path('spec');
 const RECLAIM_POLICIES = ['Delete', 'Recycle', 'Retain'];
 
-function capacityErrors({ capacity = {} }: Spec): FieldError[] {
+function capacityErrors({ capacity }: Spec): FieldError[] {
   const here = at.child('capacity');
-  const names = Object.keys(capacity).sort();
+  const names = Object.keys(capacity ?? {}).sort();
   const errors: FieldError[] = names.length === 0 ? [required(here)] : [];
   if (names.length !== 1 || names[0] !== 'storage') {
-    const shown = names.length === 0 ? null : Object.fromEntries(names.map((name) => [name, capacity[name]]));
+    const shown = capacity && Object.fromEntries(names.map((name) => [name, capacity[name]]));
     errors.push(notSupported(here, shown, ['storage']));
   }
   for (const name of names) {
-    const amount = quantity(capacity[name] ?? '0');
+    const amount = quantity(capacity?.[name] ?? '0');
     if (amount.value() < 0) errors.push(invalid(here.key(name), amount.value(), 'must be a valid resource quantity'));
     if (amount.sign() <= 0) errors.push(invalid(here.key(name), String(amount), 'must be greater than zero'));
   }
@@ -58,7 +52,7 @@ export function validate(object: PersistentVolume): FieldError[] {
     errors.push(notSupported(at.child('persistentVolumeReclaimPolicy'), policy, RECLAIM_POLICIES));
   }
   if (spec.nodeAffinity) errors.push(...nodeAffinityErrors(spec.nodeAffinity, at.child('nodeAffinity')));
-  errors.push(...sourceErrors(spec, at));
+  errors.push(...sourceErrors(object, at));
   if (spec.hostPath && /^[/.]*\/[/.]*$/.test(spec.hostPath.path) && policy === 'Recycle') {
     const detail = "may not be 'recycle' for a hostPath mount of '/'";
     errors.push(forbidden(at.child('persistentVolumeReclaimPolicy'), detail));
@@ -69,7 +63,7 @@ export function validate(object: PersistentVolume): FieldError[] {
       ...dns1123Subdomain(className).map((detail) => invalid(at.child('storageClassName'), className, detail)),
     );
   }
-  if (spec.volumeMode && !VOLUME_MODES.includes(spec.volumeMode)) {
+  if (spec.volumeMode !== undefined && !VOLUME_MODES.includes(spec.volumeMode)) {
     errors.push(notSupported(at.child('volumeMode'), spec.volumeMode, VOLUME_MODES));
   }
   return [...errors, ...attributesClassErrors(spec)];
@@ -77,13 +71,14 @@ export function validate(object: PersistentVolume): FieldError[] {
 
 /** A CSI source may get its expansion secret later on; nothing else of a source ever changes. */
 function sourceOf(spec: Spec, old: Spec): string[] {
-  const source = structuredClone(spec) as Wire & Spec;
+  const source = structuredClone(spec);
   if (source.csi && old.csi && !old.csi.controllerExpandSecretRef) delete source.csi.controllerExpandSecretRef;
-  return prettyLines(internalForm(source, VOLUME_SOURCE));
+  return prettyLines(volumeSourceForm(source));
 }
 
 export function validateUpdate(object: PersistentVolume, old: PersistentVolume): FieldError[] {
-  const errors = validate(object);
+  // the whole volume is looked at twice
+  const errors = [...validate(object), ...validate(object)];
   const spec = object.spec ?? {};
   const before = old.spec ?? {};
   const difference = unifiedDiff(sourceOf(before, before), sourceOf(spec, before));
@@ -95,7 +90,7 @@ export function validateUpdate(object: PersistentVolume, old: PersistentVolume):
     errors.push(invalid(path('volumeMode'), spec.volumeMode, 'field is immutable'));
   }
   if (before.nodeAffinity && !sameAffinity(spec.nodeAffinity, before.nodeAffinity)) {
-    const shown = spec.nodeAffinity ? internalForm({ ...spec.nodeAffinity }, VOLUME_NODE_AFFINITY) : null;
+    const shown = spec.nodeAffinity ? nodeAffinityForm(spec.nodeAffinity) : null;
     const detail = 'field is immutable, except for updating from beta label to GA';
     errors.push(invalid(path('nodeAffinity'), shown, detail));
   }
