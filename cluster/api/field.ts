@@ -3,6 +3,8 @@
  * a client is told everything that is wrong at once.
  */
 
+import { goQuote } from './go-quote.ts';
+
 export type FieldErrorType =
   | 'Required value'
   | 'Invalid value'
@@ -77,6 +79,7 @@ const withValue = (head: string, value: unknown) => (value === OMITTED ? head : 
 export function printValue(value: unknown): string {
   if (value instanceof Printed) return value.text;
   if (value === undefined || value === null) return 'null';
+  if (typeof value === 'string') return goQuote(value);
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
 }
 

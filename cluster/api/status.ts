@@ -1,5 +1,6 @@
 /** Refusals of the API server: one constructor for each reason, and the only home of their sentences. */
 import { causeOf, printFieldError, type FieldError } from './field.ts';
+import { goQuote } from './go-quote.ts';
 
 export interface StatusCause {
   reason?: string;
@@ -54,7 +55,7 @@ export const qualified = ({ group, resource }: GroupResource): string =>
   group === '' ? resource : `${resource}.${group}`;
 const qualifiedKind = ({ group, kind }: GroupKind) => (group === '' ? kind : `${kind}.${group}`);
 /** A refused object that has no name yet is named by its generateName prefix, or not at all. */
-const quoted = (name: string) => JSON.stringify(name);
+const quoted = goQuote;
 const about = (of: GroupResource, name: string) => ({
   ...(name === '' ? {} : { name }),
   ...(of.group === '' ? {} : { group: of.group }),

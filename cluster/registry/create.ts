@@ -133,6 +133,6 @@ export function create(
     throw new StatusError({ message: 'resourceVersion should not be set on objects to be created', code: 500 });
   }
   if (managedFields && managedFields.length > 0) metadata.managedFields = managedFields;
-  checkSize(object);
+  if (!context.dryRun) checkSize(object);
   return context.dryRun ? object : store.put(target.name, object);
 }

@@ -30,5 +30,11 @@ const COUNTED: ReadonlySet<ResourceName> = new Set([
   'resourceslices.resource.k8s.io',
 ]);
 
+/** Those that start at 1 and stay there, whatever becomes of them. */
+const STILL: ReadonlySet<ResourceName> = new Set(['priorityclasses.scheduling.k8s.io']);
+
+export const countsChanges = (resource: ResourceName, kind: Kind): boolean =>
+  hasGeneration(resource, kind) && !STILL.has(resource);
+
 export const hasGeneration = (resource: ResourceName, kind: Kind): boolean =>
   kind.hasGeneration ?? COUNTED.has(resource);

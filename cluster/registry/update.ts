@@ -9,7 +9,7 @@ import { mutateAdmission, validateAdmission } from './admit.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { settleNamespace } from './create.ts';
 import { finishDeletion } from './delete.ts';
-import { hasGeneration } from './generation.ts';
+import { countsChanges } from './generation.ts';
 import { metadataErrors } from './metadata.ts';
 import { dedupOwnerReferences } from './owner-references.ts';
 import { checkSize } from './size.ts';
@@ -177,7 +177,7 @@ export function update(
       else object.status = structuredClone(old.status);
     }
     kind.prepareForUpdate?.(object, old, updateContext);
-    if (hasGeneration(target.name, kind) && !equal(spec(object), spec(old))) {
+    if (countsChanges(target.name, kind) && !equal(spec(object), spec(old))) {
       object.metadata.generation = (old.metadata.generation ?? 0) + 1;
     }
   }
@@ -192,7 +192,7 @@ export function update(
   for (const sentence of warnings ?? []) context.warn(sentence);
   setManagedFields(object.metadata, withOldTimes(tracked, object, old));
   validateAdmission(backend, request);
-  checkSize(object);
+  if (!context.dryRun) checkSize(object);
 
   object.metadata.resourceVersion = old.metadata.resourceVersion;
   if (old.metadata.deletionTimestamp) {

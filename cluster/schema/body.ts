@@ -1,5 +1,5 @@
 /** Request bodies as bytes: JSON and YAML, read as the API server reads them. */
-import { parseDocument, type Tags, type YAMLError } from 'yaml';
+import { parseAllDocuments, parseDocument, type Tags, type YAMLError } from 'yaml';
 import type { Json } from '../api/types.ts';
 import { duplicateFields, fieldOffsets, JsonSyntaxError, MAX_DEPTH, readJson } from './json-text.ts';
 import { readYaml, YamlRefusal, type RepeatedKey } from './yaml-text.ts';
@@ -57,6 +57,8 @@ function parseJson(text: string, summary: string): ParsedBody {
 function yamlSentence(error: YAMLError, text: string): string {
   const line = text.slice(0, error.pos[0]).split('\n').length;
   const where = line > 1 ? `line ${line}: ` : '';
+  // Go's parser counts lines from zero, its scanner from one
+  const parsing = line > 2 ? `line ${line - 1}: ` : '';
   switch (error.code) {
     case 'RESOURCE_EXHAUSTION':
       return `yaml: exceeded max depth of ${MAX_DEPTH}`;
@@ -73,7 +75,7 @@ function yamlSentence(error: YAMLError, text: string): string {
     case 'BAD_INDENT': {
       const close = /end with a ([\]}])/.exec(error.message)?.[1];
       return close === undefined
-        ? `yaml: ${where}did not find expected key`
+        ? `yaml: ${parsing}did not find expected key`
         : `yaml: line ${line}: did not find expected ',' or '${close}'`;
     }
     default:
@@ -85,12 +87,17 @@ function yamlSentence(error: YAMLError, text: string): string {
 const GO_TAGS = (tags: Tags): Tags =>
   tags.filter((tag) => typeof tag === 'string' || (tag.format !== 'TIME' && tag.tag !== 'tag:yaml.org,2002:timestamp'));
 
+const SEVERAL = /^(?:---|\.\.\.)(?:\s|$)/m;
+
 function parseYaml(text: string, summary: string): ParsedBody {
   const fail = (sentence: string): never => {
     throw new BodySyntaxError(sentence, summary);
   };
   try {
-    const document = parseDocument(text, { version: '1.1', uniqueKeys: false, customTags: GO_TAGS });
+    // what comes after the first document is not looked at
+    const options = { version: '1.1', uniqueKeys: false, customTags: GO_TAGS } as const;
+    const document = SEVERAL.test(text) ? parseAllDocuments(text, options)[0] : parseDocument(text, options);
+    if (!document || 'empty' in document) return { json: null, problems: [], order: (others) => [...others], summary };
     const [error] = document.errors;
     if (error) fail(yamlSentence(error, text));
     const { json, repeats } = readYaml(document.contents);
@@ -120,7 +127,8 @@ function repeatedKeys(repeats: readonly RepeatedKey[], text: string): string[] {
  */
 export function parseBody(bytes: Uint8Array, contentType: string): ParsedBody {
   const summary = summaryOf(bytes);
-  const text = new TextDecoder().decode(bytes);
+  // a byte order mark is no JSON
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   if (/ya?ml/.test(contentType)) return parseYaml(text, summary);
   try {
     return parseJson(text, summary);

@@ -5,6 +5,7 @@
 import { goTypeOf } from '../api/patch/go-text.ts';
 import type { StatusError } from '../api/status.ts';
 import type { Json, JsonObject, KubeObject } from '../api/types.ts';
+import { numberText } from './json-text.ts';
 import { decodeBase64, DecodeError, decodeLeaf, isLeaf, kindOf, zeroLeaf } from './leaves.ts';
 import { goStruct, schema, type GoField, type ValueSchema } from './lookup.ts';
 import { apiVersionOf, cannotHandle, type GroupVersionKind } from './type-meta.ts';
@@ -64,6 +65,7 @@ class Decoder {
           if (this.problems.size < MAX_PROBLEMS) this.problems.add(`unknown field ${JSON.stringify(path)}`);
         } else if (part !== null) {
           const inside = { struct: short, fields: [...place.fields, ...field.embedded, key], path };
+          this.#checkWritten(value, key, fieldSchema, field.type, inside);
           decoded[key] = this.value(part, fieldSchema, field.type, inside);
         }
       }
@@ -124,11 +126,24 @@ class Decoder {
     }
   }
 
+  /** A whole number has to be written as one: not `1.0`, not `1e2`, and not beyond what fits. */
+  #checkWritten(holder: JsonObject, key: string, { type, format }: ValueSchema, goType: string, place: Place): void {
+    if (type !== 'integer' || this.#wording === 'unstructured') return;
+    const text = numberText(holder, key);
+    if (text === undefined) return;
+    const most = 2n ** (format === 'int32' ? 31n : 63n);
+    if (/^-?[0-9]+$/.test(text) && BigInt(text) < most && BigInt(text) >= -most) return;
+    const target = `Go struct field ${place.struct}.${place.fields.join('.')}`;
+    throw new DecodeError(`json: cannot unmarshal number ${text} into ${target} of type ${goType}`);
+  }
+
   #checkNumber(value: Json, { type, format }: ValueSchema, goType: string, place: Place): void {
     if (typeof value !== 'number') this.#mismatch(value, goType, place);
     if (type === 'number') return;
     const bits = format === 'int32' ? 31 : 63;
-    if (Number.isInteger(value) && value >= -(2 ** bits) && value < 2 ** bits) return;
+    // the largest whole number is not one that JavaScript has
+    const most = 2 ** bits;
+    if (Number.isInteger(value) && value >= -most && (value < most || (bits === 63 && value === most))) return;
     if (this.#wording === 'unstructured') throw new DecodeError(`cannot convert ${goTypeOf(value)} to ${goType}`);
     const target = `Go struct field ${place.struct}.${place.fields.join('.')}`;
     throw new DecodeError(`json: cannot unmarshal number ${value} into ${target} of type ${goType}`);

@@ -47,7 +47,8 @@ class Scanner {
   }
   #fail(why: string): never {
     if (this.#at >= this.#text.length) throw new JsonSyntaxError('unexpected end of JSON input');
-    const char = String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0);
+    // Go looks at bytes: of a longer character it sees the first
+    const char = String.fromCharCode(Buffer.from(String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0))[0] ?? 0);
     throw new JsonSyntaxError(`invalid character ${quoteChar(char)} ${why}`);
   }
   #match(shape: RegExp): string | undefined {
@@ -193,12 +194,37 @@ function countNames(value: unknown): number {
   return names;
 }
 
+/** How numbers were written that no whole number of Go's is: by the object or list around them, and their key. */
+const written = new WeakMap<object, Map<string, string>>();
+
+/** `1.0` or `1e2`, where that is how a number was written; undefined for one written plainly. */
+export const numberText = (holder: object, key: string | number): string | undefined =>
+  written.get(holder)?.get(String(key));
+
+const ODD_NUMBER = /[:[,\s]-?[0-9]+(?:\.[0-9]|[eE]|[0-9]{15})/;
+const ODD = /[.eE]|^-?[0-9]{16,}$/;
+const LONE_SURROGATE = /\\u[dD][89a-fA-F]/;
+
+function parsed(text: string): unknown {
+  if (!ODD_NUMBER.test(text) && !LONE_SURROGATE.test(text)) return JSON.parse(text);
+  // JSON.parse hands over how a value was written, which its types do not know yet
+  function look(this: object, key: string, value: unknown, context?: { source?: string }): unknown {
+    if (typeof value === 'string') return value.toWellFormed();
+    if (typeof value === 'number' && context?.source !== undefined && ODD.test(context.source)) {
+      const known = written.get(this) ?? new Map<string, string>();
+      written.set(this, known.set(key, context.source));
+    }
+    return value;
+  }
+  return JSON.parse(text, look);
+}
+
 /** The value, and whether a field is written twice somewhere in it. @throws JsonSyntaxError */
 export function readJson(text: string): { value: unknown; repeats: boolean } {
   const { names, depth } = measure(text);
   try {
     if (depth <= MAX_DEPTH) {
-      const value: unknown = JSON.parse(text);
+      const value: unknown = parsed(text);
       return { value, repeats: countNames(value) < names };
     }
   } catch (error) {

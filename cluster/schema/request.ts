@@ -89,7 +89,7 @@ export function decodeDeleteOptions(bytes: Uint8Array, contentType: string): Jso
   const meta = (parsed.json ?? {}) as { kind?: Json; apiVersion?: Json };
   const said = text(meta.kind, 'DeleteOptions');
   if (said !== 'DeleteOptions')
-    throw badRequest(typeMetaProblem({ ...body.gvk, kind: said }, text(meta.apiVersion, 'v1')));
+    throw badRequest(typeMetaProblem({ ...body.gvk, kind: said }, text(meta.apiVersion, 'meta.k8s.io/v1')));
   try {
     return decodeValue(parsed.json, DELETE_OPTIONS).value;
   } catch (error) {

@@ -29,6 +29,55 @@ const SCHEME = 'pkg/runtime/scheme.go:111';
 export const typeMetaProblem = ({ kind }: GroupVersionKind, apiVersion: string): string =>
   `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme ${JSON.stringify(SCHEME)}`;
 
+/** Versions no longer served, which the real server still knows how to read: by group and version, their kinds. */
+const LEGACY: Record<string, readonly string[]> = {
+  'admissionregistration.k8s.io/v1beta1': [
+    'MutatingWebhookConfiguration',
+    'ValidatingWebhookConfiguration',
+    'ValidatingAdmissionPolicy',
+    'ValidatingAdmissionPolicyBinding',
+  ],
+  'apps/v1beta1': ['Deployment', 'StatefulSet', 'ControllerRevision', 'Scale'],
+  'apps/v1beta2': ['Deployment', 'DaemonSet', 'ReplicaSet', 'StatefulSet', 'ControllerRevision', 'Scale'],
+  'autoscaling/v2beta1': ['HorizontalPodAutoscaler'],
+  'autoscaling/v2beta2': ['HorizontalPodAutoscaler'],
+  'batch/v1beta1': ['CronJob'],
+  'certificates.k8s.io/v1beta1': ['CertificateSigningRequest'],
+  'coordination.k8s.io/v1beta1': ['Lease'],
+  'discovery.k8s.io/v1beta1': ['EndpointSlice'],
+  'events.k8s.io/v1beta1': ['Event'],
+  'extensions/v1beta1': ['Deployment', 'DaemonSet', 'ReplicaSet', 'Ingress', 'NetworkPolicy', 'Scale'],
+  'flowcontrol.apiserver.k8s.io/v1beta1': ['FlowSchema', 'PriorityLevelConfiguration'],
+  'flowcontrol.apiserver.k8s.io/v1beta2': ['FlowSchema', 'PriorityLevelConfiguration'],
+  'flowcontrol.apiserver.k8s.io/v1beta3': ['FlowSchema', 'PriorityLevelConfiguration'],
+  'networking.k8s.io/v1beta1': ['Ingress', 'IngressClass', 'IPAddress', 'ServiceCIDR'],
+  'node.k8s.io/v1alpha1': ['RuntimeClass'],
+  'node.k8s.io/v1beta1': ['RuntimeClass'],
+  'policy/v1beta1': ['PodDisruptionBudget', 'Eviction'],
+  'rbac.authorization.k8s.io/v1alpha1': ['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'],
+  'rbac.authorization.k8s.io/v1beta1': ['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'],
+  'scheduling.k8s.io/v1alpha1': ['PriorityClass'],
+  'scheduling.k8s.io/v1beta1': ['PriorityClass'],
+  'storage.k8s.io/v1beta1': [
+    'StorageClass',
+    'CSIDriver',
+    'CSINode',
+    'CSIStorageCapacity',
+    'VolumeAttachment',
+    'VolumeAttributesClass',
+  ],
+};
+
+/** The group whose objects a legacy version stands for today. */
+function legacyGroup(gvk: GroupVersionKind, expected: GroupVersionKind): string | undefined {
+  if (!LEGACY[apiVersionOf(gvk)]?.includes(gvk.kind)) return undefined;
+  return gvk.group === 'extensions' && gvk.kind === expected.kind ? expected.group : gvk.group;
+}
+
+/** Of every group, though no resource has it. */
+const isList = ({ group, version, kind }: GroupVersionKind): boolean =>
+  group === '' && version === 'v1' && kind === 'List';
+
 /**
  * Checks what a body says it is against what the path expects; what it does not say is taken from there.
  * `known` tells whether the API has a kind at all. @throws StatusError BadRequest
@@ -63,8 +112,11 @@ export function checkTypeMeta(
   if (actual.kind === expected.kind && actual.group === expected.group && actual.version === expected.version)
     return actual;
   const refuse = (why: string) => cannotHandle(actual.kind, actual.version, expected.kind, why);
-  if (!known(actual)) throw refuse(typeMetaProblem(actual, apiVersionOf(actual)));
-  if (actual.kind !== expected.kind || actual.group !== expected.group) {
+  const legacy = legacyGroup(actual, expected);
+  if (legacy === undefined && !isList(actual) && !known(actual)) {
+    throw refuse(typeMetaProblem(actual, apiVersionOf(actual)));
+  }
+  if (actual.kind !== expected.kind || (legacy ?? actual.group) !== expected.group) {
     const internal = expected.group === '' ? 'core' : (expected.group.split('.')[0] ?? '');
     throw refuse(`converting (${actual.version}.${actual.kind}) to (${internal}.${expected.kind}): unknown conversion`);
   }

@@ -82,7 +82,7 @@ class Reader {
         own.set(text, part.json);
       }
     }
-    return { json: Object.fromEntries([...merged, ...own]), ...sum(parts) };
+    return { json: sorted(new Map([...merged, ...own])), ...sum(parts) };
   }
   /** Keys merged in with << give way to those written, and to earlier ones merged in. */
   #mergeInto(merged: Map<string, Json>, from: Json): void {
@@ -94,6 +94,10 @@ class Reader {
     }
   }
 }
+
+/** YAML goes through JSON text on its way into Go's structs, and that has its keys sorted. */
+const sorted = (entries: ReadonlyMap<string, Json>): Json =>
+  Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : Number(a > b))));
 
 function sum(values: readonly Value[]): { size: number; aliased: number } {
   let [size, aliased] = [1, 0];

@@ -15,8 +15,16 @@ import { MEDIA_TYPES } from './negotiate.ts';
 
 const TEXTS: ReadonlySet<string> = new Set(['application/json', 'application/yaml']);
 
-export const mediaType = (header: string | undefined): string =>
-  (header ?? 'application/json').split(';', 1)[0]?.trim().toLowerCase() || 'application/json';
+const TOKEN = String.raw`[!#$%&'*+.^_\x60|~0-9A-Za-z-]+`;
+const MEDIA_TYPE = new RegExp(
+  String.raw`^\s*(${TOKEN}(?:/${TOKEN})?)\s*(?:;\s*${TOKEN}\s*=\s*(?:${TOKEN}|"(?:[^"\\]|\\.)*")\s*)*;?\s*$`,
+);
+
+/** Lower case, without parameters; none is JSON, and '' is what nobody can read. */
+export function mediaType(header: string | undefined): string {
+  if (!header) return 'application/json';
+  return MEDIA_TYPE.exec(header)?.[1]?.toLowerCase() ?? '';
+}
 
 const isKnown = ({ group, version, kind }: GroupVersionKind) => schemaNameOf(group, version, kind) !== undefined;
 
@@ -56,5 +64,6 @@ export function readDeleteOptions({ body, headers }: ApiRequest): DeleteOptions 
   if (body.length === 0) return undefined;
   const contentType = mediaType(headers['content-type']);
   if (contentType === PROTOBUF) return decodeProtobuf(body, 'DeleteOptions').object as DeleteOptions;
+  if (!TEXTS.has(contentType)) throw unsupportedMediaType(MEDIA_TYPES);
   return decodeDeleteOptions(body, contentType);
 }

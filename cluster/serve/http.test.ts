@@ -104,7 +104,7 @@ describe('who asks', () => {
       cert: Buffer.from(user['client-certificate-data'], 'base64'),
       key: Buffer.from(user['client-key-data'], 'base64'),
     };
-    expect((await ask('/api/v1/nodes', stranger)).code).toBe(403);
+    expect((await ask('/api/v1/nodes', stranger)).code).toBe(401);
   });
 
   test('a bearer token that nobody gave out is refused', async () => {
@@ -223,8 +223,8 @@ describe('answers', () => {
       remaining.push(chunk.metadata.remainingItemCount);
       next = chunk.metadata.continue;
     }
-    expect(names).toEqual(['chunk-a', 'chunk-b', 'chunk-c', 'kube-root-ca.crt']);
-    expect(remaining).toEqual([2, undefined]);
+    expect(names).toEqual(['chunk-a', 'chunk-b', 'chunk-c', 'cluster-info', 'kube-root-ca.crt']);
+    expect(remaining).toEqual([3, 1, undefined]);
   });
 
   test('a continue token that is none is refused', async () => {

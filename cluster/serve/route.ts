@@ -1,6 +1,8 @@
 /** Whether a path has a resource behind it and the resource takes the method, told in the words of the real server's router. */
 import { StatusError } from '../api/status.ts';
 import type { ResourceInfo } from '../schema/resources.ts';
+import { schemaNameOf } from '../schema/lookup.ts';
+import { PATCH_TYPES } from '../schema/request.ts';
 import { MEDIA_TYPES } from './negotiate.ts';
 import type { RequestInfo } from './request-info.ts';
 
@@ -76,6 +78,13 @@ export function checkRoute(
   // one object of all namespaces at once is nowhere
   if (found.namespaced && namespace === '' && name !== '') throw noRoute();
   if (watched ? method !== 'GET' : !methods(info, found).has(method)) throw noMethod();
+  // custom resources have a server of their own behind the router
+  const custom = schemaNameOf(found.group, found.version, found.kind) === undefined;
+  if (custom) return;
+  const contentType = (headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? '';
+  if (method === 'PATCH' && !Object.hasOwn(PATCH_TYPES, contentType)) {
+    throw refused('415: Unsupported Media Type', 'UnsupportedMediaType', 415);
+  }
   if (PATH_SUBRESOURCES.has(subresource) || STREAMED.has(subresource)) return;
   const list = method === 'GET' && (name === '' || watched);
   checkAccept(headers['accept'], list ? [...MEDIA_TYPES, ...STREAMS] : MEDIA_TYPES);
