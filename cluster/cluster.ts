@@ -1,7 +1,7 @@
 /** One simulated cluster: its parts joined, and its time. The public face of this folder. */
-import { unsigned, type TokenSigner } from './access/tokens.ts';
+import { ISSUER, unsigned, usernameOf, type TokenSigner } from './access/tokens.ts';
 import type { ResourceMetrics } from './api/resource-metrics.ts';
-import type { KubeObject, Node } from './api/types.ts';
+import type { KubeObject, Node, Pod } from './api/types.ts';
 import { admissionPlugins } from './admission/index.ts';
 import { announceApiServer, bootstrapStore } from './bootstrap.ts';
 import { ManualClock } from './clock.ts';
@@ -15,6 +15,7 @@ import { Recorder } from './events.ts';
 import { announceCluster, installKubeadm } from './kubeadm/index.ts';
 import { kinds } from './kinds/index.ts';
 import { makeKubelet } from './kubelet/index.ts';
+import { SimulatedRuntime } from './kubelet/runtime/runtime.ts';
 import { staticPods } from './kubelet/static-pods.ts';
 import { MetricsServer } from './metrics/metrics-server.ts';
 import { Loop } from './loop.ts';
@@ -104,6 +105,8 @@ const componentOf = ({ name }: Controller): Component | undefined =>
 
 export class Cluster {
   readonly registry: Registry;
+  /** Containers of the full kubelet: their files, processes, logs and ports. */
+  readonly runtime: SimulatedRuntime;
   readonly metrics: ResourceMetrics;
   readonly #state: State;
   readonly #loop: Loop;
@@ -122,6 +125,13 @@ export class Cluster {
       kinds,
       resources: resourceMap,
     });
+    this.runtime = new SimulatedRuntime({
+      store,
+      clock,
+      random: new SeededRandom(1),
+      token: (pod, audience, seconds) => podToken({ store, clock, tokens }, { pod, audience, seconds }),
+    });
+    const { runtime } = this;
     this.#loop = new Loop({
       store,
       clock,
@@ -131,7 +141,7 @@ export class Cluster {
         ...makeControllers({ ...state, metrics: this.metrics }),
         localPathProvisioner,
         staticPods,
-        makeKubelet({ bare: state.kubelet === 'stand-in' }),
+        makeKubelet({ bare: state.kubelet === 'stand-in', runtime }),
       ],
       acts: (controller) => {
         const component = componentOf(controller);
@@ -288,6 +298,7 @@ export class Cluster {
       clock: new ManualClock(clock.now()),
       random: new SeededRandom(random.state),
     });
+    fork.runtime.inherit(this.runtime);
     fork.#loop.sync(fork.store);
     return fork;
   }
@@ -301,6 +312,31 @@ export class Cluster {
   objects(): Record<string, readonly KubeObject[]> {
     return this.store.snapshot().resources;
   }
+}
+
+/** The token that a pod's projected volume holds: its account's, bound to the pod. */
+function podToken(
+  { store, clock, tokens }: Pick<State, 'store' | 'clock' | 'tokens'>,
+  { pod, audience, seconds }: { pod: Pod; audience: string; seconds: number },
+): string {
+  const { namespace = '', name, uid = '' } = pod.metadata;
+  const account = pod.spec?.serviceAccountName ?? 'default';
+  const found = store.get<KubeObject>('serviceaccounts', namespace, account);
+  const now = Math.floor(clock.now() / 1000);
+  return tokens.sign({
+    aud: [audience === '' ? ISSUER : audience],
+    exp: now + seconds,
+    iat: now,
+    iss: ISSUER,
+    jti: uid,
+    'kubernetes.io': {
+      namespace,
+      pod: { name, uid },
+      serviceaccount: { name: account, uid: found?.metadata.uid ?? '' },
+    },
+    nbf: now,
+    sub: usernameOf(namespace, account),
+  });
 }
 
 function rethrow(what: string, fault: unknown): never {

@@ -44,10 +44,13 @@ const binder: Controller = {
   },
 };
 
-export function bench(controllers: readonly Controller[], nodes: readonly string[] = ['node01', 'node02']): Bench {
+type Made = (parts: { store: Store; clock: ManualClock; random: SeededRandom }) => readonly Controller[];
+
+export function bench(made: readonly Controller[] | Made, nodes: readonly string[] = ['node01', 'node02']): Bench {
   const store = new Store();
   const clock = new ManualClock(START);
   const random = new SeededRandom(1);
+  const controllers = typeof made === 'function' ? made({ store, clock, random }) : made;
   // pods linger for their grace period once they are bound
   const pod: Kind = {
     resource: 'pods',

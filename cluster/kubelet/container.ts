@@ -1,10 +1,13 @@
 /** The life of one container, one step at a time: image, settings, start, run, end, back-off, and again. */
 import { timeText } from '../api/time.ts';
 import type { Container, ContainerStatus, Service } from '../api/types.ts';
+import { hostAddress } from './address.ts';
 import { configProblem } from './container-config.ts';
+import { toText } from './files/file-tree.ts';
 import { idOf, lookUpImage, type Image } from './images.ts';
-import { hookExitCode, predict, type Outcome } from './process.ts';
-import { stateOf, type Probe, type ProbeState, type Target } from './probes.ts';
+import { predict, type Outcome } from './process.ts';
+import type { Instance } from './runtime/runtime.ts';
+import { execState, stateOf, type Probe, type ProbeState, type Target } from './probes.ts';
 import { pull } from './pulling.ts';
 import { graceOf, isDue, keyOf, lookAgainAt, podText, tell, type ContainerRole, type Work } from './work.ts';
 
@@ -21,6 +24,9 @@ const CONFIG_RETRY = 12_000;
 const WAIT_POLL = 2000;
 /** Shown as the start of a container that could not be started. */
 const EPOCH = '1970-01-01T00:00:00Z';
+/** Bytes of a termination message, and of output in its place. */
+const LONGEST_MESSAGE = 4096;
+const LONGEST_FALLBACK = 2048;
 
 export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
 type Terminated = NonNullable<NonNullable<ContainerStatus['state']>['terminated']>;
@@ -172,8 +178,9 @@ function launch(
     ...mountsOf(container),
     ...resourcesOf(container),
   };
-  const outcome = outcomeOf(work, container, image);
-  if (outcome.kind === 'unstartable') {
+  const instance = startInstance(work, container, image, { id: bareId(containerID), startedAt: work.now });
+  if (typeof instance === 'string') {
+    const outcome = { message: instance };
     tell(work, 'Warning', 'Failed', `Error: ${outcome.message}`, at);
     lookAgainAt(work, work.now + NOTICE);
     const terminated = {
@@ -192,11 +199,11 @@ function launch(
   tell(work, 'Normal', 'Started', 'Container started', at);
   const running = { ...created, state: { running: { startedAt: now } } };
   const hook = container.lifecycle?.postStart?.exec?.command;
-  if (hook !== undefined && hookExitCode(container, image, hook) !== 0) {
+  if (hook !== undefined && hookFails(work, instance, hook)) {
     tell(work, 'Warning', 'FailedPostStartHook', 'PostStartHook failed', at);
     tell(work, 'Normal', 'Killing', 'FailedPostStartHook', at);
     lookAgainAt(work, work.now + NOTICE);
-    return end(work, running, work.now, stopCode(outcome));
+    return end(work, running, work.now, stopCode(outcomeOf(work, container, image)));
   }
   return stepRunning(work, container, running, place);
 }
@@ -209,8 +216,53 @@ function resourcesOf(container: Container): Pick<ContainerStatus, 'resources' | 
   };
 }
 
+const bareId = (containerID: string): string => containerID.replace('containerd://', '');
+
+function startInstance(
+  { runtime, pod, node, podIP }: Work,
+  container: Container,
+  image: Image,
+  { id, startedAt }: { id: string; startedAt: number },
+): Instance | string {
+  return runtime.start({ pod, node, podIP, hostIP: hostAddress(node), container, image, id, startedAt });
+}
+
+/** The running container of a status; one that the runtime has lost (a restored cluster) lives through its life again. */
+export function instanceOf(
+  work: Work,
+  container: Container,
+  status: ContainerStatus,
+  image: Image,
+): Instance | undefined {
+  const id = bareId(status.containerID ?? '');
+  const known = work.runtime.get(id);
+  if (known !== undefined || id === '') return known;
+  const startedAt = Date.parse(status.state?.running?.startedAt ?? EPOCH);
+  const revived = work.runtime.revive(work.now, () => startInstance(work, container, image, { id, startedAt }));
+  return typeof revived === 'string' ? undefined : revived;
+}
+
+function hookFails(work: Work, instance: Instance, command: readonly string[]): boolean {
+  const ran = work.runtime.runNow(instance, command, graceOf(work.pod));
+  return 'refused' in ran || ran.code !== 0;
+}
+
+/** What a container does, as far as it has done it. */
 export function outcomeOf(work: Work, container: Container, image: Image): Outcome {
-  return predict(container, image, (host) => resolves(work, host));
+  const predicted = predict(container, image, (host) => resolves(work, host));
+  const instance = work.runtime.history(work.pod.metadata.uid ?? '', container.name).at(-1);
+  if (predicted.kind === 'unstartable' || instance === undefined || predicted.reason !== undefined) return predicted;
+  const { process, listeners, startedAt, log } = instance;
+  return {
+    kind: 'runs',
+    ms: process.ended === undefined ? Infinity : process.ended.at - startedAt,
+    exitCode: process.ended?.code ?? 0,
+    stopsOnSignal: predicted.stopsOnSignal,
+    files: [],
+    output: log.tail(80),
+    listens: [...listeners.keys()],
+    waits: false,
+  };
 }
 
 /** Services are found by name; names outside the cluster are taken to exist. */
@@ -239,9 +291,11 @@ function stepRunning(work: Work, container: Container, status: ContainerStatus, 
     const ended = end(work, status, work.now, 0);
     return start(work, container, ended, place);
   }
+  const instance = instanceOf(work, container, status, looked.image);
+  const wakeAt = work.runtime.advance(work.pod.metadata.uid ?? '', work.now);
   const outcome = outcomeOf(work, container, looked.image);
   if (outcome.kind !== 'runs') return status;
-  const endsAt = startedAt + outcome.ms;
+  const endsAt = (instance?.startedAt ?? startedAt) + outcome.ms;
   if (endsAt <= work.now) {
     lookAgainAt(work, Math.max(endsAt, startedAt) + NOTICE);
     return end(
@@ -250,12 +304,14 @@ function stepRunning(work: Work, container: Container, status: ContainerStatus, 
       Math.max(endsAt, startedAt),
       outcome.exitCode,
       outcome.reason,
-      lastWords(container, outcome),
+      lastWords(container, outcome, instance),
     );
   }
   lookAgainAt(work, endsAt);
-  if (outcome.waits) lookAgainAt(work, work.now + WAIT_POLL);
-  return probe(work, container, status, place, outcome, looked.image, startedAt);
+  const age = work.now - startedAt;
+  const pause = age < 60_000 ? 50 : age < 600_000 ? NOTICE : WAIT_POLL;
+  if (wakeAt !== Infinity) lookAgainAt(work, Math.max(wakeAt, work.now + pause));
+  return probe(work, container, status, { place, outcome, image: looked.image, startedAt, instance });
 }
 
 export function end(
@@ -266,6 +322,7 @@ export function end(
   reason = exitCode === 0 ? 'Completed' : 'Error',
   message = '',
 ): ContainerStatus {
+  work.runtime.stop(bareId(status.containerID ?? ''), finishedAt, exitCode);
   const terminated = {
     ...(status.containerID === undefined ? {} : { containerID: status.containerID }),
     exitCode,
@@ -278,24 +335,29 @@ export function end(
 }
 
 /** What the container left in its termination log, or printed where that counts instead. */
-function lastWords(container: Container, outcome: Outcome & { kind: 'runs' }): string {
-  const path = container.terminationMessagePath ?? '/dev/termination-log';
-  const written = outcome.files.findLast((file) => file.path === path && file.exists)?.text ?? '';
+function lastWords(container: Container, outcome: Outcome & { kind: 'runs' }, instance: Instance | undefined): string {
+  const root = instance?.termination.root;
+  const written = root?.kind === 'file' ? toText(root.data).slice(0, LONGEST_MESSAGE) : '';
   const fallsBack = container.terminationMessagePolicy === 'FallbackToLogsOnError' && outcome.exitCode !== 0;
-  return written === '' && fallsBack ? outcome.output : written;
+  return written === '' && fallsBack ? toText(outcome.output).slice(-LONGEST_FALLBACK) : written;
 }
 
 /** Exit code of a container that is stopped: one that takes no notice is killed when its grace is over. */
 export const stopCode = (outcome: Outcome): number => (outcome.kind === 'runs' && outcome.stopsOnSignal ? 0 : 137);
 
+interface Probed {
+  place: Place;
+  outcome: Outcome & { kind: 'runs' };
+  image: Image;
+  startedAt: number;
+  instance: Instance | undefined;
+}
+
 function probe(
   work: Work,
   container: Container,
   status: ContainerStatus,
-  place: Place,
-  outcome: Outcome & { kind: 'runs' },
-  image: Image,
-  startedAt: number,
+  { place, outcome, image, startedAt, instance }: Probed,
 ): ContainerStatus {
   const { startupProbe, livenessProbe, readinessProbe } = container;
   const elapsed = work.now - startedAt;
@@ -311,10 +373,20 @@ function probe(
     configured: (container.volumeMounts ?? []).some((mount) => !mount.mountPath.startsWith('/var/run/secrets')),
   };
   const look = (kind: string, one: Probe, from = 0): ProbeState => {
-    const state = stateOf(one, target, elapsed, from);
+    const command = one.exec?.command;
+    const state =
+      command === undefined || instance === undefined
+        ? stateOf(one, target, elapsed, from)
+        : execState(one, {
+            memory: work.memory.probes,
+            key: `${keyOf(work, container)}|${startedAt}|${kind}`,
+            elapsed,
+            from,
+            run: () => work.runtime.runNow(instance, command, (one.timeoutSeconds ?? 1) * 1000),
+          });
     // what keeps passing need not be looked at again before something changes
     const change = outcome.files.map((file) => startedAt + file.atMs).filter((when) => when > work.now);
-    const settled = state.passing === true && (status.ready || kind !== 'Readiness');
+    const settled = state.passing === true && command === undefined && (status.ready || kind !== 'Readiness');
     lookAgainAt(work, settled ? Math.min(Infinity, ...change) : startedAt + state.nextRun);
     if (state.problem !== undefined && state.lastRun !== undefined) {
       const period = Math.max((one.periodSeconds ?? 10) * 1000, 1000);

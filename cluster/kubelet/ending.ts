@@ -1,17 +1,20 @@
 /** How pods end: deleted with grace, or stopped because their time is over. */
 import { isTerminal } from '../api/pods.ts';
 import type { Container, ContainerStatus, Pod } from '../api/types.ts';
-import { end, outcomeOf, stopCode } from './container.ts';
+import { end, instanceOf, outcomeOf, stopCode } from './container.ts';
 import { lookUpImage } from './images.ts';
 import { conditionsOf } from './pod-status.ts';
 import type { Outcome } from './process.ts';
-import { readScript } from './shell-script.ts';
-import { graceOf, isDue, lookAgainAt, tell, type Work } from './work.ts';
+import type { Instance } from './runtime/runtime.ts';
+import { graceOf, isDue, keyOf, lookAgainAt, tell, type Work } from './work.ts';
 
 /** Milliseconds that a container takes to stop when it heeds the signal. */
 const STOP_TIME = 300;
+/** Between looks at a container that has been told. */
+const NOTICE = 1000;
 
 interface Running {
+  instance: Instance | undefined;
   container: Container;
   status: ContainerStatus;
   outcome: Outcome | undefined;
@@ -25,22 +28,26 @@ function running(work: Work): Running[] {
     const container = containers.find((one) => one.name === status.name);
     if (container === undefined || !status.state?.running) return [];
     const looked = lookUpImage(status.image);
+    const instance = looked.kind === 'found' ? instanceOf(work, container, status, looked.image) : undefined;
+    work.runtime.advance(pod.metadata.uid ?? '', work.now);
     const outcome = looked.kind === 'found' ? outcomeOf(work, container, looked.image) : undefined;
-    return [{ container, status, outcome }];
+    return [{ container, status, outcome, instance }];
   });
 }
 
-/** Milliseconds that the hook before stopping takes. */
-function hookTime(container: Container): number {
+/** Milliseconds that the hook before stopping takes; it runs once. */
+function hookTime(work: Work, container: Container, instance: Instance | undefined, since: number): number {
   const hook = container.lifecycle?.preStop;
   if (hook?.sleep) return hook.sleep.seconds * 1000;
-  const [program, ...args] = hook?.exec?.command ?? [];
-  const run = (argv: readonly string[]) => ({ ms: argv[0] === 'sleep' ? Number(argv[1] ?? 0) * 1000 : 0, exitCode: 0 });
-  const script = args[args.indexOf('-c') + 1];
-  if (script !== undefined && /^(.*\/)?(ba|a)?sh$/.test(program ?? '')) {
-    return readScript(script, { run, resolves: () => true }).ms;
-  }
-  return program === undefined ? 0 : run([program, ...args]).ms;
+  const command = hook?.exec?.command;
+  if (command === undefined || instance === undefined) return 0;
+  const key = `${keyOf(work, container)}|preStop ${since}`;
+  const known = work.memory.retries.get(key);
+  if (known !== undefined) return known;
+  const ran = work.runtime.runNow(instance, command, graceOf(work.pod));
+  const ms = 'refused' in ran ? 0 : ran.ms;
+  work.memory.retries.set(key, ms);
+  return ms;
 }
 
 /**
@@ -50,18 +57,25 @@ function hookTime(container: Container): number {
 export function stopContainers(work: Work, since: number, graceMs: number): Pick<Pod, 'status'> | undefined {
   const { pod, now } = work;
   const alive = running(work);
-  const ends = alive.map(({ container, status, outcome }) => {
+  const ends = alive.map(({ container, status, outcome, instance }) => {
     const role = (pod.spec?.initContainers ?? []).includes(container) ? 'initContainers' : 'containers';
     if (isDue(work, `${container.name}|stop ${since}`)) {
       tell(work, 'Normal', 'Killing', `Stopping container ${container.name}`, { role, name: container.name });
+      instance?.process.signal('TERM');
+      work.runtime.advance(pod.metadata.uid ?? '', now);
     }
     const startedAt = Date.parse(status.state?.running?.startedAt ?? '');
-    const own = outcome?.kind === 'runs' ? startedAt + outcome.ms : Infinity;
+    const own = instance?.process.ended?.at ?? (outcome?.kind === 'runs' ? startedAt + outcome.ms : Infinity);
+    if (own === Infinity) lookAgainAt(work, now + NOTICE);
     const heeds = outcome?.kind === 'runs' && outcome.stopsOnSignal;
-    const stopped = heeds ? since + hookTime(container) + STOP_TIME : Infinity;
+    const stopped = heeds ? since + hookTime(work, container, instance, since) + STOP_TIME : Infinity;
     const at = Math.min(own, stopped, since + graceMs);
     const code =
-      at === own && outcome?.kind === 'runs' ? outcome.exitCode : at === stopped && outcome ? stopCode(outcome) : 137;
+      at === own && outcome?.kind === 'runs'
+        ? (instance?.process.ended?.code ?? outcome.exitCode)
+        : at === stopped && outcome
+          ? stopCode(outcome)
+          : 137;
     return { name: container.name, at: Math.max(at, since), code };
   });
   const last = Math.max(since, ...ends.map((one) => one.at));

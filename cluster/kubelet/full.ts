@@ -14,6 +14,7 @@ import { stopContainers, terminate } from './ending.ts';
 import { mountProblem } from './mounts.ts';
 import { conditionsOf, incomplete, phaseOf, type Statuses } from './pod-status.ts';
 import { resize } from './resize.ts';
+import type { SimulatedRuntime } from './runtime/runtime.ts';
 import { forget, graceOf, isDue, lookAgainAt, memoryOf, tell, type PodStatus, type Work } from './work.ts';
 
 /** Milliseconds between attempts to mount: doubling. */
@@ -21,12 +22,15 @@ const MOUNT_FIRST = 500;
 const MOUNT_LAST = 122_000;
 const DEADLINE = 'Pod was active on the node longer than the specified deadline';
 
-export const fullKubelet: Controller = {
+export const makeFullKubelet = (runtime: SimulatedRuntime): Controller => ({
   name: 'kubelet',
   user: 'system:kubelet',
   watches: {
     pods: ({ type, object }, { client }) => {
-      if (type === 'DELETED') forget(memoryOf(client), object.metadata.uid ?? '');
+      if (type === 'DELETED') {
+        forget(memoryOf(client), object.metadata.uid ?? '');
+        runtime.forgetPod(object.metadata.uid ?? '');
+      }
       return type !== 'DELETED' && (object as Pod).spec?.nodeName ? [namespacedKey(object)] : [];
     },
     nodes: ({ type, object }, { client }) => (type === 'ADDED' ? podsOn(client, object.metadata.name) : []),
@@ -46,6 +50,7 @@ export const fullKubelet: Controller = {
     const work: Work = {
       context,
       memory: memoryOf(client),
+      runtime,
       pod,
       node,
       now,
@@ -56,7 +61,7 @@ export const fullKubelet: Controller = {
     else if (!isTerminal(pod)) sync(work);
     return work.againAt === Infinity ? undefined : { afterMs: Math.max(1, work.againAt - now) };
   },
-};
+});
 
 const podsOn = (client: Client, nodeName: string): string[] =>
   client

@@ -17,6 +17,10 @@ export interface Image {
   listens: readonly number[];
   /** User id the image runs as. */
   user: number;
+  /** Variables the image sets, beside PATH. */
+  env: Readonly<Record<string, string>>;
+  /** Where its processes start. */
+  workdir: string;
 }
 
 export type Lookup =
@@ -33,6 +37,8 @@ interface Entry {
   programs?: readonly string[];
   listens?: readonly number[];
   user?: number;
+  env?: Readonly<Record<string, string>>;
+  workdir?: string;
   /** Tags that exist. */
   tags?: RegExp;
 }
@@ -70,9 +76,10 @@ const CATALOGUE: Record<string, Entry> = {
   },
   httpd: daemon(58, 'httpd-foreground', [80], {
     programs: ['httpd-foreground', 'httpd', 'bash'],
+    workdir: '/usr/local/apache2',
     tags: /^(latest|alpine|2(\.[0-4](\.\d{1,2})?)?(-[a-z0-9.-]+)?)$/,
   }),
-  redis: daemon(45, 'redis-server', [6379], { programs: ['redis-server', 'redis-cli', 'bash'] }),
+  redis: daemon(45, 'redis-server', [6379], { programs: ['redis-server', 'redis-cli', 'bash'], workdir: '/data' }),
   memcached: daemon(30, 'memcached', [11211]),
   postgres: daemon(150, 'postgres', [5432], { programs: ['postgres', 'psql', 'pg_isready', 'bash'] }),
   mysql: daemon(180, 'mysqld', [3306], { programs: ['mysqld', 'mysql', 'mysqladmin', 'bash'] }),
@@ -209,6 +216,8 @@ export function lookUpImage(name: string): Lookup {
       programs: entry.programs ?? [],
       listens: entry.listens ?? [],
       user: entry.user ?? 0,
+      env: entry.env ?? {},
+      workdir: entry.workdir ?? '/',
     },
   };
 }

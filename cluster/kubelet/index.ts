@@ -1,11 +1,14 @@
 /** What happens on the nodes: pods bound to one start, run, fail and end. */
 import type { Controller } from '../controllers/controller.ts';
 import { bareKubelet } from './bare.ts';
-import { fullKubelet } from './full.ts';
+import { makeFullKubelet } from './full.ts';
+import type { SimulatedRuntime } from './runtime/runtime.ts';
 
 export interface KubeletOptions {
   /** Containers start at once and never fail; nothing is told in events. */
   bare: boolean;
+  runtime: SimulatedRuntime;
 }
 
-export const makeKubelet = ({ bare }: KubeletOptions): Controller => (bare ? bareKubelet : fullKubelet);
+export const makeKubelet = ({ bare, runtime }: KubeletOptions): Controller =>
+  bare ? bareKubelet : makeFullKubelet(runtime);

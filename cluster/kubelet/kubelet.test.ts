@@ -2,9 +2,12 @@ import { expect, test } from '@jest/globals';
 import type { ConfigMap, Pod } from '../api/types.ts';
 import { bench, make, type Bench } from '../controllers/testing.ts';
 import { makeKubelet } from './index.ts';
+import { SimulatedRuntime } from './runtime/runtime.ts';
 
 function running(spec: object, metadata: object = {}): Bench {
-  const cluster = bench([makeKubelet({ bare: false })]);
+  const cluster = bench((parts) => [
+    makeKubelet({ bare: false, runtime: new SimulatedRuntime({ ...parts, token: () => 'token' }) }),
+  ]);
   const named = { name: 'web', namespace: 'default', ...metadata };
   cluster.client.create(
     'pods',
@@ -277,7 +280,7 @@ test('readiness that is not met, and liveness that ends the container', () => {
   expect(state(liveness)).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 137 } } });
   expect(liveness.events()).toEqual(
     expect.arrayContaining([
-      "Unhealthy: Liveness probe failed: cat: can't open '/tmp/healthy': No such file or directory",
+      "Unhealthy: Liveness probe failed: cat: can't open '/tmp/healthy': No such file or directory\n",
       'Killing: Container web failed liveness probe, will be restarted',
     ]),
   );

@@ -1,6 +1,7 @@
 /** Probes of running containers: what they find, when they run, and what follows. */
 import type { Container } from '../api/types.ts';
 import type { FileChange } from './shell-script.ts';
+import type { ProbeMemory } from './work.ts';
 import { readScript } from './shell-script.ts';
 
 export type Probe = NonNullable<Container['readinessProbe']>;
@@ -115,6 +116,47 @@ export interface ProbeState {
   lastRun: number | undefined;
   /** ... and of the next. */
   nextRun: number;
+}
+
+interface ExecProbe {
+  memory: Map<string, ProbeMemory>;
+  key: string;
+  /** Milliseconds since the container's start. */
+  elapsed: number;
+  /** Delays the first run. */
+  from: number;
+  run(): { code: number; output: string; ms: number } | { refused: string };
+}
+
+/** How a probe that runs a command stands; runs it when its time has come. */
+export function execState(probe: Probe, { memory, key, elapsed, from, run }: ExecProbe): ProbeState {
+  const period = Math.max(seconds(probe.periodSeconds, 10), 1000);
+  const first = from + seconds(probe.initialDelaySeconds, 0);
+  if (elapsed < first) return { passing: undefined, lastRun: undefined, nextRun: first };
+  const due = Math.floor((elapsed - first) / period) + 1;
+  let known = memory.get(key);
+  if (known === undefined || known.run < due) {
+    const ran = run();
+    const limit = seconds(probe.timeoutSeconds, 1);
+    const timedOut = 'ms' in ran && ran.ms >= limit;
+    const passes = !('refused' in ran) && ran.code === 0 && !timedOut;
+    const message =
+      'refused' in ran
+        ? `rpc error: code = Unknown desc = ${ran.refused}`
+        : timedOut
+          ? `command timed out: ${JSON.stringify((probe.exec?.command ?? []).join(' '))} timed out after ${limit / 1000}s`
+          : ran.output;
+    const same = known?.passes === passes ? known.same + 1 : 1;
+    known = { run: due, passes, same, message, errored: 'refused' in ran };
+    memory.set(key, known);
+  }
+  const needed = known.passes ? (probe.successThreshold ?? 1) : (probe.failureThreshold ?? 3);
+  return {
+    passing: known.same >= needed ? known.passes : undefined,
+    ...(known.passes ? {} : { problem: { passes: false, message: known.message, errored: known.errored } }),
+    lastRun: first + (due - 1) * period,
+    nextRun: first + due * period,
+  };
 }
 
 /** How a probe stands `elapsed` milliseconds after the start of what it looks at; `from` delays its first run. */

@@ -2,6 +2,7 @@
 import type { Container, Node, Pod } from '../api/types.ts';
 import type { ControllerContext } from '../controllers/controller.ts';
 import type { Client } from '../store/client.ts';
+import type { SimulatedRuntime } from './runtime/runtime.ts';
 
 export const COMPONENT = 'kubelet';
 
@@ -15,6 +16,17 @@ export interface Memory {
   retries: Map<string, number>;
   /** Things said once, or when they were said last. */
   said: Map<string, number>;
+  /** By pod uid, container, start and kind: how a probe that runs a command stands. */
+  probes: Map<string, ProbeMemory>;
+}
+export interface ProbeMemory {
+  /** Runs so far, counted from 1. */
+  run: number;
+  passes: boolean;
+  /** How often in a row it came out like that. */
+  same: number;
+  message: string;
+  errored: boolean;
 }
 export interface Pull {
   startedAt: number;
@@ -30,14 +42,14 @@ const memories = new WeakMap<Client, Memory>();
 export function memoryOf(client: Client): Memory {
   const known = memories.get(client);
   if (known !== undefined) return known;
-  const fresh: Memory = { pulls: new Map(), mounts: new Map(), retries: new Map(), said: new Map() };
+  const fresh: Memory = { pulls: new Map(), mounts: new Map(), retries: new Map(), said: new Map(), probes: new Map() };
   memories.set(client, fresh);
   return fresh;
 }
 
 /** Nothing is remembered of a pod that is gone. */
-export function forget({ pulls, mounts, retries, said }: Memory, uid: string): void {
-  for (const map of [pulls, mounts, retries, said]) {
+export function forget({ pulls, mounts, retries, said, probes }: Memory, uid: string): void {
+  for (const map of [pulls, mounts, retries, said, probes]) {
     for (const key of map.keys()) if (key.startsWith(uid)) map.delete(key);
   }
 }
@@ -48,6 +60,7 @@ export type ContainerRole = 'initContainers' | 'containers' | 'ephemeralContaine
 export interface Work {
   context: ControllerContext;
   memory: Memory;
+  runtime: SimulatedRuntime;
   pod: Pod;
   node: Node;
   now: number;

@@ -1,0 +1,127 @@
+/**
+ * Files as immutable trees: a change makes new nodes along its path and shares the rest, so that a fork of a cluster costs
+ * nothing and an image's files are there once for all its containers. Contents are byte strings: one character a byte.
+ */
+
+interface Meta {
+  /** Permission bits. */
+  mode: number;
+  uid: number;
+  gid: number;
+  /** Milliseconds since 1970. */
+  mtime: number;
+}
+export interface FileNode extends Meta {
+  kind: 'file';
+  data: string;
+}
+export interface FolderNode extends Meta {
+  kind: 'folder';
+  entries: ReadonlyMap<string, Node>;
+}
+export interface LinkNode extends Meta {
+  kind: 'link';
+  target: string;
+}
+/** `null`, `zero`, `stdout` and the like. */
+export interface DeviceNode extends Meta {
+  kind: 'device';
+  name: string;
+}
+export type Node = FileNode | FolderNode | LinkNode | DeviceNode;
+
+const ROOT_META: Meta = { mode: 0o755, uid: 0, gid: 0, mtime: 0 };
+
+export const file = (data: string, meta: Partial<Meta> = {}): FileNode => ({
+  kind: 'file',
+  ...ROOT_META,
+  mode: 0o644,
+  ...meta,
+  data,
+});
+export const folder = (entries: Iterable<readonly [string, Node]> = [], meta: Partial<Meta> = {}): FolderNode => ({
+  kind: 'folder',
+  ...ROOT_META,
+  ...meta,
+  entries: new Map(entries),
+});
+export const link = (target: string, meta: Partial<Meta> = {}): LinkNode => ({
+  kind: 'link',
+  ...ROOT_META,
+  mode: 0o777,
+  ...meta,
+  target,
+});
+export const device = (name: string, mode = 0o666): DeviceNode => ({ kind: 'device', ...ROOT_META, mode, name });
+
+/** A tree that changes: the one mutable spot. */
+export class Tree {
+  root: Node;
+  readonly readOnly: boolean;
+  constructor(root: Node, readOnly = false) {
+    this.root = root;
+    this.readOnly = readOnly;
+  }
+
+  get(parts: readonly string[]): Node | undefined {
+    let node: Node | undefined = this.root;
+    for (const part of parts) {
+      if (node?.kind !== 'folder') return undefined;
+      node = node.entries.get(part);
+    }
+    return node;
+  }
+
+  /** Puts a node there, or takes away what is there. Its folder must exist. */
+  set(parts: readonly string[], node: Node | undefined, mtime: number): void {
+    this.root = replaced(this.root, parts, 0, node, mtime) ?? this.root;
+  }
+}
+
+function replaced(
+  at: Node,
+  parts: readonly string[],
+  depth: number,
+  node: Node | undefined,
+  mtime: number,
+): Node | undefined {
+  if (depth === parts.length) return node;
+  if (at.kind !== 'folder') return at;
+  const name = parts[depth] ?? '';
+  const child = at.entries.get(name);
+  const last = depth === parts.length - 1;
+  const next = last ? node : child && replaced(child, parts, depth + 1, node, mtime);
+  if (next === undefined && !last) return at;
+  const entries = new Map(at.entries);
+  if (next === undefined) entries.delete(name);
+  else entries.set(name, next);
+  const changes = last && (child === undefined) !== (node === undefined);
+  return { ...at, entries, ...(changes ? { mtime } : {}) };
+}
+
+/** A folder out of paths: `{'etc/passwd': file(...)}`; folders on the way are made. */
+export function treeOf(files: Readonly<Record<string, Node>>): FolderNode {
+  const tree = new Tree(folder());
+  for (const [path, node] of Object.entries(files)) {
+    const parts = path.split('/').filter((part) => part !== '');
+    for (let depth = 1; depth < parts.length; depth++) {
+      const above = parts.slice(0, depth);
+      if (tree.get(above) === undefined) tree.set(above, folder(), 0);
+    }
+    tree.set(parts, node, 0);
+  }
+  return tree.root as FolderNode;
+}
+
+/** Bytes of all files under a node. */
+export function sizeOf(node: Node): number {
+  if (node.kind === 'file') return node.data.length;
+  if (node.kind !== 'folder') return 0;
+  let size = 0;
+  for (const child of node.entries.values()) size += sizeOf(child);
+  return size;
+}
+
+/** Text to a byte string (UTF-8), and back. */
+export const toBytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+export const toText = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8');

@@ -1,0 +1,261 @@
+/** What is mounted into a container, and what is in it. */
+import type {
+  ConfigMap,
+  Container,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  Secret,
+  Volume,
+} from '../../api/types.ts';
+import { device, file, folder, link, toBytes, Tree, treeOf, type FolderNode, type Node } from '../files/file-tree.ts';
+import { normalisePath, type Mount } from '../files/file-view.ts';
+import { fieldValue, resourceValue, substituted, type PodPlace } from './environment.ts';
+
+/** Where volumes live that outlast a container. */
+export interface VolumeStore {
+  /** Made empty when first asked for. */
+  volume(key: string): Tree;
+  host(node: string): Tree;
+  /** A token for the pod, for that audience. */
+  token(pod: Pod, audience: string, seconds: number): string;
+}
+
+const decode = (value: string): string => Buffer.from(value, 'base64').toString('latin1');
+const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '');
+
+type Items = { key: string; path: string; mode?: number }[] | undefined;
+function chosen(data: Record<string, string>, items: Items, mode: number): Record<string, Node> {
+  if (items === undefined)
+    return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, file(value, { mode })]));
+  return Object.fromEntries(
+    items.flatMap((item) =>
+      data[item.key] === undefined ? [] : [[item.path, file(data[item.key] ?? '', { mode: item.mode ?? mode })]],
+    ),
+  );
+}
+
+function configMapFiles({ store, pod }: PodPlace, name: string, items: Items, mode: number): Record<string, Node> {
+  const map = store.get<ConfigMap>('configmaps', pod.metadata.namespace ?? '', name);
+  const text = Object.entries(map?.data ?? {}).map(([key, value]): [string, string] => [key, toBytes(value)]);
+  const binary = Object.entries(map?.binaryData ?? {}).map(([key, value]): [string, string] => [key, decode(value)]);
+  return chosen(Object.fromEntries([...text, ...binary]), items, mode);
+}
+function secretFiles({ store, pod }: PodPlace, name: string, items: Items, mode: number): Record<string, Node> {
+  const secret = store.get<Secret>('secrets', pod.metadata.namespace ?? '', name);
+  return chosen(
+    Object.fromEntries(Object.entries(secret?.data ?? {}).map(([key, value]) => [key, decode(value)])),
+    items,
+    mode,
+  );
+}
+interface DownwardItem {
+  path: string;
+  mode?: number;
+  fieldRef?: { fieldPath?: string };
+  resourceFieldRef?: { containerName?: string; resource: string; divisor?: string | number };
+}
+const downwardFiles = (place: PodPlace, items: readonly DownwardItem[], mode: number): Record<string, Node> =>
+  Object.fromEntries(
+    items.map((item) => {
+      const text = item.fieldRef
+        ? fieldValue(place, item.fieldRef.fieldPath ?? '')
+        : item.resourceFieldRef
+          ? resourceValue(place, '', item.resourceFieldRef)
+          : '';
+      return [item.path, file(toBytes(text), { mode: item.mode ?? mode })];
+    }),
+  );
+
+/** As the kubelet writes them: the files in a dated folder, `..data` pointing to it, and links by name. */
+function atomically(files: Record<string, Node>, stamp: string, gid: number): FolderNode {
+  const owned = Object.fromEntries(
+    Object.entries(files).map(([path, node]) => [
+      `${stamp}/${path}`,
+      { ...node, gid, mode: gid === 0 ? node.mode : node.mode | 0o040 },
+    ]),
+  );
+  const tops = new Set(Object.keys(files).map((path) => partsOf(path)[0] ?? ''));
+  const links = Object.fromEntries([...tops].map((name) => [name, link(`..data/${name}`)]));
+  const made = treeOf({ [stamp]: folder(), ...owned, '..data': link(stamp), ...links });
+  return { ...made, mode: gid === 0 ? 0o777 | 0o1000 : 0o3777 & 0o1777, gid };
+}
+
+/** Contents of volumes that are made from other objects; undefined for all others. */
+function written(place: PodPlace, volume: Volume, volumes: VolumeStore): Record<string, Node> | undefined {
+  const { configMap, secret, downwardAPI, projected } = volume;
+  if (configMap)
+    return configMapFiles(place, configMap.name ?? '', configMap.items as Items, configMap.defaultMode ?? 0o644);
+  if (secret) return secretFiles(place, secret.secretName ?? '', secret.items as Items, secret.defaultMode ?? 0o644);
+  if (downwardAPI)
+    return downwardFiles(place, (downwardAPI.items ?? []) as DownwardItem[], downwardAPI.defaultMode ?? 0o644);
+  if (!projected) return undefined;
+  const mode = projected.defaultMode ?? 0o644;
+  const all: Record<string, Node> = {};
+  for (const source of projected.sources ?? []) {
+    if (source.configMap)
+      Object.assign(all, configMapFiles(place, source.configMap.name ?? '', source.configMap.items as Items, mode));
+    if (source.secret)
+      Object.assign(all, secretFiles(place, source.secret.name ?? '', source.secret.items as Items, mode));
+    if (source.downwardAPI)
+      Object.assign(all, downwardFiles(place, (source.downwardAPI.items ?? []) as DownwardItem[], mode));
+    if (source.serviceAccountToken) {
+      const { audience = '', expirationSeconds = 3600, path = 'token' } = source.serviceAccountToken;
+      all[path] = file(volumes.token(place.pod, audience, expirationSeconds), { mode: 0o644 });
+    }
+  }
+  return all;
+}
+
+function ensure(tree: Tree, path: string, node: Node): void {
+  const parts = partsOf(path);
+  for (let depth = 1; depth <= parts.length; depth++) {
+    const above = parts.slice(0, depth);
+    if (tree.get(above) === undefined) tree.set(above, depth === parts.length ? node : folder(), 0);
+  }
+}
+
+interface Backing {
+  tree: Tree;
+  within: readonly string[];
+  readOnly: boolean;
+  type: string;
+}
+function backing(place: PodPlace, volume: Volume, volumes: VolumeStore, stamp: string): Backing | undefined {
+  const { store, pod } = place;
+  const uid = pod.metadata.uid ?? '';
+  const namespace = pod.metadata.namespace ?? '';
+  const gid = pod.spec?.securityContext?.fsGroup ?? 0;
+  const content = written(place, volume, volumes);
+  if (content !== undefined)
+    return { tree: new Tree(atomically(content, stamp, gid)), within: [], readOnly: true, type: 'tmpfs' };
+  const host = (path: string, type = ''): Backing => {
+    const tree = volumes.host(pod.spec?.nodeName ?? '');
+    if (type === 'FileOrCreate') ensure(tree, path, file(''));
+    else if (type === '' || type === 'DirectoryOrCreate') ensure(tree, path, folder());
+    return { tree, within: partsOf(path), readOnly: false, type: 'ext4' };
+  };
+  if (volume.hostPath) return host(volume.hostPath.path, volume.hostPath.type);
+  const claimName =
+    volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral ? `${pod.metadata.name}-${volume.name}` : undefined);
+  if (claimName !== undefined) {
+    const claim = store.get<PersistentVolumeClaim>('persistentvolumeclaims', namespace, claimName);
+    const bound = store.get<PersistentVolume>('persistentvolumes', '', claim?.spec?.volumeName ?? '');
+    if (bound === undefined) return undefined;
+    const readOnly = volume.persistentVolumeClaim?.readOnly === true;
+    const path = bound.spec?.hostPath?.path ?? bound.spec?.local?.path;
+    if (path !== undefined) return { ...host(path, bound.spec?.hostPath?.type), readOnly };
+    return { tree: volumes.volume(`pv/${bound.metadata.uid}`), within: [], readOnly, type: 'ext4' };
+  }
+  const tree = volumes.volume(`pod/${uid}/${volume.name}`);
+  if (gid !== 0 && tree.root.gid !== gid) tree.root = { ...tree.root, gid, mode: 0o2777 };
+  return { tree, within: [], readOnly: false, type: volume.emptyDir?.medium === 'Memory' ? 'tmpfs' : 'ext4' };
+}
+
+export interface MountsAsked {
+  place: PodPlace;
+  container: Container;
+  root: Tree;
+  hostname: string;
+  env: ReadonlyMap<string, string>;
+  volumes: VolumeStore;
+  /** Name of the dated folder in written volumes. */
+  stamp: string;
+  /** The file that a last message is written to. */
+  termination: Tree;
+  proc: FolderNode;
+}
+
+export function mountsOf({
+  place,
+  container,
+  root,
+  hostname,
+  env,
+  volumes,
+  stamp,
+  termination,
+  proc,
+}: MountsAsked): Mount[] {
+  const { pod, podIP } = place;
+  const readOnly = container.securityContext?.readOnlyRootFilesystem === true;
+  const mounts: Mount[] = [{ path: '', tree: root, within: [], readOnly, type: 'overlay' }];
+  const add = (path: string, tree: Tree, rest: Partial<Mount> = {}) =>
+    mounts.push({ path, tree, within: [], readOnly: false, type: 'tmpfs', ...rest });
+  add('/proc', new Tree(proc, true), { type: 'proc', readOnly: true });
+  add('/sys', new Tree(treeOf({ 'fs/cgroup': folder(), kernel: folder(), class: folder(), devices: folder() }), true), {
+    type: 'sysfs',
+    readOnly: true,
+  });
+  add('/dev', new Tree(DEVICES));
+  const aliases = (pod.spec?.hostAliases ?? []).map(({ ip, hostnames = [] }) => `${ip}\t${hostnames.join('\t')}\n`);
+  const hosts = `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nfe00::\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${podIP}\t${pod.spec?.subdomain ? `${hostname}.${pod.spec.subdomain}.${pod.metadata.namespace}.svc.cluster.local\t` : ''}${hostname}\n${aliases.length === 0 ? '' : `\n# Entries added by HostAliases.\n${aliases.join('')}`}`;
+  add('/etc/hosts', new Tree(file(hosts)), { type: 'ext4' });
+  add('/etc/hostname', new Tree(file(`${hostname}\n`)), { type: 'ext4' });
+  add('/etc/resolv.conf', new Tree(file(resolvConf(place))), { type: 'ext4' });
+  add(container.terminationMessagePath ?? '/dev/termination-log', termination, { type: 'ext4' });
+  for (const { name, mountPath, subPath, subPathExpr, readOnly: asked } of container.volumeMounts ?? []) {
+    const volume = pod.spec?.volumes?.find((one) => one.name === name);
+    const found = volume && backing(place, volume, volumes, stamp);
+    if (found === undefined) continue;
+    const inner = subPathExpr === undefined ? (subPath ?? '') : substituted(subPathExpr, env);
+    const within = [...found.within, ...partsOf(inner)];
+    if (inner !== '' && !found.readOnly && found.tree.get(within) === undefined)
+      ensure(found.tree, within.join('/'), folder());
+    // a sub-path of a written volume is the file itself, as it was at the start
+    const target = inner !== '' && found.readOnly ? followed(found.tree, within) : within;
+    mounts.push({
+      path: normalisePath(mountPath) === '/' ? '' : normalisePath(mountPath),
+      tree: found.tree,
+      within: target,
+      readOnly: asked === true || found.readOnly,
+      type: found.type,
+    });
+  }
+  return mounts;
+}
+function followed(tree: Tree, parts: readonly string[]): readonly string[] {
+  const node = tree.get(parts.slice(0, 1));
+  if (node?.kind !== 'link') return parts;
+  const stamp = tree.get(['..data']);
+  return stamp?.kind === 'link' ? [stamp.target, ...parts] : parts;
+}
+
+const DEVICES = treeOf({
+  null: device('null'),
+  zero: device('zero'),
+  full: device('full'),
+  random: device('random'),
+  urandom: device('urandom'),
+  tty: device('tty'),
+  stdin: device('stdin'),
+  stdout: device('stdout'),
+  stderr: device('stderr'),
+  fd: link('/proc/self/fd'),
+  shm: folder([], { mode: 0o1777 }),
+  pts: folder(),
+  mqueue: folder(),
+});
+
+function resolvConf({ store, pod }: PodPlace): string {
+  const { dnsPolicy = 'ClusterFirst', dnsConfig } = pod.spec ?? {};
+  const namespace = pod.metadata.namespace ?? 'default';
+  const dns =
+    store.get<{ metadata: { name: string }; spec?: { clusterIP?: string }; kind: string; apiVersion: string }>(
+      'services',
+      'kube-system',
+      'kube-dns',
+    )?.spec?.clusterIP ?? '10.96.0.10';
+  const clusterFirst =
+    dnsPolicy === 'ClusterFirstWithHostNet' || (dnsPolicy === 'ClusterFirst' && pod.spec?.hostNetwork !== true);
+  const search = clusterFirst ? [`${namespace}.svc.cluster.local`, 'svc.cluster.local', 'cluster.local'] : [];
+  const servers = dnsPolicy === 'None' ? [] : clusterFirst ? [dns] : ['8.8.8.8'];
+  const options = clusterFirst ? ['ndots:5'] : [];
+  const added = (dnsConfig?.options ?? []).map(({ name, value }) =>
+    value === undefined ? (name ?? '') : `${name}:${value}`,
+  );
+  const kept = options.filter((option) => !added.some((one) => one.split(':')[0] === option.split(':')[0]));
+  const all = [...kept, ...added];
+  const searches = [...search, ...(dnsConfig?.searches ?? [])];
+  return `${searches.length === 0 ? '' : `search ${searches.join(' ')}\n`}${[...servers, ...(dnsConfig?.nameservers ?? [])].map((server) => `nameserver ${server}\n`).join('')}${all.length === 0 ? '' : `options ${all.join(' ')}\n`}`;
+}
