@@ -1,5 +1,6 @@
 /** Field names as expressions can spell them: `__dash__` for `-`, `__namespace__` for a reserved word. */
-const RESERVED: ReadonlySet<string> = new Set(
+/** Words that can't be names. */
+export const RESERVED: ReadonlySet<string> = new Set(
   'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(
     ' ',
   ),

@@ -1,14 +1,10 @@
 /** From an expression's text to its tree: the grammar of CEL, by recursive descent. */
 import type { Literal, MapEntry, Node } from './ast.ts';
+import { RESERVED } from './escaping.ts';
 import { NotCel, tokenize, unquote, unquoteBytes, type Token } from './lexer.ts';
 import { expand, MacroError } from './macros.ts';
 import type { Issue } from './source.ts';
 
-const RESERVED: ReadonlySet<string> = new Set(
-  'as break const continue else false for function if import in let loop package namespace null return true var void while'.split(
-    ' ',
-  ),
-);
 const KEYWORDS: ReadonlySet<string> = new Set(['in', 'true', 'false', 'null']);
 const RELATIONS: ReadonlySet<string> = new Set(['<', '<=', '>=', '>', '==', '!=', 'in']);
 const MAX_DEPTH = 250;

@@ -5,7 +5,7 @@ import type { AdmissionContext, AdmissionRequest } from '../plugin.ts';
 
 interface TokenRequest extends KubeObject {
   spec?: {
-    audiences?: string[];
+    audiences?: string[] | null;
     boundObjectRef?: { apiVersion?: string; kind?: string; name?: string; uid?: string };
   };
 }
@@ -17,7 +17,7 @@ export function accountAudienceProblem(
   { store }: AdmissionContext,
 ): string | StatusError | undefined {
   if (operation !== 'CREATE' || subresource !== 'token') return undefined;
-  const { audiences = [], boundObjectRef: ref } = (object as TokenRequest).spec ?? {};
+  const { audiences, boundObjectRef: ref } = (object as TokenRequest).spec ?? {};
   if (ref?.apiVersion !== 'v1' || ref.kind !== 'Pod' || !ref.name) return 'node requested token not bound to a pod';
   if (!ref.uid) return 'node requested token with a pod binding without a uid';
   const pod = store.get<Pod>('pods', namespace, ref.name);
@@ -26,7 +26,7 @@ export function accountAudienceProblem(
     return `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`;
   }
   if (pod.spec?.nodeName !== node) return 'node requested token bound to a pod scheduled on a different node';
-  const [audience = '', ...more] = audiences;
+  const [audience = '', ...more] = audiences ?? [];
   if (more.length > 0) return 'node may only request 0 or 1 audiences';
   const mounted = (pod.spec.volumes ?? []).some(({ projected }) =>
     projected?.sources?.some(

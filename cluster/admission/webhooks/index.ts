@@ -25,8 +25,8 @@ function isCalled(store: Reader, hook: Webhook, request: AdmissionRequest, attri
 
 /** @throws StatusError unless its failure is to be ignored */
 function call(store: Reader, hook: Webhook, request: AdmissionRequest): void {
-  const { name = '', sideEffects = '', failurePolicy } = hook;
-  if (request.dryRun && !HARMLESS.has(sideEffects)) {
+  const { name = '', sideEffects, failurePolicy } = hook;
+  if (request.dryRun && !HARMLESS.has(sideEffects ?? '')) {
     throw badRequest(`admission webhook ${JSON.stringify(name)} does not support dry run`);
   }
   if (failurePolicy === 'Ignore') return;

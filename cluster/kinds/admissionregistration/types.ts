@@ -31,7 +31,8 @@ export interface Webhook {
   matchPolicy?: string;
   namespaceSelector?: LabelSelector;
   objectSelector?: LabelSelector;
-  sideEffects?: string;
+  /** null when nothing was said: Go's struct always writes it. */
+  sideEffects?: string | null;
   timeoutSeconds?: number;
   admissionReviewVersions?: string[];
   matchConditions?: MatchCondition[];

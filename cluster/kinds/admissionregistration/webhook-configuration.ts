@@ -93,7 +93,7 @@ function webhookErrors(hook: Webhook, mutating: boolean, lenient: Leniency, at: 
   }
   errors.push(...matchPolicyErrors(hook.matchPolicy, at.child('matchPolicy')));
   const classes = lenient.sideEffects ? ALL_SIDE_EFFECTS : SIDE_EFFECTS;
-  if (sideEffects === undefined) {
+  if (sideEffects === undefined || sideEffects === null) {
     errors.push(required(at.child('sideEffects'), `must specify one of ${classes.join(', ')}`));
   } else if (!classes.includes(sideEffects)) {
     errors.push(notSupported(at.child('sideEffects'), sideEffects, classes));
