@@ -41,7 +41,8 @@ function show(value: Value): string {
   if (value instanceof Duration) return `duration("${durationText(value.nanos)}")`;
   if (value instanceof ListValue) return `[${[...value].map(show).join(', ')}]`;
   if (value instanceof TypeValue) return value.name;
-  if (value instanceof Optional) return value.value === undefined ? 'optional.none()' : `optional.of(${show(value.value)})`;
+  if (value instanceof Optional)
+    return value.value === undefined ? 'optional.none()' : `optional.of(${show(value.value)})`;
   if (value instanceof Uint8Array) {
     return `b"${[...value].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')}"`;
   }
@@ -87,9 +88,15 @@ const LIMIT = 'operation cancelled: actual cost limit exceeded';
 test.each([
   ['loops in loops', 'lists.range(1000).all(x, lists.range(1000).all(y, lists.range(1000).all(z, x + y + z >= 0)))'],
   ['a list that grows', 'lists.range(100000).map(x, lists.range(100000))'],
-  ['a text that doubles', `lists.range(60).map(x, ${'"a"'.padEnd(3)}).join("").replace("a", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")${'.replace("a", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")'.repeat(6)}`],
+  [
+    'a text that doubles',
+    `lists.range(60).map(x, ${'"a"'.padEnd(3)}).join("").replace("a", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")${'.replace("a", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")'.repeat(6)}`,
+  ],
   ['a range without end', 'lists.range(9000000000).size() > 0'],
-  ['a pattern that backtracks', '("a".replace("a", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa") + "!").matches("^(a+)+$") || lists.range(1000000).all(x, true)'],
+  [
+    'a pattern that backtracks',
+    '("a".replace("a", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa") + "!").matches("^(a+)+$") || lists.range(1000000).all(x, true)',
+  ],
   ['digits without end', '"%.100000000f".format([1.0])'],
 ])('%s is stopped', (_case, expr) => {
   const compiled = compile(expr, {});
@@ -170,8 +177,14 @@ test.each<[string, boolean | string]>([
   ['self.spec.parts.exists(p, p.name == "b" && p.value == 2)', true],
   ['self.spec.labels["l"] == "v" && !has(self.spec.labels.m)', true],
   ['self.spec.nope == 1', "ERROR: <input>:1:10: undefined field 'nope'\n | self.spec.nope == 1\n | .........^"],
-  ['self.metadata.labels.x == ""', "ERROR: <input>:1:14: undefined field 'labels'\n | self.metadata.labels.x == \"\"\n | .............^"],
-  ['self.spec.extra.anything == 1', "ERROR: <input>:1:16: undefined field 'anything'\n | self.spec.extra.anything == 1\n | ...............^"],
+  [
+    'self.metadata.labels.x == ""',
+    'ERROR: <input>:1:14: undefined field \'labels\'\n | self.metadata.labels.x == ""\n | .............^',
+  ],
+  [
+    'self.spec.extra.anything == 1',
+    "ERROR: <input>:1:16: undefined field 'anything'\n | self.spec.extra.anything == 1\n | ...............^",
+  ],
 ])('a rule over a schema: %s', (expr, wanted) => {
   const type = schemaType(SCHEMA, 'selfType', true);
   if (!type) throw new Error('a type');
@@ -182,5 +195,4 @@ test.each<[string, boolean | string]>([
   }
   const result = evaluate(compiled.program, { self: schemaValue(SELF, SCHEMA, true) });
   expect(result).toMatchObject({ value: wanted });
-});
 });
