@@ -3,6 +3,7 @@
  * wants to look at later waits for the clock. Controllers take turns in a fixed order, so that a run can be repeated.
  */
 import { StatusError } from './api/status.ts';
+import { isCustom } from './custom-resources/index.ts';
 import type { Controller, ControllerContext } from './controllers/controller.ts';
 import { LIMITS } from './limits.ts';
 import type { Clock } from './store/client.ts';
@@ -99,8 +100,15 @@ export class Loop {
   }
 
   #wake(event: StoreEvent): void {
+    const custom = isCustom(event.resource);
     for (const { controller, context, queue } of this.#lines) {
-      for (const key of controller.watches[event.resource]?.(event, context) ?? []) queue.add(key);
+      const watch = controller.watches[event.resource];
+      const keys = watch
+        ? watch(event, context)
+        : custom
+          ? controller.watchesCustom?.(event.resource, event, context)
+          : [];
+      for (const key of keys ?? []) queue.add(key);
     }
   }
 

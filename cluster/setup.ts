@@ -3,7 +3,8 @@ import type { KubeObject, Node } from './api/types.ts';
 import type { Cluster } from './cluster.ts';
 import { decodeObject } from './schema/decode.ts';
 import { schemaFor } from './registry/decode.ts';
-import { groupVersion, resourceName, resources } from './schema/resources.ts';
+import { customResourceOf, customResources } from './custom-resources/index.ts';
+import { groupVersion, resourceName } from './schema/resources.ts';
 import type { Client } from './store/client.ts';
 
 export type SetupStep =
@@ -38,9 +39,11 @@ export function setUp(cluster: Cluster, steps: readonly SetupStep[]): void {
 }
 
 function apply(client: Client, manifest: KubeObject): void {
-  const info = resources.find((one) => groupVersion(one) === manifest.apiVersion && one.kind === manifest.kind);
+  const { all } = customResources(client);
+  const info = all.find((one) => groupVersion(one) === manifest.apiVersion && one.kind === manifest.kind);
   if (!info) throw new Error(`no resource for kind ${manifest.kind} in version ${manifest.apiVersion}`);
-  const { object } = decodeObject(structuredClone(manifest), schemaFor(info));
+  const copy = structuredClone(manifest);
+  const object = customResourceOf(info) ? copy : decodeObject(copy, schemaFor(info)).object;
   const resource = resourceName(info);
   const { metadata } = object;
   const namespace = info.namespaced ? (metadata.namespace ?? 'default') : '';

@@ -31,6 +31,8 @@ export interface Controller {
   user?: string;
   /** Which keys a change of an object of that resource wakes. Keys are free text; `namespace/name` by custom. Must be cheap. */
   watches: Record<ResourceName, (change: Change, context: ControllerContext) => readonly string[]>;
+  /** The same for custom resources, whichever there are. */
+  watchesCustom?(resource: ResourceName, change: Change, context: ControllerContext): readonly string[];
   /** @throws StatusError: the key is tried again after a backoff (5 ms doubling to 1000 s, as client-go's default limiter). */
   reconcile(key: string, context: ControllerContext): Again;
 }

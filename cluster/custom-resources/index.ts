@@ -68,5 +68,13 @@ export function customResources(store: Reader): CustomResources {
   return all;
 }
 
+const builtInNames: ReadonlySet<ResourceName> = new Set(builtIn.map(resourceName));
+/** Whether a stored resource is one of a definition. */
+export const isCustom = (resource: ResourceName): boolean => !builtInNames.has(resource);
+
+/** By full name; undefined: there is none of that name. */
+export const customByName = (store: Reader, resource: ResourceName): CustomResource | undefined =>
+  isCustom(resource) ? customResources(store).byName.get(resource) : undefined;
+
 /** What belongs to a resource that `customResources` told of; undefined for built-in ones. */
 export const customResourceOf = (info: ResourceInfo): CustomResource | undefined => byInfo.get(info);

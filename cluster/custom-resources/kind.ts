@@ -6,6 +6,7 @@ import type { Kind } from '../kinds/kind.ts';
 import { resourceName, type ResourceInfo } from '../schema/resources.ts';
 import { Correlation } from '../schema/structural/correlation.ts';
 import type { DefinitionVersion } from '../schema/structural/custom-resource-definition.ts';
+import { applyDefaults } from '../schema/structural/default.ts';
 import { validateListTypes } from '../schema/structural/list-types.ts';
 import { validateEmbedded } from '../schema/structural/object-meta.ts';
 import type { SchemaProps } from '../schema/structural/schema-props.ts';
@@ -71,6 +72,7 @@ export function kindOf({ info, schema, columns, version }: KindParts): Kind {
     anyFinalizer: true,
     createOnUpdate: false,
     unconditionalUpdate: false,
+    defaults: (object) => applyDefaults(asJson(object), schema),
     ...(status
       ? {
           prepareForCreate(object) {

@@ -18,11 +18,11 @@ const has = (object: KubeObject, finalizer: string): boolean =>
 const isWaiting = (object: KubeObject): boolean =>
   object.metadata.deletionTimestamp !== undefined && has(object, FOREGROUND);
 
-function wakes(resource: ResourceName, { type, object, old }: Change): string[] {
+function wakes(resource: ResourceName, { type, object, old }: Change, { client }: ControllerContext): string[] {
   const references = object.metadata.ownerReferences ?? [];
   if (type === 'DELETED') {
     const owners = references.flatMap((reference) => {
-      const info = infoOf(reference);
+      const info = infoOf(client, reference);
       if (info === undefined) return [];
       const namespace = info.namespaced ? (object.metadata.namespace ?? '') : '';
       return [`object|${resourceName(info)}|${namespace}|${reference.name}`];
@@ -43,7 +43,13 @@ function wakes(resource: ResourceName, { type, object, old }: Change): string[] 
 export const garbageCollector: Controller = {
   name: 'garbage-collector-controller',
   user: 'system:serviceaccount:kube-system:generic-garbage-collector',
-  watches: Object.fromEntries(OWNABLE.map((resource) => [resource, (change: Change) => wakes(resource, change)])),
+  watches: Object.fromEntries(
+    OWNABLE.map((resource) => [
+      resource,
+      (change: Change, context: ControllerContext) => wakes(resource, change, context),
+    ]),
+  ),
+  watchesCustom: wakes,
   reconcile(key, context) {
     const [what, first = '', second = '', name = ''] = key.split('|');
     if (what === 'gone') {

@@ -1,6 +1,7 @@
 /** Who owns what: owner references looked up in the store. */
 import type { KubeObject, OwnerReference } from '../../api/types.ts';
 import { groupVersion, resourceName, resources, type ResourceInfo } from '../../schema/resources.ts';
+import { customResources } from '../../custom-resources/index.ts';
 import type { Reader, ResourceName } from '../../store/client.ts';
 
 /** By apiVersion and kind, as owner references name them. */
@@ -22,9 +23,19 @@ export const OWNABLE: readonly ResourceName[] = [
   ),
 ].filter((resource) => !NEITHER.has(resource));
 
-export const infoOf = (reference: { apiVersion: string; kind: string }): ResourceInfo | undefined =>
+export const infoOf = (store: Reader, reference: { apiVersion: string; kind: string }): ResourceInfo | undefined =>
   byKind.get(`${reference.apiVersion}/${reference.kind}`) ??
-  byGroupKind.get(groupKind(reference.apiVersion, reference.kind));
+  byGroupKind.get(groupKind(reference.apiVersion, reference.kind)) ??
+  customInfo(store, reference);
+
+function customInfo(
+  store: Reader,
+  { apiVersion, kind }: { apiVersion: string; kind: string },
+): ResourceInfo | undefined {
+  const group = apiVersion.split('/')[0];
+  return [...customResources(store).byName.values()].find(({ info }) => info.group === group && info.kind === kind)
+    ?.info;
+}
 
 /** 'unknown': the reference says nothing that can be looked up, so nothing may follow from it. */
 export function ownerOf(
@@ -32,7 +43,7 @@ export function ownerOf(
   dependent: KubeObject,
   reference: OwnerReference,
 ): KubeObject | 'absent' | 'unknown' {
-  const info = infoOf(reference);
+  const info = infoOf(store, reference);
   const namespace = dependent.metadata.namespace ?? '';
   if (info === undefined || (info.namespaced && namespace === '')) return 'unknown';
   const owner = store.get(resourceName(info), info.namespaced ? namespace : '', reference.name);
@@ -48,7 +59,7 @@ export interface Dependent {
 /** All objects that name this uid as an owner. */
 export function dependentsOf(store: Reader, uid: string, namespace: string): Dependent[] {
   const found: Dependent[] = [];
-  for (const resource of OWNABLE) {
+  for (const resource of [...OWNABLE, ...customResources(store).byName.keys()]) {
     for (const object of store.list(resource, namespace)) {
       const reference = object.metadata.ownerReferences?.find((one) => one.uid === uid);
       if (reference) found.push({ resource, object, blocks: reference.blockOwnerDeletion === true });

@@ -2,7 +2,8 @@
 import { StatusError } from '../../api/status.ts';
 import type { KubeObject, Namespace, Pod } from '../../api/types.ts';
 import { resourceName, resources } from '../../schema/resources.ts';
-import type { ResourceName } from '../../store/client.ts';
+import { customResources } from '../../custom-resources/index.ts';
+import type { Client, ResourceName } from '../../store/client.ts';
 import type { Again, Controller, ControllerContext } from '../controller.ts';
 import { namespaceConditions, type Remains } from './conditions.ts';
 
@@ -14,6 +15,9 @@ const FINALIZER_ESTIMATE = 15;
 const CONTENTS: readonly ResourceName[] = [
   ...new Set(resources.filter((info) => info.namespaced && info.verbs.includes('delete')).map(resourceName)),
 ];
+
+const customContents = (client: Client): ResourceName[] =>
+  [...customResources(client).byName].filter(([, { info }]) => info.namespaced).map(([name]) => name);
 
 /** Milliseconds between what is heard of a namespace and the look at it: all servers should know by then that it goes. */
 const GRACE_MS = 5 * 1000;
@@ -71,7 +75,7 @@ function empty(namespace: Namespace, context: ControllerContext): number | undef
   const remains: Remains = { resources: new Map(), finalizers: new Map(), refusals: [...pods.refusals] };
   let estimate = pods.estimate;
   if (pods.left.length === 0) {
-    for (const resource of CONTENTS) {
+    for (const resource of [...CONTENTS, ...customContents(client)]) {
       if (resource === 'pods') continue;
       const { left, refusals } = removeAll(context, resource, name);
       remains.refusals.push(...refusals);

@@ -4,6 +4,7 @@ import { isTerminal } from '../../api/pods.ts';
 import { equal } from '../../api/merge.ts';
 import type { Pod, ResourceQuota } from '../../api/types.ts';
 import { resourceName, resources } from '../../schema/resources.ts';
+import { customByName } from '../../custom-resources/index.ts';
 import type { ResourceName } from '../../store/client.ts';
 import type { Again, Change, Controller, ControllerContext } from '../controller.ts';
 import { namespacedKey, splitKey } from '../controller.ts';
@@ -48,6 +49,7 @@ export const resourceQuota: Controller = {
     [RESOURCE]: ({ type, object, old }) =>
       type === 'DELETED' || (old && equal(hardOf(old), hardOf(object))) ? [] : [namespacedKey(object)],
   },
+  watchesCustom: (resource, change, context) => (costsLess(resource, change) ? quotasIn(change.object, context) : []),
   reconcile(key, { client, clock }): Again {
     const { namespace, name } = splitKey(key);
     const quota = client.get<ResourceQuota>(RESOURCE, namespace, name);
@@ -56,7 +58,10 @@ export const resourceQuota: Controller = {
     const now = clock.now();
     const counted = quotaUsage(
       quota,
-      (resource) => (KNOWN.has(resource) ? client.list(resource, namespace) : undefined),
+      (resource) =>
+        KNOWN.has(resource) || customByName(client, resource)?.info.namespaced
+          ? client.list(resource, namespace)
+          : undefined,
       now,
     );
     const known = { ...quota.status?.used, ...counted };
