@@ -77,7 +77,10 @@ export function checkRoute(
   if (parts.length > expected && !PATH_SUBRESOURCES.has(subresource)) throw noRoute();
   // one object of all namespaces at once is nowhere
   if (found.namespaced && namespace === '' && name !== '') throw noRoute();
-  if (watched ? method !== 'GET' : !methods(info, found).has(method)) throw noMethod();
+  const taken = methods(info, found);
+  // reviews are made, and never looked at again
+  if (taken.size === 0) throw noRoute();
+  if (watched ? method !== 'GET' : !taken.has(method)) throw noMethod();
   // custom resources have a server of their own behind the router
   const custom = schemaNameOf(found.group, found.version, found.kind) === undefined;
   if (custom) return;
