@@ -7,6 +7,7 @@ import { announceApiServer, bootstrapStore } from './bootstrap.ts';
 import { ManualClock } from './clock.ts';
 import { componentRuns, type Component } from './components.ts';
 import type { Controller } from './controllers/controller.ts';
+import { apiServiceAvailability } from './controllers/api-service-availability/index.ts';
 import { customResourceDefinitions } from './controllers/custom-resource-definition/index.ts';
 import { makeControllers } from './controllers/index.ts';
 import { localPathProvisioner } from './controllers/local-path-provisioner/index.ts';
@@ -97,6 +98,7 @@ const PART_OF: ReadonlyMap<string, Component | undefined> = new Map([
   [staticPods.name, undefined],
   [nodeHeartbeat.name, undefined],
   [customResourceDefinitions.name, undefined],
+  [apiServiceAvailability.name, undefined],
   [scheduler.name, 'kube-scheduler'],
   [localPathProvisioner.name, 'local-path-provisioner'],
 ]);

@@ -5,6 +5,7 @@ import { certificateApproving } from './certificate-approving/index.ts';
 import { certificateCleaner } from './certificate-cleaner/index.ts';
 import { certificateSigning } from './certificate-signing/index.ts';
 import { clusterRoleAggregation } from './cluster-role-aggregation/index.ts';
+import { apiServiceAvailability } from './api-service-availability/index.ts';
 import type { ResourceMetrics } from '../api/resource-metrics.ts';
 import type { Controller } from './controller.ts';
 import { customResourceDefinitions } from './custom-resource-definition/index.ts';
@@ -52,6 +53,7 @@ export interface ControllerOptions {
 export const makeControllers = ({ caCertificate, tokens, certificates, metrics }: ControllerOptions): Controller[] => [
   // the API server's own, ahead of everybody who may ask for what it serves
   customResourceDefinitions,
+  apiServiceAvailability,
   nodeIpam,
   nodeHeartbeat,
   nodeLifecycle,

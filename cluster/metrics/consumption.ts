@@ -11,6 +11,7 @@ const MILLICORE = 1e6;
 const IDLE: Readonly<Record<string, readonly [cpu: number, memory: number]>> = {
   busybox: [0.02, 0.5],
   alpine: [0.02, 0.6],
+  'calico-node': [22, 115],
   coredns: [2, 14],
   debian: [0.02, 1],
   etcd: [22, 46],

@@ -22,6 +22,8 @@ import { deleteOptions, isForced, requestContext } from './context.ts';
 import { documents, refuseUnlessKnown } from './documents.ts';
 import { list } from './list.ts';
 import { listOptions } from './list-options.ts';
+import { isComponentStatus, readComponentStatuses } from './component-status.ts';
+import { isMetrics, metricsResource, readMetrics, servedResources } from './metrics-api.ts';
 import { refusalWantedBy, wantedBy, type Wanted } from './negotiate.ts';
 import { get, listOrWatch } from './read.ts';
 import { checkRoute } from './route.ts';
@@ -81,6 +83,8 @@ function lookup(cluster: Cluster, info: RequestInfo): ResourceInfo | undefined {
   const path = `${groupVersion(info)}/${info.resource}`;
   const builtIn = byPath.get(path);
   if (builtIn) return builtIn;
+  const metrics = metricsResource(cluster, info.group, info.version, info.resource);
+  if (metrics) return metrics;
   const custom = customResources(cluster.store).byPath.get(path)?.info;
   // custom objects of all namespaces can be read, and nothing else
   return custom?.namespaced && info.namespace === '' && !ACROSS_NAMESPACES.has(info.verb) ? undefined : custom;
@@ -114,21 +118,28 @@ function respond(cluster: Cluster, request: ApiRequest, warnings: string[]): Rep
     }
     return documents(cluster, request);
   }
-  const found = lookup(cluster, info);
   const asked = resourceAttributes(info, request.query);
   const { allowed, reason } = authorize(cluster.store, user, asked);
   if (!allowed) {
     throw forbiddenError({ group: info.group, resource: info.resource }, asked.name, refusal(user, asked, reason));
   }
-  const nowhere = refuseUnlessKnown(request.path, customResources(cluster.store).all);
+  const found = lookup(cluster, info);
+  const nowhere = refuseUnlessKnown(request.path, servedResources(cluster));
   if (nowhere) return nowhere;
   checkRoute(request, info, found);
   const target = cluster.registry.target(found);
   const context = requestContext(request, user, (sentence) => warnings.push(sentence));
+  context.authorizeCreate = () => {
+    const create = { ...asked, verb: 'create', name: info.name };
+    const may = authorize(cluster.store, user, create);
+    if (!may.allowed) throw forbiddenError(found, info.name, refusal(user, create, may.reason));
+  };
   const deprecated = DEPRECATED[target.name];
   if (deprecated) warnings.push(deprecated);
   if (target.custom) warnings.push(...target.custom.warnings);
   const call: Call = { cluster, request, info, target, context };
+  if (isMetrics(found)) return readMetrics(call, warnings);
+  if (isComponentStatus(found)) return readComponentStatuses(call, warnings);
   if (info.subresource !== '') return subresource(call, warnings);
   return verb(call, warnings);
 }

@@ -17,6 +17,7 @@ import type { ResourceInfo } from '../schema/resources.ts';
 import type { ApiRequest, Reply } from './api.ts';
 import { encodeDocument } from './encode.ts';
 import { health, HEALTH_CHECKS } from './health.ts';
+import { servedResources } from './metrics-api.ts';
 import { healthMetrics, metrics, METRICS_TYPE } from './metrics.ts';
 import { DISCOVERY, PLAIN, wantedBy } from './negotiate.ts';
 import { checkAccept, noMethod, noRoute } from './route.ts';
@@ -180,7 +181,8 @@ const HOUR = 'public, max-age=3600';
 
 /** @throws StatusError */
 export function documents(cluster: Cluster, request: ApiRequest): Reply {
-  const { all: resources, kinds: custom } = customResources(cluster.store);
+  const resources = servedResources(cluster);
+  const { kinds: custom } = customResources(cluster.store);
   const { method, headers } = request;
   if (isApi(request.path) && !request.path.includes('//'))
     return discovery(request, request.path.replace(/(.)\/$/, '$1'), resources);

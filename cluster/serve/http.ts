@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { UserInfo } from '../admission/plugin.ts';
-import { entityTooLarge, StatusError } from '../api/status.ts';
+import { entityTooLarge, internalError, StatusError } from '../api/status.ts';
 import type { Cluster } from '../cluster.ts';
 import { LIMITS } from '../limits.ts';
 import { ANONYMOUS, makeAuthenticator } from './authenticate.ts';
@@ -126,7 +126,19 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       }
       reply = statusReply(error, request);
     }
-    sendReply(response, request, reply, serving.cluster, streams);
+    try {
+      sendReply(response, request, reply, serving.cluster, streams);
+    } catch (fault) {
+      // our own mistake, or a form that the answer does not have: one request's trouble, nobody else's
+      if (response.headersSent) {
+        response.destroy();
+        return;
+      }
+      const error =
+        fault instanceof StatusError ? fault : internalError(fault instanceof Error ? fault.message : String(fault));
+      const plain = { ...request, headers: { ...request.headers, accept: 'application/json' } };
+      sendReply(response, plain, statusReply(error, plain), serving.cluster, streams);
+    }
     if (request.method !== 'GET') serving.driver.react();
   }
 
