@@ -3,12 +3,12 @@
  * runtime errors, and every word of a refusal.
  */
 import { expect, test } from '@jest/globals';
+import type { Json } from '../api/types.ts';
 import recorded from './recorded-expressions.json' with { type: 'json' };
 import { compile, DYN, dynValue, evaluate, schemaType, schemaValue, typeText } from './index.ts';
-import { durationText, formatG, timestampText } from './numbers.ts';
-import { Duration, isMapValue, ListValue, Optional, Timestamp, TypeValue, Uint, type Value } from './values.ts';
+import { printValue } from './print.ts';
 
-const OBJECT = {
+const OBJECT: Json = {
   spec: {
     replicas: 3,
     names: ['a', 'b'],
@@ -25,35 +25,6 @@ const OBJECT = {
   },
   metadata: { name: 'web', labels: { x: 'y', 'app.kubernetes.io/name': 'web' } },
 };
-
-function doubleText(value: number): string {
-  if (!Number.isFinite(value)) return `double("${value > 0 ? '' : '-'}Infinity")`;
-  const text = formatG(value);
-  return /[.e]/.test(text) ? text : `${text}.0`;
-}
-
-/** As cel-go's types.Format prints values. */
-function show(value: Value): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'number') return doubleText(value);
-  if (value instanceof Uint) return `${value.value}u`;
-  if (value instanceof Timestamp) return `timestamp("${timestampText(value.nanos)}")`;
-  if (value instanceof Duration) return `duration("${durationText(value.nanos)}")`;
-  if (value instanceof ListValue) return `[${[...value].map(show).join(', ')}]`;
-  if (value instanceof TypeValue) return value.name;
-  if (value instanceof Optional)
-    return value.value === undefined ? 'optional.none()' : `optional.of(${show(value.value)})`;
-  if (value instanceof Uint8Array) {
-    return `b"${[...value].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')}"`;
-  }
-  if (value !== null && isMapValue(value)) {
-    return `{${value
-      .keys()
-      .map((key) => `${show(key)}: ${show(value.find(key) ?? null)}`)
-      .join(', ')}}`;
-  }
-  return String(value);
-}
 
 interface Row {
   expr: string;
@@ -79,7 +50,7 @@ test.each((recorded as Row[]).map((row): [string, Row] => [row.expr, row]))('%s'
   if ('error' in result) expect(result.error).toBe(row.error);
   else {
     expect(row.error).toBeUndefined();
-    if (row.value !== undefined) expect(show(result.value)).toBe(row.value);
+    if (row.value !== undefined) expect(printValue(result.value)).toBe(row.value);
   }
 });
 

@@ -4,6 +4,7 @@ import { isTypeName } from './checker.ts';
 import { callCost, CostExceeded, LIST_COST, MAP_COST } from './cost.ts';
 import type { CallContext, Functions } from './declarations.ts';
 import { lookUp, nothingAt } from './library/standard.ts';
+import { valueText } from './print.ts';
 import { CONVERSIONS, fits, noOverload } from './overloads.ts';
 import {
   CelError,
@@ -214,7 +215,7 @@ export class Interpreter implements CallContext {
       if (isError(value)) return value;
       if (!optional.has(i)) items.push(value);
       else if (!(value instanceof Optional)) {
-        return new CelError(`cannot initialize optional list element from non-optional value ${String(value)}`);
+        return new CelError(`cannot initialize optional list element from non-optional value ${valueText(value)}`);
       } else if (value.value !== undefined) items.push(value.value);
     }
     this.charge(LIST_COST);
@@ -231,7 +232,7 @@ export class Interpreter implements CallContext {
       if (entry.optional) {
         if (!(value instanceof Optional)) {
           return new CelError(
-            `cannot initialize optional entry '${String(key)}' from non-optional value ${String(value)}`,
+            `cannot initialize optional entry '${valueText(key)}' from non-optional value ${valueText(value)}`,
           );
         }
         if (value.value === undefined) continue;

@@ -1,5 +1,7 @@
 /** An expression's text as tokens. */
 
+import { codePoints } from './values.ts';
+
 export type TokenKind = 'int' | 'uint' | 'float' | 'string' | 'bytes' | 'ident' | 'escaped' | 'op' | 'end';
 
 export interface Token {
@@ -38,7 +40,7 @@ export function tokenize(source: string): Token[] {
   let at = 0;
   const advance = (text: string) => {
     i += text.length;
-    at += [...text].length;
+    at += codePoints(text);
   };
   const matchAt = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = i;

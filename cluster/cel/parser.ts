@@ -4,6 +4,7 @@ import { RESERVED } from './escaping.ts';
 import { NotCel, tokenize, unquote, unquoteBytes, type Token } from './lexer.ts';
 import { expand, MacroError } from './macros.ts';
 import type { Issue } from './source.ts';
+import { codePoints } from './values.ts';
 
 const KEYWORDS: ReadonlySet<string> = new Set(['in', 'true', 'false', 'null']);
 const RELATIONS: ReadonlySet<string> = new Set(['<', '<=', '>=', '>', '==', '!=', 'in']);
@@ -16,7 +17,7 @@ export type Parsed = { root: Node } | { issues: Issue[] } | { syntax: true };
 
 /** A tree, what is wrong with its parts, or (`syntax`) that it follows no grammar: syntax-errors.ts says why. */
 export function parse(source: string): Parsed {
-  const size = [...source].length;
+  const size = codePoints(source);
   if (size > MAX_CODE_POINTS) {
     const message = `expression code point size exceeds limit: size: ${size}, limit ${MAX_CODE_POINTS}`;
     return { issues: [{ at: -1, message }] };

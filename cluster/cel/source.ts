@@ -19,7 +19,7 @@ const isWide = (point: string | undefined) => point !== undefined && (point.code
 
 /** All problems in the order of their places, each as `ERROR: <input>:1:5: ...` with the line and a pointer below. */
 export function printIssues(source: string, issues: readonly Issue[]): string {
-  const lines = source.split('\n').map((line) => [...line]);
+  const lines = source.split('\n').map((line) => Array.from(line));
   const place = (at: number): Place => {
     if (at < 0) return { line: -1, column: -1 };
     let start = 0;

@@ -7,6 +7,7 @@ import { areDistinct, nextTokens, ruleNode, type Node, type State } from './gram
 import { expectedTokens, forgetFrames, frame, predict, type Frame } from './grammar/predict.ts';
 import { EOF, printSet, scan, type GrammarToken } from './grammar/tokens.ts';
 import type { Issue } from './source.ts';
+import { codePoints } from './values.ts';
 
 const PRIMARY = ruleNode('primary');
 /** Its first alternatives, a name and a call. */
@@ -29,7 +30,7 @@ class TooDeep extends Error {}
 
 export function syntaxErrors(source: string): Issue[] {
   const { tokens, problems } = scan(source);
-  const point = (unit: number) => [...source.slice(0, unit)].length;
+  const point = (unit: number) => codePoints(source.slice(0, unit));
   const walker = new Walker(source, tokens.length > MOST_TOKENS ? tokens.slice(-MOST_TOKENS) : tokens);
   try {
     walker.start();

@@ -263,7 +263,9 @@ export function equals(a: Value, b: Value): boolean {
 export const listKey = (item: Value, keys: readonly string[]): string =>
   JSON.stringify(keys.map((key) => (isMapValue(item) ? formatKey(item.find(key)) : undefined)));
 const formatKey = (value: Value | undefined): string | undefined =>
-  value === undefined ? undefined : `${typeNameOf(value)}:${String(value)}`;
+  value === undefined || value === null || typeof value === 'object'
+    ? undefined
+    : `${typeNameOf(value)}:${String(value)}`;
 
 function equalLists(a: ListValue, b: ListValue): boolean {
   if (a.size !== b.size) return false;

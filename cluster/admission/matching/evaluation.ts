@@ -1,6 +1,6 @@
 /** Runs expressions about a request: what they may name, what they may cost, and how their failures are told. */
 import { authorize } from '../../access/authorizer.ts';
-import type { Json, KubeObject } from '../../api/types.ts';
+import type { Json, JsonObject, KubeObject } from '../../api/types.ts';
 import { compileAdmission, variableType, type AdmissionCompiled, type AdmissionNames } from '../../cel/admission.ts';
 import { dynValue, DYN, evaluate, PER_CALL_LIMIT, RUNTIME_BUDGET, type Type, type Value } from '../../cel/index.ts';
 import { authorizerValue, resourceCheckValue, type Authorizer } from '../../cel/library/authorizers.ts';
@@ -31,6 +31,7 @@ const OPERATION_OPTIONS: Record<string, string> = {
 function requestValue(request: AdmissionRequest, attributes: Attributes, match: Match): Json {
   const { user, dryRun, options } = request;
   const { subresource, name, namespace } = attributes;
+  const optionsValue = { ...options } as unknown as JsonObject;
   const optionsKind = OPERATION_OPTIONS[request.operation];
   return {
     uid: '',
@@ -52,7 +53,7 @@ function requestValue(request: AdmissionRequest, attributes: Attributes, match: 
     oldObject: null,
     dryRun,
     options: optionsKind
-      ? ({ kind: optionsKind, apiVersion: 'meta.k8s.io/v1', ...options } as Json)
+      ? { kind: optionsKind, apiVersion: 'meta.k8s.io/v1', ...optionsValue }
       : (request.object as unknown as Json),
   };
 }

@@ -1,5 +1,6 @@
 /** `ip('10.0.0.1')` and `cidr('10.0.0.0/8')`, read as strictly as Go's netip does. */
 import { global, member, type Overload } from '../declarations.ts';
+import { valueText } from '../print.ts';
 import { BOOL, INT, opaqueType, STRING } from '../types.ts';
 import { CelError, Opaque, type Value } from '../values.ts';
 
@@ -199,7 +200,7 @@ export const ADDRESSES: readonly Overload[] = [
       ['169.254.0.0/16', 'fe80::/10'],
     ].every(([v4 = '', v6 = '']) => !within(address, v4, v6)),
   ),
-  global('string', [IP], STRING, ([address]) => String(address as Address)),
+  global('string', [IP], STRING, ([address = null]) => valueText(address)),
   global('cidr', [STRING], CIDR, ([text]) => parseCidr(text)),
   global('isCIDR', [STRING], BOOL, ([text]) => !(parseCidr(text) instanceof CelError)),
   member('containsIP', [CIDR, STRING], BOOL, ([range, text]) => {
@@ -215,5 +216,5 @@ export const ADDRESSES: readonly Overload[] = [
   member('ip', [CIDR], IP, ([range]) => (range as Range).base),
   member('prefixLength', [CIDR], INT, ([range]) => BigInt((range as Range).length)),
   member('masked', [CIDR], CIDR, ([range]) => new Range((range as Range).masked, (range as Range).length)),
-  global('string', [CIDR], STRING, ([range]) => String(range as Range)),
+  global('string', [CIDR], STRING, ([range = null]) => valueText(range)),
 ];

@@ -137,7 +137,7 @@ function double(value: Value, letter: string, precision = 6): string | undefined
   }
   const [mantissa = '', exponent = '+0'] = number.toExponential(precision).split('e');
   const power = exponent.slice(1).padStart(2, '0');
-  const raised = [...power].map((digit) => SUPERSCRIPT[Number(digit)]).join('');
+  const raised = power.replace(/\d/g, (digit) => SUPERSCRIPT[Number(digit)] ?? '');
   return `${mantissa}×10${exponent.startsWith('-') ? '⁻' : ''}${raised}`;
 }
 

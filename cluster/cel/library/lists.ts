@@ -82,7 +82,7 @@ function distinct([list]: readonly Value[]): Value {
 }
 
 function range([count]: readonly Value[]): Value {
-  const size = Number(count as bigint);
+  const size = Number(count);
   if (size > PER_CALL_LIMIT) throw new CostExceeded();
   return new ListValue(Math.max(size, 0), (i) => BigInt(i));
 }
@@ -114,7 +114,7 @@ export const LISTS: readonly Overload[] = [
   ),
   ...COMPARABLE.map((type) => member('@sortByAssociatedKeys', [LIST, listType(type)], LIST, sortBy)),
   global('lists.range', [INT], listType(INT), range),
-  member('reverse', [LIST], LIST, ([list]) => ListValue.of(items(list).reverse())),
+  member('reverse', [LIST], LIST, ([list]) => ListValue.of(items(list).toReversed())),
   member('distinct', [LIST], LIST, ([list = null], context) => {
     const { size } = list as ListValue;
     context.charge(size * size);

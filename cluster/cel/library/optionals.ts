@@ -20,9 +20,7 @@ function isZero(value: Value): boolean {
 /** Evaluated where its arguments may be absent: see the interpreter. */
 const never = (): Value => new CelError('no such overload');
 const unwrap = ([list]: readonly Value[]): Value =>
-  ListValue.of(
-    [...(list as ListValue)].flatMap((one) => (one instanceof Optional ? (one.value ?? []) : one)) as Value[],
-  );
+  ListValue.of([...(list as ListValue)].flatMap((one) => (one instanceof Optional ? (one.value ?? []) : [one])));
 
 export const OPTIONALS: readonly Overload[] = [
   global('optional.of', [V], OPTIONAL, ([value]) => new Optional(value)),

@@ -30,7 +30,8 @@ function findAll(text: Value | undefined, pattern: Value | undefined, most: numb
   if (re instanceof CelError) return new CelError(`Illegal regex: ${re.message}`);
   const found: string[] = [];
   const matches = re.matcher(text);
-  while ((most < 0 || found.length < most) && matches.find()) found.push(matches.group() ?? '');
+  const limit = most < 0 ? Infinity : most;
+  while (found.length < limit && matches.find()) found.push(matches.group() ?? '');
   return found;
 }
 

@@ -32,7 +32,6 @@ import {
   compare,
   Duration,
   equals,
-  isError,
   isMapValue,
   ListValue,
   LiteralMap,
@@ -43,6 +42,7 @@ import {
   Uint,
   type Value,
 } from '../values.ts';
+import { valueText } from '../print.ts';
 import { matcher } from './patterns.ts';
 
 const A = typeParam('A');
@@ -66,11 +66,11 @@ const arithmetic =
   ([a, b]: readonly Value[]): Value | undefined => {
     if (typeof a === 'bigint' && typeof b === 'bigint') {
       const result = ints(a, b);
-      return isError(result as Value) ? (result as CelError) : int(result as bigint);
+      return typeof result === 'bigint' ? int(result) : result;
     }
     if (a instanceof Uint && b instanceof Uint) {
       const result = ints(a.value, b.value);
-      return isError(result as Value) ? (result as CelError) : uint(result as bigint);
+      return typeof result === 'bigint' ? uint(result) : result;
     }
     if (doubles && typeof a === 'number' && typeof b === 'number') return doubles(a, b);
     return undefined;
@@ -157,9 +157,6 @@ function position(index: Value): number | CelError {
   return new CelError(`unsupported index type '${typeNameOf(index)}' in list`);
 }
 
-const keyText = (key: Value): string =>
-  typeof key === 'number' ? formatG(key) : key instanceof Uint ? String(key.value) : String(key);
-
 /** The value under a key or position; undefined: nothing there. Scalars have nothing anywhere. */
 export function lookUp(container: Value, key: Value): Value | undefined {
   if (isMapValue(container)) return container.find(key);
@@ -170,7 +167,7 @@ export function lookUp(container: Value, key: Value): Value | undefined {
 }
 export const nothingAt = (container: Value, key: Value): CelError =>
   new CelError(
-    container instanceof ListValue ? `index out of bounds: ${keyText(key)}` : `no such key: ${keyText(key)}`,
+    container instanceof ListValue ? `index out of bounds: ${valueText(key)}` : `no such key: ${valueText(key)}`,
   );
 
 const index = ([container = null, key = null]: readonly Value[]): Value => {
@@ -302,7 +299,7 @@ function mapInsert([map = null, key = null, value]: readonly Value[]): Value {
       : [[key, value ?? null]];
   for (const [one, it] of entries) {
     const next = grown.with(one, it);
-    if (!next) return new CelError(`insert failed: key ${keyText(one)} already exists`);
+    if (!next) return new CelError(`insert failed: key ${valueText(one)} already exists`);
     grown = next;
   }
   return grown;

@@ -2,12 +2,13 @@
 import { CostExceeded, PER_CALL_LIMIT } from '../cost.ts';
 import { global, member, type Overload } from '../declarations.ts';
 import { DYN, INT, listType, STRING } from '../types.ts';
+import { valueText } from '../print.ts';
 import { CelError, ListValue, type Value } from '../values.ts';
 import { format } from './format-string.ts';
 
 const LIST = listType(STRING);
-const points = (value: Value | undefined): string[] => [...(value as string)];
-const number = (value: Value | undefined): number => Number(value as bigint);
+const points = (value: Value | undefined): string[] => Array.from(value as string);
+const number = (value: Value | undefined): number => (typeof value === 'bigint' ? Number(value) : 0);
 const outOfRange = (position: number) => new CelError(`index out of range: ${position}`);
 /** No text grows past what its cost would allow anyway. */
 const LONGEST = 10 * PER_CALL_LIMIT;
@@ -21,7 +22,7 @@ function charAt([value, at]: readonly Value[]): Value {
 const startsAt = (all: string[], part: string[], at: number) => part.every((point, j) => all[at + j] === point);
 
 function indexOf([value, part, from = 0n]: readonly Value[]): Value {
-  if (part === '') return from as bigint;
+  if (part === '') return from;
   const [all, sought] = [points(value), points(part)];
   const offset = number(from);
   if (offset < 0) return outOfRange(offset);
@@ -76,10 +77,11 @@ function substring([value, from, to]: readonly Value[]): Value {
 }
 
 function join([list, separator = '']: readonly Value[]): Value {
-  const all = [...(list as ListValue)];
-  const wrong = all.find((item) => typeof item !== 'string');
-  if (wrong !== undefined) return new CelError(`join: invalid input: ${String(wrong)}`);
-  const length = all.reduce<number>((sum, item) => sum + String(item).length + (separator as string).length, 0);
+  const items = [...(list as ListValue)];
+  const all = items.filter((item) => typeof item === 'string');
+  const wrong = items.find((item) => typeof item !== 'string');
+  if (wrong !== undefined) return new CelError(`join: invalid input: ${valueText(wrong)}`);
+  const length = all.reduce((sum, item) => sum + item.length + (separator as string).length, 0);
   if (length > LONGEST) throw new CostExceeded();
   return all.join(separator as string);
 }

@@ -46,8 +46,9 @@ function problem(text: string): string {
   const quoted = JSON.stringify(text);
   const because = (why: string) => `parse ${quoted}: ${why}`;
   if (text === '') return because('empty url');
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(text)) return because('net/url: invalid control character in URL');
-  if (/^:/.test(text)) return because('missing protocol scheme');
+  if (text.startsWith(':')) return because('missing protocol scheme');
   const escape = /%(?![0-9a-fA-F]{2})(.{0,2})/.exec(text);
   if (escape) return because(`invalid URL escape ${JSON.stringify(`%${escape[1] ?? ''}`)}`);
   const host = SHAPE.exec(text)?.[2] ?? '';

@@ -35,6 +35,7 @@ const FORM = '; desired format: https://host[/path]';
 
 /** A URL as Go's url.Parse takes it apart. */
 function urlErrors(text: string, at: Path): FieldError[] {
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
   const control = /[\u0000-\u001f\u007f]/.test(text);
   if (control || text.startsWith(':')) {
     const why = control ? 'net/url: invalid control character in URL' : 'missing protocol scheme';
