@@ -12,6 +12,8 @@ import { dedupOwnerReferences } from './owner-references.ts';
 import { trackedWrite } from './tracked-write.ts';
 import { checkSize } from './size.ts';
 
+/** Characters of a prefix that a generated name keeps: so that five more make a label. */
+const MAX_PREFIX = 58;
 /** How often a generated name is drawn again when it is taken. */
 const NAME_DRAWS = 8;
 
@@ -40,7 +42,7 @@ function wipeSystemFields({ metadata }: KubeObject): void {
 function drawName({ store, random }: Backend, target: Target, { metadata }: KubeObject): void {
   if (metadata.name || !metadata.generateName) return;
   for (let draw = 0; draw < NAME_DRAWS; draw++) {
-    metadata.name = metadata.generateName + random.suffix();
+    metadata.name = metadata.generateName.slice(0, MAX_PREFIX) + random.suffix();
     if (!store.get(target.name, metadata.namespace ?? '', metadata.name)) return;
   }
 }
@@ -126,9 +128,10 @@ export function create(
   if (byUpdate) context.authorizeCreate?.();
 
   request.name = metadata.name;
+  // before the name is looked up: what a quota counts here, it counts even when the name turns out to be taken
+  validateAdmission(backend, request);
   const there = store.get<KubeObject>(target.name, namespace, metadata.name);
   if (there) throw taken(target, object, there);
-  validateAdmission(backend, request);
   if (!byUpdate && /^[0-9]+$/.test(resourceVersion) && Number(resourceVersion) > 0 && !context.dryRun) {
     throw new StatusError({ message: 'resourceVersion should not be set on objects to be created', code: 500 });
   }

@@ -17,6 +17,15 @@ class SchemaOfPatch implements PatchSchema {
   constructor(of: ValueSchema) {
     this.#of = of;
   }
+  listProblem(name: string): string | undefined {
+    const { ref } = this.#of;
+    const fields = ref === undefined ? undefined : schema(ref).fields;
+    if (!fields) return undefined;
+    const field = fields[name];
+    if (field) return field.items ? undefined : 'expected slice or array type, but got: struct';
+    const struct = ref?.slice(ref.lastIndexOf('.') + 1) ?? '';
+    return `unable to find api field in struct ${struct} for the json field ${JSON.stringify(name)}`;
+  }
   field(name: string) {
     const field = this.#of.ref === undefined ? undefined : schema(this.#of.ref).fields?.[name];
     return {
@@ -69,14 +78,17 @@ const sorted = (object: JsonObject): JsonObject =>
 const OPERATION_FIELDS = new Set(['op', 'path', 'from', 'value']);
 
 /** What is wrong with the text of the patch itself, for fieldValidation; comes before the problems of its result. */
-export function patchProblems(type: PatchType, { json, problems }: Pick<ParsedBody, 'json' | 'problems'>): string[] {
+export function patchProblems(
+  type: PatchType,
+  { json, problems, order }: Pick<ParsedBody, 'json' | 'problems' | 'order'>,
+): string[] {
   if (type !== 'json') return problems;
   const unknown = (Array.isArray(json) ? json : []).flatMap((operation, i) =>
     Object.keys(operation ?? {})
       .filter((field) => !OPERATION_FIELDS.has(field))
       .map((field) => `unknown field ${JSON.stringify(`[${i}].${field}`)}`),
   );
-  return [...problems, ...unknown].map((problem) => `json patch ${problem}`);
+  return order(unknown).map((problem) => `json patch ${problem}`);
 }
 
 /** The refusal of a patch under fieldValidation=Strict. */

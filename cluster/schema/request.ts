@@ -108,14 +108,17 @@ export const PATCH_TYPES: Readonly<Record<string, PatchType | 'apply'>> = {
 
 function patched(type: PatchType, current: JsonObject, patch: Json, body: Body): JsonObject {
   const { schemaName, fieldValidation } = body;
-  if (type === 'json') return applyJsonPatch(current, patch, fieldValidation !== 'Ignore');
-  return type === 'merge' ? applyMergePatch(current, patch) : applyStrategicPatch(current, patch, schemaName);
+  const typed = fieldValidation !== 'Ignore';
+  if (type === 'json') return applyJsonPatch(current, patch, typed);
+  return type === 'merge' ? applyMergePatch(current, patch, typed) : applyStrategicPatch(current, patch, schemaName);
 }
 
 /** What a patch makes of `current`. Names are the caller's to compare. @throws StatusError */
 export function patchBody(type: PatchType, body: Body, current: KubeObject): KubeObject {
   const { schemaName, gvk } = body;
-  const parsed = parse({ ...body, contentType: 'application/json' }, ({ message }) => undecodableText(type, message));
+  const parsed = parse({ ...body, contentType: 'application/json' }, ({ message }) =>
+    undecodableText(type, message, body.fieldValidation !== 'Ignore'),
+  );
   const result = patched(type, current as unknown as JsonObject, parsed.json, body);
   const about = { type, patch: parsed.json, patched: result, schemaName, gvk };
   if (type !== 'strategic') {
@@ -133,10 +136,11 @@ export function patchBody(type: PatchType, body: Body, current: KubeObject): Kub
   return object;
 }
 
-/** YAML, or JSON: that is taken as it is, without a look for keys written twice. */
+/** YAML, or JSON: keys written twice are then looked for as in YAML. */
 function parseApplied(body: Body): Pick<ParsedBody, 'json' | 'problems'> {
   try {
-    return { json: parseBody(body.bytes, 'application/json').json, problems: [] };
+    const { json, problems } = parseBody(body.bytes, 'application/json');
+    return { json, problems: problems.length === 0 ? [] : parseBody(body.bytes, 'application/yaml').problems };
   } catch (error) {
     if (!(error instanceof BodySyntaxError)) throw error;
   }

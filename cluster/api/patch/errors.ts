@@ -20,3 +20,9 @@ export const undecodable = (why: string): StatusError => badRequest(`error decod
 /** The patched object cannot be decoded. `shown` is what the sentence quotes: the object as JSON, or the patch as Go prints it. */
 export const undecodableResult = (shown: string, why: string): StatusError =>
   invalidError({ group: '', kind: '' }, '', [invalid(path('patch'), shown, why)]);
+
+/** Why a list is no object. */
+export const NO_OBJECT = String.raw`couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
+
+/** What the patch library says of a text that is no patch at all. */
+export const NO_PATCH = 'Invalid JSON Patch';

@@ -2,7 +2,7 @@
 import { equal } from '../merge.ts';
 import { badRequest, StatusError } from '../status.ts';
 import type { Json, JsonObject } from '../types.ts';
-import { rejected, undecodable, undecodableResult } from './errors.ts';
+import { NO_OBJECT, rejected, undecodable, undecodableResult } from './errors.ts';
 
 /** As the real server has it: a patch may not be a way to keep it busy. */
 const MAX_OPERATIONS = 10_000;
@@ -157,8 +157,6 @@ function kindOfPatch(patch: Json): string {
   if (patch === null) return 'null';
   return typeof patch === 'object' ? 'object' : typeof patch === 'boolean' ? 'bool' : typeof patch;
 }
-
-const NO_OBJECT = String.raw`couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
 
 /** The maps a patch went through: the real server prints their keys in order, and others' as they were. */
 function sortKeys(object: JsonObject): void {

@@ -1,6 +1,7 @@
 /** Merge patch (RFC 7386): what the patch says replaces, null deletes, lists are replaced whole. */
 import type { Json, JsonObject } from '../types.ts';
-import { undecodable } from './errors.ts';
+import { badRequest } from '../status.ts';
+import { NO_OBJECT, NO_PATCH, undecodable, undecodableResult } from './errors.ts';
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -27,15 +28,14 @@ function merge(object: JsonObject, patch: JsonObject): JsonObject {
   return sorted(merged);
 }
 
-/** A changed copy; parts that did not change are shared. @throws StatusError when the patch is no object */
-export function applyMergePatch(object: JsonObject, patch: Json): JsonObject {
+/**
+ * A changed copy; parts that did not change are shared. `typed`: the patch is read as an object first, as with every
+ * fieldValidation but Ignore. @throws StatusError when the patch is no object
+ */
+export function applyMergePatch(object: JsonObject, patch: Json, typed = true): JsonObject {
   if (isObject(patch)) return merge(object, patch);
-  const kind = Array.isArray(patch)
-    ? 'array'
-    : typeof patch === 'boolean'
-      ? 'bool'
-      : patch === null
-        ? 'null'
-        : typeof patch;
+  if (!typed && Array.isArray(patch)) throw undecodableResult(JSON.stringify(patch), NO_OBJECT);
+  if (!typed || patch === null) throw badRequest(NO_PATCH);
+  const kind = Array.isArray(patch) ? 'array' : typeof patch === 'boolean' ? 'bool' : typeof patch;
   throw undecodable(`json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`);
 }

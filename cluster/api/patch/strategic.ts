@@ -5,13 +5,15 @@
 import { equal } from '../merge.ts';
 import { badRequest } from '../status.ts';
 import type { Json, JsonObject } from '../types.ts';
-import { broken, undecodable } from './errors.ts';
+import { broken, NO_PATCH, undecodable } from './errors.ts';
 import { goText, goTypeOf } from './go-text.ts';
 
 /** How the fields of an object are patched. */
 export interface PatchSchema {
   /** What is known of a field; unknown fields are merged as plain maps and replaced as lists. */
   field(name: string): { mergeKey?: string; strategies: readonly string[]; inner: PatchSchema };
+  /** Why a field has no order to set; undefined: it is a list, or nothing is known of it. */
+  listProblem?(name: string): string | undefined;
 }
 
 const DIRECTIVE = '$patch';
@@ -63,7 +65,10 @@ function sameItem(a: Json, b: Json, mergeKey: string | undefined): boolean {
   return mergeKey === undefined ? a === b : equal(mergeKeyOf(a, mergeKey), mergeKeyOf(b, mergeKey));
 }
 const position = (list: readonly Json[], item: Json, mergeKey: string | undefined): number =>
-  list.findIndex((other) => sameItem(other, item, mergeKey));
+  list.findIndex((other, i) => {
+    if (mergeKey !== undefined && !isObject(other)) throw broken(`value for key ${i} is not a map`);
+    return sameItem(other, item, mergeKey);
+  });
 
 /** Items the patch speaks of in the patch's order, the others kept where they stood relative to those. */
 function ordered(
@@ -151,6 +156,8 @@ function retain(object: JsonObject, patch: JsonObject): Map<string, Json> {
 }
 
 function asList(value: Json | undefined): Json[] | undefined {
+  // Go has no name for the type of nothing
+  if (value === null) throw broken('expected a []interface {}, but received a %!s(<nil>)');
   if (value !== undefined && !Array.isArray(value)) throw badType('[]interface {}', value);
   return value;
 }
@@ -195,9 +202,12 @@ function mergeObject(object: JsonObject, patch: JsonObject, schema: PatchSchema)
   const done = new Set([RETAIN_KEYS]);
   for (const [key, order] of Object.entries(patch)) {
     if (!key.startsWith(SET_ORDER)) continue;
-    if (!Array.isArray(order)) throw badType('[]interface {}', order);
+    const wanted = asList(order) ?? [];
     const name = fieldOf(key, SET_ORDER);
-    const list = applyOrder(asList(merged.get(name)), asList(patch[name]), order, schema.field(name));
+    const [original, patched] = [asList(merged.get(name)), asList(patch[name])];
+    const problem = schema.listProblem?.(name);
+    if (problem !== undefined) throw broken(problem);
+    const list = applyOrder(original, patched, wanted, schema.field(name));
     if (list) merged.set(name, list);
     done.add(key).add(name);
   }
@@ -244,6 +254,11 @@ export function strategicMerge(object: JsonObject, patch: Json, schema: PatchSch
   throw badRequest(`json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`);
 }
 
-/** The refusal of a patch that is no JSON; strategic patches leave out what comes first. */
-export const undecodableText = (type: 'json' | 'merge' | 'strategic', why: string) =>
-  type === 'strategic' ? badRequest(why) : undecodable(why);
+/**
+ * The refusal of a patch that is no JSON; strategic patches leave out what comes first, and so does every patch that is not read
+ * with its types in mind (fieldValidation=Ignore).
+ */
+export const undecodableText = (type: 'json' | 'merge' | 'strategic', why: string, typed = true) => {
+  if (!typed && type === 'merge') return badRequest(NO_PATCH);
+  return !typed || type === 'strategic' ? badRequest(why) : undecodable(why);
+};

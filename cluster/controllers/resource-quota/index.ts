@@ -12,6 +12,9 @@ import { namespacedKey, splitKey } from '../controller.ts';
 const RESOURCE = 'resourcequotas';
 /** Events are counted by nobody and go all the time. */
 const UNCOUNTED = new Set<ResourceName>(['events', 'events.events.k8s.io', RESOURCE]);
+/** How often all is counted anew: a create that was charged and then refused is forgotten by that. kube-controller-manager's default. */
+const RESYNC_MS = 5 * 60_000;
+
 /** Changes of these, not only their end, change what they cost. */
 const CHANGEABLE = new Set<ResourceName>(['services', 'persistentvolumeclaims']);
 
@@ -78,6 +81,6 @@ export const resourceQuota: Controller = {
           Date.parse(metadata.deletionTimestamp ?? '') + (metadata.deletionGracePeriodSeconds ?? 0) * 1000,
       )
       .filter((end) => end >= now);
-    return ends.length === 0 ? undefined : { afterMs: Math.min(...ends) - now + 1 };
+    return { afterMs: Math.min(RESYNC_MS, ...ends.map((end) => end - now + 1)) };
   },
 };
