@@ -64,7 +64,7 @@ function verbose(endpoint: string, checks: readonly string[], excluded: Readonly
 /** undefined: no such check. `path` has no slash at its end but a wrong one. */
 export function health(path: string, query: URLSearchParams): Reply | undefined {
   const [, endpoint = '', ...rest] = path.split('/');
-  const checks = HEALTH_CHECKS[endpoint];
+  const checks = Object.hasOwn(HEALTH_CHECKS, endpoint) ? HEALTH_CHECKS[endpoint] : undefined;
   if (!checks) return undefined;
   if (rest.length > 0) return checks.includes(rest.join('/')) ? text('ok') : undefined;
   return text(query.has('verbose') ? verbose(endpoint, checks, new Set(query.getAll('exclude'))) : 'ok', NO_SNIFFING);
