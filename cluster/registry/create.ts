@@ -136,6 +136,11 @@ export function create(
     throw new StatusError({ message: 'resourceVersion should not be set on objects to be created', code: 500 });
   }
   if (managedFields && managedFields.length > 0) metadata.managedFields = managedFields;
-  if (!context.dryRun) checkSize(object);
-  return context.dryRun ? object : store.put(target.name, object);
+  if (context.dryRun) {
+    // the storage would have taken it out
+    if (resourceVersion !== '') metadata.resourceVersion = resourceVersion;
+    return object;
+  }
+  checkSize(object);
+  return store.put(target.name, object);
 }
