@@ -118,7 +118,8 @@ export function checkKind(object: KubeObject, { info }: CustomResource): void {
   const wanted = apiVersionOf(info);
   if (object.kind !== info.kind) errors.push(invalid(path('kind'), object.kind, `must be ${info.kind}`));
   if (object.apiVersion !== wanted) errors.push(invalid(path('apiVersion'), object.apiVersion, `must be ${wanted}`));
-  if (errors.length > 0) throw invalidError(info, object.metadata.name ?? '', errors);
+  if (errors.length > 0)
+    throw invalidError({ group: info.group, kind: object.kind }, object.metadata.name ?? '', errors);
 }
 
 /** The object of a POST or PUT. @throws StatusError */

@@ -120,18 +120,13 @@ export function kindOf({ info, schema, columns, version }: KindParts): Kind {
       if (old && rules) rules(asJson(object), asJson(old), (sentence) => warnings.push(sentence));
       return warnings;
     },
-    ...(selectable.length === 0
-      ? {}
-      : {
-          fields(object) {
-            return Object.fromEntries(
-              selectable.map(({ name, parsed }) => {
-                const value = findAll(parsed, asJson(object))[0] ?? null;
-                return [name, value === null ? '' : printed(value)];
-              }),
-            );
-          },
+    fields: (object) =>
+      Object.fromEntries(
+        selectable.map(({ name, parsed }) => {
+          const value = findAll(parsed, asJson(object))[0] ?? null;
+          return [name, value === null ? '' : printed(value)];
         }),
+      ),
     cells: (object, { clock }) => columns.cells(object, clock.now()),
   };
   return kind as unknown as Kind;

@@ -28,7 +28,7 @@ export function nested<T extends 'int64' | 'string'>(
   for (const [i, field] of fields.entries()) {
     if (value === null) return { value: undefined };
     if (!isMap(value)) {
-      const where = `.${fields.slice(0, i).join('.')}`;
+      const where = `.${fields.slice(0, i + 1).join('.')}`;
       return {
         problem: `${where} accessor error: ${shown(value)} is of the type ${goType(value)}, expected map[string]interface{}`,
       };

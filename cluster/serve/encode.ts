@@ -117,7 +117,7 @@ function encodeList(cluster: Cluster, reply: Extract<Whole, { kind: 'list' }>, q
     const head = `{"kind":"PartialObjectMetadataList","apiVersion":"${apiVersion}","metadata":${metaText}`;
     return text(`${head},"items":${rows}}`, wanted);
   }
-  const kind = `${info.kind}List`;
+  const kind = subject.target.custom?.listKind ?? `${info.kind}List`;
   const apiVersion = groupVersion(info);
   if (wanted.encoding === 'protobuf') {
     const list = { kind, apiVersion, metadata, items } as unknown as JsonObject;
@@ -127,7 +127,7 @@ function encodeList(cluster: Cluster, reply: Extract<Whole, { kind: 'list' }>, q
   const rows = items.map(own ? itemJson : objectJson).join(',');
   const json = own
     ? `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":${metaText},"items":[${rows}]}`
-    : `{"apiVersion":"${apiVersion}","items":[${rows}],"kind":"${kind}","metadata":${goJson(metadata as Json)}}`;
+    : `{"apiVersion":"${apiVersion}","items":[${rows}],"kind":"${kind}","metadata":${goJson({ continue: '', ...metadata } as Json)}}`;
   return text(json, wanted);
 }
 

@@ -16,8 +16,9 @@ export const customSchemaName = ({ group, version, kind }: { group: string; vers
   [...group.split('.').toReversed(), version, kind].join('.');
 
 /** The kind's own schema and that of its list, by name. */
-export function customSchemas({ info, schema }: CustomKind, version: 2 | 3): JsonObject {
+export function customSchemas({ info, listKind, schema }: CustomKind, version: 2 | 3): JsonObject {
   const name = customSchemaName(info);
+  const listName = customSchemaName({ ...info, kind: listKind });
   const pointer = (schemaName: string, description: string): JsonObject =>
     version === 2 ? { description, ...reference(2, schemaName) } : { description, allOf: [reference(3, schemaName)] };
   const identity = {
@@ -39,8 +40,8 @@ export function customSchemas({ info, schema }: CustomKind, version: 2 | 3): Jso
       }),
       ...gvk(info.kind),
     },
-    [`${name}List`]: {
-      description: `${info.kind}List is a list of ${info.kind}`,
+    [listName]: {
+      description: `${listKind} is a list of ${info.kind}`,
       type: 'object',
       required: ['items'],
       properties: {
@@ -49,7 +50,7 @@ export function customSchemas({ info, schema }: CustomKind, version: 2 | 3): Jso
         kind: identity.kind,
         metadata: pointer(metaSchema('ListMeta'), COMMON_FIELDS.listMetadata),
       },
-      ...gvk(`${info.kind}List`),
+      ...gvk(listKind),
     },
   };
 }

@@ -60,7 +60,7 @@ export function v2Document(custom: readonly CustomKind[], texts: Descriptions): 
   for (const kind of custom) Object.assign(definitions, customSchemas(kind, 2));
   const all = [
     ...resources.flatMap((info) => pathsOf(info, false)),
-    ...custom.flatMap(({ info }) => pathsOf(info, true)),
+    ...custom.flatMap(({ info }) => pathsOf(info, true).sort((a, b) => (a.path < b.path ? -1 : 1))),
   ];
   return {
     swagger: '2.0',

@@ -15,6 +15,7 @@ export interface OpenApiDocument {
 }
 
 export const INFO = { title: 'Kubernetes', version: '1.35' };
+const CUSTOM_INFO = { title: 'Kubernetes CRD Swagger', version: 'v0.1.0' };
 export const SECURITY = {
   BearerToken: { type: 'apiKey', description: 'Bearer Token authentication', name: 'authorization', in: 'header' },
 };
@@ -87,7 +88,7 @@ export function v3Document(
     components[name] = schemaDocument(name, style);
   return {
     openapi: '3.0.0',
-    info: INFO,
+    info: infos.length === 0 ? CUSTOM_INFO : INFO,
     paths,
     components: { schemas: components, securitySchemes: SECURITY },
   };
