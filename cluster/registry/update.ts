@@ -20,6 +20,8 @@ import { trackedWrite } from './tracked-write.ts';
 export interface UpdateOptions {
   /** '' or 'status'; other subresources are turned into an update of the object by their own files. */
   subresource: string;
+  /** What admission is shown instead of the object: a scale, as a part of its own. */
+  admission?: { subresource: string; view(object: KubeObject): KubeObject };
   /** Whether managedFields have been worked out already (server-side apply). */
   managedFieldsDone?: boolean;
   /** A uid in the body is a precondition (PUT), not a change that is refused (PATCH). */
@@ -148,14 +150,15 @@ export function update(
     ? object.metadata.managedFields
     : trackUpdate({ before: old, after: object, ...trackedWrite(backend, target, context, subresource) });
   setManagedFields(object.metadata, tracked);
+  const { admission = { subresource, view: (one: KubeObject) => one } } = options;
   const request = {
     operation: 'UPDATE' as const,
     resource: info,
-    subresource,
+    subresource: admission.subresource,
     namespace,
     name,
-    object: object as KubeObject,
-    old,
+    object: admission.view(object),
+    old: admission.view(old),
     user: context.user,
     dryRun: context.dryRun,
     warn: context.warn,

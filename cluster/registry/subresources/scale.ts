@@ -98,7 +98,11 @@ export function updateScale(
           });
     return object;
   };
-  const options = { subresource: '', managedFieldsDone: true };
+  const options = {
+    subresource: '',
+    managedFieldsDone: true,
+    admission: { subresource: 'scale', view: (object: KubeObject) => scaleOf(object as Scalable) },
+  };
   return scaleOf(update(backend, target, namespace, name, change, context, options));
 }
 
