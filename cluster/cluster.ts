@@ -50,6 +50,8 @@ export interface ClusterOptions {
   certificates?: CertificateSigner;
   /** Told of our own mistakes: a controller that threw. */
   onFault?: (what: string, fault: unknown) => void;
+  /** The order in which controllers take their turns, for tests: the outcome must not depend on it. */
+  turns?: (controllers: readonly Controller[]) => readonly Controller[];
 }
 
 /** All of a cluster as a plain value (JSON). */
@@ -78,6 +80,7 @@ interface State {
   tokens: TokenSigner;
   certificates: CertificateSigner;
   onFault: (what: string, fault: unknown) => void;
+  turns?: ClusterOptions['turns'];
 }
 
 // ordered by name, and by version where a resource has two
@@ -134,17 +137,18 @@ export class Cluster {
       token: (pod, audience, seconds) => podToken({ store, clock, tokens }, { pod, audience, seconds }),
     });
     const { runtime } = this;
+    // the scheduler first: it sees a node before what the controllers will have made of it
+    const all: Controller[] = [
+      scheduler,
+      ...makeControllers({ ...state, metrics: this.metrics }),
+      localPathProvisioner,
+      staticPods,
+      makeKubelet({ bare: state.kubelet === 'stand-in', runtime }),
+    ];
     this.#loop = new Loop({
       store,
       clock,
-      // the scheduler first: it sees a node before what the controllers will have made of it
-      controllers: [
-        scheduler,
-        ...makeControllers({ ...state, metrics: this.metrics }),
-        localPathProvisioner,
-        staticPods,
-        makeKubelet({ bare: state.kubelet === 'stand-in', runtime }),
-      ],
+      controllers: state.turns?.(all) ?? all,
       acts: (controller) => {
         const component = componentOf(controller);
         return component === undefined || componentRuns(store, component);
@@ -199,7 +203,7 @@ export class Cluster {
    * A cluster that kubeadm has set up and whose own pods run. Made once for each set of nodes and each hour, and forked: it is
    * up to an hour older than `now`, as the exam's clusters are older than the exam.
    */
-  static #prepared(options: Required<Omit<ClusterOptions, 'bare'>>): Cluster {
+  static #prepared(options: Required<Omit<ClusterOptions, 'bare' | 'turns'>>): Cluster {
     const { nodes, now, seed, kubelet, caCertificate, tokens, certificates, onFault } = options;
     const setUpAt = Math.floor(now / HOUR_MS) * HOUR_MS - ADDONS_START_MS;
     const key = JSON.stringify([nodes, setUpAt, kubelet]);
@@ -234,7 +238,8 @@ export class Cluster {
       onFault = rethrow,
       tokens = unsigned,
       certificates = unsignedCertificates,
-    }: Pick<ClusterOptions, 'onFault' | 'tokens' | 'certificates'> = {},
+      turns,
+    }: Pick<ClusterOptions, 'onFault' | 'tokens' | 'certificates' | 'turns'> = {},
   ): Cluster {
     const cluster = new Cluster({
       store: Store.restore(snapshot.store),
@@ -245,6 +250,7 @@ export class Cluster {
       tokens,
       certificates,
       onFault,
+      ...(turns ? { turns } : {}),
     });
     cluster.#loop.sync(cluster.#state.store);
     cluster.settle();
