@@ -10,6 +10,7 @@ interface Body {
   kind?: string;
   message?: string;
   details?: { causes?: Cause[] };
+  status?: unknown;
   metadata?: { name?: string; generateName?: string; managedFields?: { time?: string }[] };
 }
 
@@ -28,8 +29,15 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** One text of an answer, the same for all answers that mean the same. `ordered`: the order of fields counts. */
-export function comparable({ code, text, warnings }: Answer, ordered: boolean): string {
+export interface Comparing {
+  /** The order of fields counts. */
+  ordered: boolean;
+  /** Leaves out what controllers write, each cluster's in its own time: managedFields, status. */
+  withoutControllers: boolean;
+}
+
+/** One text of an answer, the same for all answers that mean the same. */
+export function comparable({ code, text, warnings }: Answer, { ordered, withoutControllers }: Comparing): string {
   const clean = text.replaceAll(UID, '<uid>').replaceAll(TIME, '<time>').replaceAll(TOKEN, 'kube-api-access-<5>');
   const shown = clean.replaceAll(/"resourceVersion":"\d+"/g, '"resourceVersion":"<rv>"');
   const lines = warnings.length === 0 ? '' : `\n${warnings.join('\n')}`;
@@ -43,6 +51,10 @@ export function comparable({ code, text, warnings }: Answer, ordered: boolean): 
   const drawn = metadata?.generateName;
   if (drawn !== undefined && drawn !== '' && metadata?.name?.startsWith(drawn.slice(0, 58)))
     metadata.name = `${drawn}<5>`;
+  if (withoutControllers && body.kind !== 'Status') {
+    delete metadata?.managedFields;
+    delete body.status;
+  }
   return `${code} ${JSON.stringify(ordered ? body : sorted(body))}${lines}`;
 }
 

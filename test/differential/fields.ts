@@ -65,6 +65,7 @@ function placeOf({ apiVersion, kind }: Base): Place {
 }
 
 const query = `dryRun=All&fieldManager=differential${options.strict ? '&fieldValidation=Strict' : '&fieldValidation=Ignore'}`;
+const comparing = { ordered: options.order, withoutControllers: options.update || options.sub !== '' };
 const oracle = connect(options.oracle);
 const ours = connect(options.ours);
 const servers = [oracle, ours] as const;
@@ -80,13 +81,13 @@ let differ = 0;
 type Asking = (server: Server) => Promise<Answer>;
 
 async function compare(ask: Asking, title: string): Promise<void> {
-  const [theirs, own] = (await Promise.all(servers.map(ask))).map((answer) => comparable(answer, options.order));
+  const [theirs, own] = (await Promise.all(servers.map(ask))).map((answer) => comparable(answer, comparing));
   if (theirs === undefined || own === undefined) return;
   asked++;
   if (theirs === own) return;
   if (regardlessOfOrder(theirs) === regardlessOfOrder(own)) {
     // in an order of chance? then it answers otherwise when asked again
-    for (let again = 0; again < 12; again++) if (comparable(await ask(oracle), options.order) !== theirs) return;
+    for (let again = 0; again < 12; again++) if (comparable(await ask(oracle), comparing) !== theirs) return;
   }
   const parting = difference(theirs, own);
   if (!parting) return;
@@ -120,10 +121,15 @@ interface Stored extends Base {
   status?: unknown;
 }
 
+/** Long enough for controllers to have done what they do to a new object. */
+const SETTLED = 1500;
+
 async function create(server: Server, { url }: Place, base: Base): Promise<Stored> {
   const made = await server.send('POST', url, JSON.stringify(base));
   if (made.code !== 201) throw new Error(`${base.kind} ${String(base.metadata['name'])}: ${made.text}`);
-  return JSON.parse(made.text) as Stored;
+  await new Promise((resolve) => setTimeout(resolve, SETTLED));
+  const { text } = await server.send('GET', `${url}/${String(base.metadata['name'])}`);
+  return JSON.parse(text) as Stored;
 }
 
 /** Ids of one server's object in the place of the other's. */
@@ -134,7 +140,9 @@ function inPlaceOf(text: string, theirs: Stored, own: Stored): string {
     if (typeof from === 'string' && typeof to === 'string')
       result = result.replaceAll(JSON.stringify(from), JSON.stringify(to));
   }
-  return result;
+  const token = (stored: Stored) => /kube-api-access-[a-z0-9]{5}/.exec(JSON.stringify(stored))?.[0];
+  const [from, to] = [token(theirs), token(own)];
+  return from !== undefined && to !== undefined ? result.replaceAll(from, to) : result;
 }
 
 async function updates(base: Base & { status?: unknown }, place: Place): Promise<void> {

@@ -68,8 +68,9 @@ function writeRevision(rollout: Rollout, revision: string): void {
   const { metadata } = rollout.deployment;
   if (metadata.annotations?.[REVISION] === revision) return;
   const annotations = { ...metadata.annotations, [REVISION]: revision };
+  // with the status, which leaves the generation alone
   rollout.deployment = structuredClone(
-    rollout.context.client.update<Deployment>('deployments.apps', {
+    rollout.context.client.updateStatus<Deployment>('deployments.apps', {
       ...rollout.deployment,
       metadata: { ...metadata, annotations },
     }),

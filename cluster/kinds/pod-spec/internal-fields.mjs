@@ -55,7 +55,7 @@ function emptyOf(type) {
 }
 
 const result = {};
-const todo = ['PodSpec', 'Taint', 'PersistentVolumeSource', 'VolumeNodeAffinity'];
+const todo = ['PodSpec', 'Taint', 'PersistentVolumeSpec', 'PersistentVolumeSource', 'VolumeNodeAffinity'];
 while (todo.length > 0) {
   const name = todo.pop();
   if (result[name]) continue;

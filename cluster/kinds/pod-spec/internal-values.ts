@@ -23,6 +23,7 @@ export function shownStruct(value: Wire, name: string, around: Wire = {}): Wire 
     const given = value[wire] ?? around[wire];
     const inside = name === 'PodSpec' && go === 'SecurityContext' ? value : {};
     if (struct === undefined) result[go] = given ?? empty;
+    else if (Array.isArray(given) && given.length === 0) result[go] = empty;
     else if (Array.isArray(given))
       result[go] = given.map((one: unknown) => shownStruct(isObject(one) ? one : {}, struct));
     else if (isObject(given)) result[go] = shownStruct(given, struct, inside);

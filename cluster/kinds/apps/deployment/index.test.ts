@@ -20,7 +20,7 @@ const context = {
 test.each([
   ['nothing', { a: '1' }, 4],
   ['an annotation', { a: '2' }, 5],
-  ["the controller's revision", { a: '1', 'deployment.kubernetes.io/revision': '2' }, 4],
+  ['the revision by anyone but the controller', { a: '1', 'deployment.kubernetes.io/revision': '2' }, 5],
 ])('generation after a change of %s', (_name, annotations, generation) => {
   const object = annotated(annotations);
   deployment.prepareForUpdate?.(object, annotated({ a: '1' }), context);

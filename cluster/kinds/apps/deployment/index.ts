@@ -79,12 +79,6 @@ function validate({ spec = NOTHING }: Deployment): FieldError[] {
   return errors;
 }
 
-/** The real controller counts revisions through the status, which leaves the generation alone. */
-function annotationsBesidesRevision({ metadata }: Deployment): Record<string, string> {
-  const { 'deployment.kubernetes.io/revision': _revision, ...others } = metadata.annotations ?? {};
-  return others;
-}
-
 export const deployment: Kind<Deployment> = {
   resource: 'deployments.apps',
 
@@ -96,7 +90,7 @@ export const deployment: Kind<Deployment> = {
   prepareForUpdate(object, old) {
     dropDisabledFields(object.spec?.template?.spec);
     // ReplicaSets carry the annotations too: a change of them is a new generation
-    if (!equal(object.spec, old.spec) || !equal(annotationsBesidesRevision(object), annotationsBesidesRevision(old)))
+    if (!equal(object.spec, old.spec) || !equal(object.metadata.annotations ?? {}, old.metadata.annotations ?? {}))
       object.metadata.generation = (old.metadata.generation ?? 0) + 1;
   },
 

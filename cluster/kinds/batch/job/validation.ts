@@ -163,14 +163,15 @@ const shownSuccessPolicy = ({ rules }: { rules?: SuccessRules | null }) => ({
         SucceededCount: succeededCount ?? null,
       })),
 });
-const shownFailurePolicy = (policy: FailurePolicy) => ({
-  Rules: rulesOf(policy).map(({ action, onExitCodes: codes, onPodConditions }) => ({
-    Action: action,
-    OnExitCodes: codes
-      ? { ContainerName: codes.containerName ?? null, Operator: codes.operator, Values: codes.values ?? null }
-      : null,
-    OnPodConditions: onPodConditions?.map(({ type, status }) => ({ Type: type, Status: status })) ?? null,
-  })),
+const shownFailurePolicy = (policy: { rules?: FailurePolicy['rules'] | null }) => ({
+  Rules:
+    policy.rules?.map(({ action, onExitCodes: codes, onPodConditions }) => ({
+      Action: action,
+      OnExitCodes: codes
+        ? { ContainerName: codes.containerName ?? null, Operator: codes.operator, Values: codes.values ?? null }
+        : null,
+      OnPodConditions: onPodConditions?.map(({ type, status }) => ({ Type: type, Status: status })) ?? null,
+    })) ?? null,
 });
 
 function shownField(spec: JobSpec, field: keyof JobSpec): unknown {

@@ -86,7 +86,8 @@ export const replicationController: Kind<ReplicationController> = {
   ],
   warnings(object, old) {
     if (old && equal(object.spec, old.spec)) return [];
-    const template = object.spec?.template;
+    // the real server looks at the template that was
+    const template = (old ?? object).spec?.template;
     return [
       ...(old ? [] : hostnameWarning(object.metadata.name, 'Pod names and hostnames')),
       ...podWarnings(template?.spec, template?.metadata?.annotations, SPEC.child('template'), false),
