@@ -8,6 +8,9 @@ const RESOURCE = 'clusterroles.rbac.authorization.k8s.io';
 /** Any role may be a part of any: one key for them all. */
 const ALL = 'all';
 
+/** Go writes a list that was never made as null. */
+const NONE = null as unknown as PolicyRule[];
+
 function gathered(whole: ClusterRole, roles: readonly ClusterRole[]): PolicyRule[] {
   const rules: PolicyRule[] = [];
   for (const selector of whole.aggregationRule?.clusterRoleSelectors ?? []) {
@@ -29,7 +32,8 @@ export const clusterRoleAggregation: Controller = {
       if (!whole.aggregationRule) continue;
       const rules = gathered(whole, roles);
       // one that takes in another is looked at again when that one has changed
-      if (!equal(rules, whole.rules ?? [])) client.update<ClusterRole>(RESOURCE, { ...whole, rules });
+      if (equal(rules, whole.rules ?? [])) continue;
+      client.update<ClusterRole>(RESOURCE, { ...whole, rules: rules.length > 0 ? rules : NONE });
     }
   },
 };
