@@ -1,9 +1,14 @@
 /** What a control plane finds or makes when it starts: namespaces, roles, priority classes, the kubernetes Service. */
+import { API_SERVICES, builtInApiServices } from './api-services.ts';
 import type { ConfigMap, KubeObject } from './api/types.ts';
 import { timeText } from './api/time.ts';
 import { SeededRandom } from './random.ts';
+import { hasGeneration } from './registry/generation.ts';
+import { trackUpdate } from './schema/apply/index.ts';
+import { decodeObject } from './schema/decode.ts';
 import facts from './schema/facts/bootstrap.json' with { type: 'json' };
-import { resourceName, resources } from './schema/resources.ts';
+import { schemaNameOf } from './schema/lookup.ts';
+import { resourceName, resources, type ResourceInfo } from './schema/resources.ts';
 import type { Client } from './store/client.ts';
 import { Store } from './store/store.ts';
 
@@ -23,19 +28,63 @@ export function bootstrapStore(now: number): Store {
   return template.fork();
 }
 
+interface Bootstrapped {
+  info: ResourceInfo;
+  object: KubeObject;
+}
+
+/** As the API server wrote them, but for identities and times. Made once: those are all that differs between clusters. */
+let bootstrapped: Bootstrapped[] | undefined;
+
+function makeObjects(): Bootstrapped[] {
+  return (Object.entries(facts) as [string, KubeObject[]][]).flatMap(([resource, objects]) => {
+    const info = resources.find((one) => one.resource === resource);
+    if (!info) throw new Error(`bootstrap.json has the unknown resource ${resource}`);
+    const { group, version, kind } = info;
+    const schemaName = schemaNameOf(group, version, kind) ?? '';
+    return objects.map((fact): Bootstrapped => {
+      const { object } = decodeObject(fact, schemaName, { group, version, kind });
+      const write = { schemaName, gvk: { group, version, kind }, manager: 'kube-apiserver', subresource: '', now: 0 };
+      object.metadata.managedFields = trackUpdate({ ...write, before: undefined, after: asAsked(object) });
+      if (hasGeneration(resourceName(info), { resource: info.resource })) object.metadata.generation = 1;
+      if (kind === 'Namespace') Object.assign(object, { status: { phase: 'Active' } });
+      return { info, object };
+    });
+  });
+}
+
+/** What the API server asked for, without what it then adds to all that is created: that has no owner. */
+function asAsked(object: KubeObject): KubeObject {
+  const asked = structuredClone(object) as KubeObject & { spec?: Record<string, unknown>; status?: unknown };
+  if (asked.kind === 'Namespace') delete asked.spec;
+  if (asked.kind === 'Service') {
+    delete asked.spec?.['clusterIPs'];
+    delete asked.spec?.['ipFamilies'];
+  }
+  return asked;
+}
+
 function makeTemplate(now: number): Store {
   const store = new Store();
   const random = new SeededRandom(SEED);
-  for (const [resource, objects] of Object.entries(facts) as [string, KubeObject[]][]) {
-    const info = resources.find((one) => one.resource === resource);
-    if (!info) throw new Error(`bootstrap.json has the unknown resource ${resource}`);
-    for (const fact of objects) {
-      const object = structuredClone(fact);
-      object.metadata.uid = random.uuid();
-      object.metadata.creationTimestamp = timeText(now);
-      if (object.kind === 'Namespace') Object.assign(object, { status: { phase: 'Active' } });
-      store.put(resourceName(info), object);
-    }
+  const time = timeText(now);
+  bootstrapped ??= makeObjects();
+  for (const { info, object } of bootstrapped) {
+    const { managedFields = [], ...metadata } = object.metadata;
+    store.put(resourceName(info), {
+      ...object,
+      metadata: {
+        ...metadata,
+        uid: random.uuid(),
+        creationTimestamp: time,
+        ...(managedFields.length > 0 ? { managedFields: managedFields.map((entry) => ({ ...entry, time })) } : {}),
+      },
+    });
+  }
+  for (const service of builtInApiServices(timeText(now))) {
+    service.metadata.uid = random.uuid();
+    service.metadata.creationTimestamp = timeText(now);
+    store.put(API_SERVICES, service);
   }
   return store;
 }

@@ -8,6 +8,7 @@ import { clusterRoleAggregation } from './cluster-role-aggregation/index.ts';
 import { apiServiceAvailability } from './api-service-availability/index.ts';
 import type { ResourceMetrics } from '../api/resource-metrics.ts';
 import type { Controller } from './controller.ts';
+import { customApiServices } from './custom-resource-definition/api-services.ts';
 import { customResourceDefinitions } from './custom-resource-definition/index.ts';
 import { cronjob } from './cronjob/index.ts';
 import { daemonset } from './daemonset/index.ts';
@@ -37,6 +38,7 @@ import { statefulset } from './statefulset/index.ts';
 import { taintEviction } from './taint-eviction/index.ts';
 import { tokenCleaner } from './token-cleaner/index.ts';
 import { ttlAfterFinished } from './ttl-after-finished/index.ts';
+import { validatingAdmissionPolicyStatus } from './validating-admission-policy-status/index.ts';
 import { volumeExpand } from './volume-expand/index.ts';
 
 export interface ControllerOptions {
@@ -53,6 +55,7 @@ export interface ControllerOptions {
 export const makeControllers = ({ caCertificate, tokens, certificates, metrics }: ControllerOptions): Controller[] => [
   // the API server's own, ahead of everybody who may ask for what it serves
   customResourceDefinitions,
+  customApiServices,
   apiServiceAvailability,
   nodeIpam,
   nodeHeartbeat,
@@ -83,6 +86,7 @@ export const makeControllers = ({ caCertificate, tokens, certificates, metrics }
   pvProtection,
   taintEviction,
   ttlAfterFinished,
+  validatingAdmissionPolicyStatus,
   resourceQuota,
   podGc,
   garbageCollector,
