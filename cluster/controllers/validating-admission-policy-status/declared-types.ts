@@ -1,0 +1,113 @@
+/** What the objects of a kind are known to hold, for expressions to be checked against. */
+import type { JsonObject, KubeObject } from '../../api/types.ts';
+import {
+  BOOL,
+  BYTES,
+  DOUBLE,
+  DURATION,
+  DYN,
+  INT,
+  listType,
+  mapType,
+  schemaType,
+  STRING,
+  structType,
+  TIMESTAMP,
+  type Type,
+} from '../../cel/index.ts';
+import { schema, schemaNameOf, type ValueSchema } from '../../schema/lookup.ts';
+import { resources } from '../../schema/resources.ts';
+import type { SchemaProps } from '../../schema/structural/schema-props.ts';
+import type { Reader } from '../../store/client.ts';
+
+export interface GroupVersionKind {
+  group: string;
+  version: string;
+  kind: string;
+}
+
+const FORMATS: Record<string, Type> = {
+  byte: BYTES,
+  duration: DURATION,
+  date: TIMESTAMP,
+  'date-time': TIMESTAMP,
+};
+
+/** undefined: nothing can be said of it, and no expression may name it. */
+function typeOf(value: ValueSchema, name: string): Type | undefined {
+  if (value.items) {
+    const item = typeOf(value.items, `${name}.@idx`);
+    return item && listType(item);
+  }
+  if (value.map) {
+    const entry = typeOf(value.map, `${name}.@elem`);
+    return entry && mapType(STRING, entry);
+  }
+  if (value.ref !== undefined) {
+    const { fields, type, format } = schema(value.ref);
+    if (fields) return objectType(value.ref, name);
+    return typeOf({ ...(type ? { type } : {}), ...(format ? { format } : {}) }, name);
+  }
+  switch (value.type) {
+    case 'string':
+      return FORMATS[value.format ?? ''] ?? STRING;
+    case 'boolean':
+      return BOOL;
+    case 'number':
+      return DOUBLE;
+    case 'integer':
+      return INT;
+    case 'int-or-string':
+      return DYN;
+    case 'object':
+      return structType(name, new Map());
+    default:
+      return undefined;
+  }
+}
+
+function objectType(schemaName: string, name: string): Type {
+  const known = new Map<string, Type | undefined>();
+  return structType(name, {
+    get(field) {
+      if (!known.has(field)) {
+        const declared = schema(schemaName).fields?.[field];
+        known.set(field, declared && typeOf(declared, `${name}.${field}`));
+      }
+      return known.get(field);
+    },
+  });
+}
+
+interface Definition extends KubeObject {
+  spec?: {
+    group?: string;
+    names?: { plural?: string; kind?: string };
+    versions?: { name?: string; served?: boolean; schema?: { openAPIV3Schema?: JsonObject } }[];
+  };
+}
+const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
+
+const versionOf = ({ spec }: Definition, version: string) =>
+  (spec?.versions ?? []).find((one) => one.name === version && one.served);
+
+/** The kind of a resource, custom ones included. */
+export function kindOf(store: Reader, group: string, version: string, resource: string): GroupVersionKind | undefined {
+  const info = resources.find((one) => one.group === group && one.version === version && one.resource === resource);
+  if (info) return { group, version, kind: info.kind };
+  const custom = store
+    .list<Definition>(DEFINITIONS)
+    .find((one) => one.spec?.group === group && one.spec.names?.plural === resource && versionOf(one, version));
+  const kind = custom?.spec?.names?.kind;
+  return kind === undefined ? undefined : { group, version, kind };
+}
+
+export function declaredType(store: Reader, { group, version, kind }: GroupVersionKind): Type | undefined {
+  const name = schemaNameOf(group, version, kind);
+  if (name !== undefined) return objectType(name, kind);
+  const custom = store
+    .list<Definition>(DEFINITIONS)
+    .find((one) => one.spec?.group === group && one.spec.names?.kind === kind && versionOf(one, version));
+  const props = custom && versionOf(custom, version)?.schema?.openAPIV3Schema;
+  return props && schemaType(props as unknown as SchemaProps, kind, true);
+}
