@@ -32,3 +32,15 @@ export function bootstrapTokenUser(store: Reader, token: string, nowMs: number):
   const all = [...new Set([DEFAULT_GROUP, ...groups])].sort();
   return { username: `system:bootstrap:${id}`, groups: [...all, 'system:authenticated'] };
 }
+
+/** Ids and keys of the tokens that may sign, in the order of their names. */
+export function signingKeys(store: Reader, nowMs: number): [id: string, key: string][] {
+  return store.list<Secret>('secrets', 'kube-system').flatMap((secret): [string, string][] => {
+    const id = dataOf(secret, 'token-id');
+    const key = dataOf(secret, 'token-secret');
+    const end = bootstrapTokenEnd(secret);
+    const ended = end !== undefined && !(nowMs < end);
+    if (secret.type !== BOOTSTRAP_TOKEN || secret.metadata.name !== `bootstrap-token-${id}` || key === '') return [];
+    return ended || dataOf(secret, 'usage-bootstrap-signing') !== 'true' ? [] : [[id, key]];
+  });
+}
