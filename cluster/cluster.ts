@@ -270,6 +270,11 @@ export class Cluster {
     return this.#loop.idle;
   }
 
+  /** Whether there are real containers on its nodes, and not stand-ins. */
+  get hasContainers(): boolean {
+    return this.#state.kubelet === 'real';
+  }
+
   /** When something will happen by itself, in milliseconds since 1970. */
   get nextTimer(): number | undefined {
     return this.#loop.nextTimer();

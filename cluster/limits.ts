@@ -22,6 +22,8 @@ export const LIMITS = {
   jsonCache: 32 * 1024 * 1024,
   /** Events that may wait for a watcher that does not read, beyond what it started with. */
   watchBacklog: 1_000,
+  /** Open logs, commands and forwarded ports of one cluster. */
+  streams: 100,
   /** Open watches of one cluster. */
   watches: 200,
 } as const;

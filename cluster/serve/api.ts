@@ -17,7 +17,7 @@ import { customResources } from '../custom-resources/index.ts';
 import type { RequestContext, Target } from '../registry/context.ts';
 import { answersWithObject } from '../registry/storage-rules.ts';
 import { groupVersion, resourceName, resources, type ResourceInfo } from '../schema/resources.ts';
-import { mediaType, readDeleteOptions, readObject } from './body.ts';
+import { mediaType, readDeleteOptions } from './body.ts';
 import { deleteOptions, isForced, requestContext } from './context.ts';
 import { documents, refuseUnlessKnown } from './documents.ts';
 import { list } from './list.ts';
@@ -29,7 +29,10 @@ import { get, listOrWatch } from './read.ts';
 import { checkRoute } from './route.ts';
 import { requestInfo, resourceAttributes, type RequestInfo } from './request-info.ts';
 import { impersonate } from './impersonate.ts';
+import { patchServed, readStored } from './served-version.ts';
 import { subresource } from './subresource.ts';
+import type { Stream } from './streams/connect.ts';
+import type { ProxyRequest } from './streams/proxy-target.ts';
 import type { Watch } from './watch.ts';
 
 export interface ApiRequest {
@@ -59,6 +62,8 @@ export type Reply =
       warnings: string[];
     }
   | { kind: 'watch'; watch: Watch; wanted: Wanted; subject: Subject; query: URLSearchParams; warnings: string[] }
+  /** Something that goes on: a log, a command, connections to ports. */
+  | { kind: 'stream'; stream: Exclude<Stream, ProxyRequest> }
   /** Text or a prepared document. */
   | { kind: 'bytes'; code: number; contentType: string; bytes: Uint8Array | string; headers?: Record<string, string> };
 
@@ -163,7 +168,7 @@ function verb(call: Call, warnings: string[]): Reply {
     subject,
     warnings,
   });
-  const read = () => readObject(request, target.info, context, target.custom);
+  const read = () => readStored(request, target, context);
   switch (info.verb) {
     case 'get':
       return object(200, get(call, namespace));
@@ -181,13 +186,11 @@ function verb(call: Call, warnings: string[]): Reply {
     }
     case 'patch': {
       const contentType = mediaType(request.headers['content-type']);
-      const { object: patched, created } = registry.patch(
-        target,
-        namespace,
-        name,
-        { bytes: request.body, contentType, force: isForced(request), subresource: '' },
-        context,
-      );
+      const { served } = target;
+      const asked = { bytes: request.body, contentType, force: isForced(request), subresource: '' };
+      const { object: patched, created } = served
+        ? patchServed(registry, { ...target, served }, { namespace, name }, asked, context)
+        : registry.patch(target, namespace, name, asked, context);
       return object(created ? 201 : 200, patched);
     }
     case 'delete': {

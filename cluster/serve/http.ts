@@ -1,6 +1,8 @@
 /** HTTPS around the API: connections, bodies, streams. The only place of the cluster that waits. */
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ServerResponse, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { UserInfo } from '../admission/plugin.ts';
 import { entityTooLarge, internalError, StatusError } from '../api/status.ts';
 import type { Cluster } from '../cluster.ts';
@@ -9,7 +11,9 @@ import { ANONYMOUS, makeAuthenticator } from './authenticate.ts';
 import { handle, type ApiRequest, type Reply } from './api.ts';
 import type { Authority, KeyPair } from './certificates.ts';
 import type { Driver } from './driver.ts';
-import { sendReply, statusReply } from './send.ts';
+import { sendReply, sendTooMany, statusReply } from './send.ts';
+import { sendLog } from './streams/log-stream.ts';
+import { StreamHub } from './streams/upgrade.ts';
 import { WatchStreams } from './watch-stream.ts';
 
 /** What is served: swapped as a whole when a cluster is reset. */
@@ -89,7 +93,27 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     now: () => options.serving().cluster.now,
   });
 
-  async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const hub = new StreamHub({
+    cluster: () => options.serving().cluster,
+    catchUp: () => options.serving().driver.catchUp(),
+    react: () => options.serving().driver.react(),
+  });
+
+  /** @throws StatusError */
+  function stream(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    { stream: wanted }: Extract<Reply, { kind: 'stream' }>,
+    head: Buffer | undefined,
+  ): void {
+    if (hub.full) sendTooMany(response);
+    else if (wanted.kind === 'log') {
+      const catchUp = () => options.serving().driver.catchUp();
+      sendLog(response, wanted, { catchUp, opened: (end) => hub.opened(end) });
+    } else hub.upgrade(incoming, response, head ?? Buffer.alloc(0), wanted);
+  }
+
+  async function answer(incoming: IncomingMessage, response: ServerResponse, head?: Buffer): Promise<void> {
     const { path, query } = targetOf(incoming.url ?? '/');
     if (/%(?![0-9a-f]{2})/i.test(path)) {
       response.writeHead(400, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
@@ -104,15 +128,22 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       body: new Uint8Array(),
       user: ANONYMOUS,
     };
-    let reply: Reply;
+    let reply: Exclude<Reply, { kind: 'stream' }>;
     const serving = options.serving();
     try {
       const { user, warning } = authenticate(incoming);
       request.user = user;
       if (warning !== undefined) response.appendHeader('warning', `299 - "${warning}"`);
-      request.body = await readAll(incoming, options.bodyMs ?? LIMITS.bodyMs);
+      // what follows an upgrade is no body
+      if (head === undefined) request.body = await readAll(incoming, options.bodyMs ?? LIMITS.bodyMs);
       serving.driver.catchUp();
-      reply = handle(serving.cluster, request);
+      const handled = handle(serving.cluster, request);
+      if (handled.kind === 'stream') {
+        response.setHeader('audit-id', randomUUID());
+        stream(incoming, response, handled, head);
+        return;
+      }
+      reply = handled;
     } catch (error) {
       if (!(error instanceof StatusError)) {
         // the client went away in the middle of its request: nobody is left to answer
@@ -156,7 +187,19 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     },
     (incoming, response) => void answer(incoming, response),
   );
-  const endWatches = () => streams.endAll();
+  // a request to become something else; what does not become it is answered like any other
+  server.on('upgrade', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
+    const response = new ServerResponse(incoming);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket);
+    response.on('finish', () => socket.end());
+    socket.on('error', () => socket.destroy());
+    void answer(incoming, response, head);
+  });
+  const endWatches = () => {
+    streams.endAll();
+    hub.endAll();
+  };
   return {
     server,
     endWatches,

@@ -17,7 +17,10 @@ const GZIP_LEVEL = 1;
 /** Bytes up to which Go's server knows an answer's length before it starts to send. */
 const COUNTED = 2048;
 
-export const statusReply = ({ status, code }: StatusError, request: ApiRequest): Reply => ({
+export const statusReply = (
+  { status, code }: StatusError,
+  request: ApiRequest,
+): Extract<Reply, { kind: 'object' }> => ({
   kind: 'object',
   code,
   object: status,
@@ -56,7 +59,7 @@ const acceptsGzip = (header: string | undefined): boolean =>
 export function sendReply(
   response: ServerResponse,
   request: ApiRequest,
-  reply: Reply,
+  reply: Exclude<Reply, { kind: 'stream' }>,
   cluster: Cluster,
   streams: WatchStreams,
 ): void {

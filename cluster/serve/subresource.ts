@@ -1,5 +1,5 @@
 /** Requests to a part of an object: status, scale, binding, eviction, finalize, approval. */
-import { methodNotAllowed, noSuchPath, notFoundError, StatusError } from '../api/status.ts';
+import { methodNotAllowed, noSuchPath, notFoundError } from '../api/status.ts';
 import type { KubeObject } from '../api/types.ts';
 import { applied, patched, type PatchRequest } from '../registry/patch.ts';
 import { getScale, updateScale, type ScaleWrite } from '../registry/subresources/scale.ts';
@@ -8,18 +8,14 @@ import type { Call, Reply } from './api.ts';
 import { mediaType, readObject } from './body.ts';
 import { isForced } from './context.ts';
 import { wantedBy } from './negotiate.ts';
+import { connect } from './streams/connect.ts';
+import { proxied } from './streams/proxy.ts';
 
 /** Written like the object itself, each with its own rules for what it may change. */
 const VIEWS: ReadonlySet<string> = new Set(['status', 'finalize', 'approval', 'ephemeralcontainers', 'resize']);
 
-/** Ways into a container, which the simulation does not have: said plainly instead of failing somewhere on the way. */
-const NO_WAY_IN: Record<string, string> = {
-  attach: 'containers of this simulated cluster cannot be attached to',
-  exec: 'commands cannot be run in the containers of this simulated cluster',
-  log: 'containers of this simulated cluster keep no logs',
-  portforward: 'ports of this simulated cluster cannot be forwarded',
-  proxy: 'this simulated cluster has no network to reach it through',
-};
+/** Ways into a container, to its log and to its ports: answered with streams. */
+const STREAMS: ReadonlySet<string> = new Set(['attach', 'exec', 'log', 'portforward', 'proxy']);
 
 export function subresource(call: Call, warnings: string[]): Reply {
   const { cluster, request, info, target, context } = call;
@@ -29,10 +25,9 @@ export function subresource(call: Call, warnings: string[]): Reply {
   const about = target.info.subresources.find((one) => one.name === info.subresource);
   if (!about) throw target.custom ? notFoundError(target.info, name) : noSuchPath();
   if (!about.verbs.includes(info.verb)) throw methodNotAllowed(target.info, info.verb);
-  const noWayIn = NO_WAY_IN[info.subresource];
-  if (noWayIn !== undefined) {
-    registry.get(target, namespace, name);
-    throw new StatusError({ message: noWayIn, reason: 'NotImplemented', details: {}, code: 501 });
+  if (STREAMS.has(info.subresource)) {
+    const stream = connect(call);
+    return stream.kind === 'proxy' ? proxied(cluster, request, stream) : { kind: 'stream', stream };
   }
   const wanted = wantedBy(request);
   const object = (code: number, body: KubeObject): Reply => ({
