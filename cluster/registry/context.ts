@@ -4,6 +4,7 @@ import type { CustomResource } from '../custom-resources/index.ts';
 import type { AdmissionPlugin, UserInfo } from '../admission/plugin.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { ResourceInfo } from '../schema/resources.ts';
+import type { ServedVersion } from '../schema/versions/index.ts';
 import type { Client, Clock, Random, ResourceName } from '../store/client.ts';
 import type { Store } from '../store/store.ts';
 
@@ -44,4 +45,6 @@ export interface Target {
   kind: Kind;
   /** What a CustomResourceDefinition says; absent: a built-in resource. */
   custom?: CustomResource;
+  /** Asked for in another version than objects are stored in; `info` is that of the stored one. */
+  served?: ServedVersion;
 }

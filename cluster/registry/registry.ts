@@ -13,6 +13,7 @@ import { noCreateWhileTerminating } from '../custom-resources/terminating.ts';
 import type { KubeObject } from '../api/types.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { resourceName, type ResourceInfo } from '../schema/resources.ts';
+import { servedVersion } from '../schema/versions/index.ts';
 import type { Client, Clock, DeleteOptions, Random, ResourceName } from '../store/client.ts';
 import type { Store } from '../store/store.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
@@ -59,6 +60,8 @@ export class Registry {
   }
 
   target(info: ResourceInfo): Target {
+    const served = servedVersion(info);
+    if (served) return { ...this.target(served.stored), served };
     const name = resourceName(info);
     const custom = customResourceOf(info);
     return custom ? { info, name, kind: custom.kind, custom } : { info, name, kind: this.backend.kind(name) };

@@ -32,6 +32,11 @@ const metaVersion = ({ version }: Wanted): string => `meta.k8s.io/${version ?? '
 const partial = (metadata: KubeObject['metadata'], wanted: Wanted): string =>
   `{"kind":"PartialObjectMetadata","apiVersion":"${metaVersion(wanted)}","metadata":${goJson(metadata as unknown as Json, META)}}`;
 
+const infoOf = ({ target }: Subject): ResourceInfo => target.served?.info ?? target.info;
+
+/** An object in the version that was asked for. */
+const shown = ({ target }: Subject, object: KubeObject): KubeObject => target.served?.fromStored(object) ?? object;
+
 /** JSON text in the form that was asked for. */
 function text(json: string, wanted: Wanted): Encoded {
   if (wanted.encoding === 'yaml') return { contentType: 'application/yaml', bytes: yamlText(JSON.parse(json) as Json) };
@@ -55,14 +60,14 @@ export function include(query: URLSearchParams): IncludeObject {
   return asked === '' ? 'Metadata' : (asked as IncludeObject);
 }
 
-const rowText = ({ cells, object }: Row, wanted: Wanted): string => {
-  const shown =
+const rowText = ({ cells, object }: Row, wanted: Wanted, subject: Subject): string => {
+  const text =
     object === null
       ? 'null'
       : object.kind === 'PartialObjectMetadata'
         ? partial(object.metadata, wanted)
-        : objectJson(object as KubeObject);
-  return `{"cells":${goJson(cells)},"object":${shown}}`;
+        : objectJson(shown(subject, object as KubeObject));
+  return `{"cells":${goJson(cells)},"object":${text}}`;
 };
 
 interface TableParts {
@@ -73,13 +78,14 @@ interface TableParts {
 }
 
 function table(cluster: Cluster, subject: Subject, parts: TableParts, wanted: Wanted, query: URLSearchParams): string {
-  const { info, kind } = subject.target;
+  const { kind } = subject.target;
+  const info = infoOf(subject);
   const { objects, metadata, columns } = parts;
   const context = cluster.registry.backend;
   const { columnDefinitions, rows } = renderTable({ info, kind, objects, context, include: include(query) });
   const head = `{"kind":"Table","apiVersion":"${metaVersion(wanted)}","metadata":${goJson(metadata as Json, LIST_META)}`;
   const told = columns ? `[${columnDefinitions.map(columnText).join(',')}]` : 'null';
-  return `${head},"columnDefinitions":${told},"rows":[${rows.map((row) => rowText(row, wanted)).join(',')}]}`;
+  return `${head},"columnDefinitions":${told},"rows":[${rows.map((row) => rowText(row, wanted, subject)).join(',')}]}`;
 }
 
 const columnText = (column: Column): string =>
@@ -91,10 +97,11 @@ const conversionRefused = (message: string): StatusError =>
   new StatusError({ message, reason: 'NotAcceptable', code: 406 });
 
 function encodeList(cluster: Cluster, reply: Extract<Whole, { kind: 'list' }>, query: URLSearchParams): Encoded {
-  const { items, metadata, wanted, subject } = reply;
-  const { info } = subject.target;
+  const { metadata, wanted, subject } = reply;
+  const items = subject.target.served ? reply.items.map((item) => shown(subject, item)) : reply.items;
+  const info = infoOf(subject);
   if (wanted.as === 'Table') {
-    return text(table(cluster, subject, { objects: items, metadata, columns: true }, wanted, query), wanted);
+    return text(table(cluster, subject, { objects: reply.items, metadata, columns: true }, wanted, query), wanted);
   }
   if (wanted.as === 'PartialObjectMetadata') {
     throw conversionRefused(
@@ -143,15 +150,16 @@ export function encodeReply(cluster: Cluster, reply: Whole, query: URLSearchPara
       return { contentType: PROTOBUF, bytes: encodeProtobuf(object as unknown as JsonObject) };
     return text(goJson(object as unknown as Json, STATUS), wanted);
   }
-  const whole = object as KubeObject;
+  const kept = object as KubeObject;
+  const whole = subject ? shown(subject, kept) : kept;
   if (subject && wanted.as === 'Table') {
     const { resourceVersion } = whole.metadata;
     const metadata = resourceVersion === undefined ? {} : { resourceVersion };
-    return text(table(cluster, subject, { objects: [whole], metadata, columns: true }, wanted, query), wanted);
+    return text(table(cluster, subject, { objects: [kept], metadata, columns: true }, wanted, query), wanted);
   }
   if (subject && wanted.as === 'PartialObjectMetadataList') {
     throw conversionRefused(
-      `you requested PartialObjectMetadataList, but the requested object is not a list (*${goTypeName(subject.target.info)})`,
+      `you requested PartialObjectMetadataList, but the requested object is not a list (*${goTypeName(infoOf(subject))})`,
     );
   }
   if (subject && wanted.as === 'PartialObjectMetadata') {
@@ -179,11 +187,11 @@ function eventText(
   first: boolean,
 ): string {
   if (event.type === 'ERROR') return goJson(event.object as unknown as Json, STATUS);
-  const { object } = event;
+  const object = shown(subject, event.object);
   if (wanted.as === 'Table') {
     const { resourceVersion } = object.metadata;
     const metadata = resourceVersion === undefined ? {} : { resourceVersion };
-    return table(cluster, subject, { objects: [object], metadata, columns: first }, wanted, query);
+    return table(cluster, subject, { objects: [event.object], metadata, columns: first }, wanted, query);
   }
   return wanted.as === 'PartialObjectMetadata' ? partial(object.metadata, wanted) : objectJson(object);
 }
@@ -199,7 +207,8 @@ export function encodeEvent(
   if (wanted.encoding !== 'protobuf') {
     return `{"type":"${event.type}","object":${eventText(cluster, reply, event, first)}}\n`;
   }
-  const object = event.object as unknown as JsonObject;
+  const told = event.type === 'ERROR' ? event.object : shown(reply.subject, event.object);
+  const object = told as unknown as JsonObject;
   const bytes =
     event.type !== 'ERROR' && wanted.as === 'PartialObjectMetadata'
       ? encodeMetadataOnly({ apiVersion: metaVersion(wanted), items: [object] })

@@ -23,7 +23,15 @@ const REFUSALS: Record<string, (field: string) => string> = {
 
 /** What a label of the version served is called in the stored form, and whether there is such a one. @throws StatusError */
 function checkFields(target: Target, fields: readonly FieldRequirement[]): FieldRequirement[] {
-  const { kind, info, name } = target;
+  const { kind, info, name, served } = target;
+  const names = served?.fields;
+  if (names) {
+    return fields.map((requirement) => {
+      const field = Object.hasOwn(names, requirement.field) ? names[requirement.field] : undefined;
+      if (field === undefined) throw badRequest(`field label not supported: ${requirement.field}`);
+      return { ...requirement, field };
+    });
+  }
   const empty: KubeObject = { apiVersion: groupVersion(info), kind: info.kind, metadata: { name: '' } };
   // an object without content still has all its selectable fields
   const own = kind.fields?.(empty);

@@ -8,6 +8,7 @@ import type { Call, Reply } from './api.ts';
 import { mediaType, readObject } from './body.ts';
 import { isForced } from './context.ts';
 import { wantedBy } from './negotiate.ts';
+import { readStored } from './served-version.ts';
 import { connect } from './streams/connect.ts';
 import { proxied } from './streams/proxy.ts';
 
@@ -43,7 +44,13 @@ export function subresource(call: Call, warnings: string[]): Reply {
     version: about.kind.version || target.info.version,
     kind: about.kind.kind,
   };
-  const read = () => readObject(request, bodyKind, context, about.kind.version === '' ? target.custom : undefined);
+  const { served } = target;
+  // status and the like have the object's own kind
+  const own = about.kind.version === '';
+  const read = () =>
+    served && own
+      ? readStored(request, target, context)
+      : readObject(request, bodyKind, context, own ? target.custom : undefined);
   const patchRequest = (): PatchRequest => ({
     bytes: request.body,
     contentType: mediaType(request.headers['content-type']),
