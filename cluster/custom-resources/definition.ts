@@ -20,6 +20,8 @@ import { kindOf } from './kind.ts';
 
 export interface CustomResource {
   info: ResourceInfo;
+  /** As discovery lists it: while the definition goes, with what can still be done. */
+  listed: ResourceInfo;
   listKind: string;
   /** spec.versions[].schema.openAPIV3Schema. */
   schema: SchemaProps | undefined;
@@ -79,7 +81,7 @@ export function customResource(definition: CustomResourceDefinition, version: De
     singular: names.singular ?? '',
     shortNames: names.shortNames ?? [],
     categories: names.categories ?? [],
-    verbs: terminating ? LAST_VERBS : VERBS,
+    verbs: VERBS,
     subresources: subresources(version, names.kind),
   };
   const schema = version.schema?.openAPIV3Schema;
@@ -90,6 +92,7 @@ export function customResource(definition: CustomResourceDefinition, version: De
   const served = new WeakMap<KubeObject, KubeObject>();
   return {
     info,
+    listed: terminating ? { ...info, verbs: LAST_VERBS } : info,
     listKind: names.listKind ?? `${names.kind}List`,
     schema,
     preservesUnknown,

@@ -57,7 +57,7 @@ export function customResources(store: Reader): CustomResources {
   const all: CustomResources = {
     byPath: new Map(made.map((one) => [`${groupVersion(one.info)}/${one.info.resource}`, one])),
     byName,
-    all: [...builtIn, ...established.map(({ info }) => info)],
+    all: [...builtIn, ...established.map(({ listed }) => listed)],
     kinds: established.map(({ info, listKind, schema }): CustomKind => ({
       info,
       listKind,
