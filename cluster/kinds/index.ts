@@ -48,8 +48,12 @@ import { clusterRole } from './rbac/cluster-role.ts';
 import { role } from './rbac/role.ts';
 import { deviceClass, resourceClaim, resourceClaimTemplate, resourceSlice } from './resource/index.ts';
 import { priorityClass } from './scheduling/priority-class.ts';
-import { csiDriver, csiNode, volumeAttachment, volumeAttributesClass } from './storage/csi.ts';
+import { csiDriver } from './storage/csi-driver.ts';
+import { csiNode } from './storage/csi-node.ts';
+import { csiStorageCapacity } from './storage/csi-storage-capacity.ts';
 import { storageClass } from './storage/storage-class.ts';
+import { volumeAttachment } from './storage/volume-attachment.ts';
+import { volumeAttributesClass } from './storage/volume-attributes-class.ts';
 import type { Kind } from './kind.ts';
 
 /** A kind's hooks are only ever called with objects of that kind: the map's key is what guarantees it. */
@@ -108,6 +112,7 @@ const list = [
   priorityClass,
   csiDriver,
   csiNode,
+  csiStorageCapacity,
   volumeAttachment,
   volumeAttributesClass,
   storageClass,

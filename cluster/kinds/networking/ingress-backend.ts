@@ -7,7 +7,7 @@ export type Backend = NonNullable<NonNullable<Ingress['spec']>['defaultBackend']
 
 /** A reference to an object of any kind. */
 export function referenceErrors(
-  { apiGroup, kind, name }: { apiGroup?: string; kind: string; name: string },
+  { apiGroup, kind = '', name = '' }: { apiGroup?: string | null; kind?: string; name?: string },
   at: Path,
 ): FieldError[] {
   const segment = (field: string, value: string) =>
@@ -15,7 +15,8 @@ export function referenceErrors(
       ? [required(at.child(field))]
       : pathSegment(value).map((detail) => invalid(at.child(field), value, detail));
   return [
-    ...(apiGroup === undefined ? [] : dns1123Subdomain(apiGroup)).map((detail) =>
+    // a reference keeps the group that it does not have
+    ...(typeof apiGroup === 'string' ? dns1123Subdomain(apiGroup) : []).map((detail) =>
       invalid(at.child('apiGroup'), apiGroup, detail),
     ),
     ...segment('kind', kind),

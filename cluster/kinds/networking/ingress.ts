@@ -3,7 +3,8 @@ import { dns1123Subdomain, wildcardDns1123Subdomain } from '../../api/names.ts';
 import type { Ingress } from '../../api/types.ts';
 import type { Kind } from '../kind.ts';
 import { backendErrors } from './ingress-backend.ts';
-import { parseIp } from './ip.ts';
+import { ipWarnings } from './ip-warnings.ts';
+import { IP_PROBLEM, parseIp } from './ip.ts';
 
 type Spec = NonNullable<Ingress['spec']>;
 type Rule = NonNullable<Spec['rules']>[number];
@@ -13,6 +14,8 @@ const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 const PATH_TYPES = ['Exact', 'ImplementationSpecific', 'Prefix'];
 const NOT_WITHIN = ['//', '/./', '/../', '%2f', '%2F'];
 const NOT_AT_END = ['/..', '/.'];
+const NO_ADDRESS = 'must be a DNS name, not an IP address';
+const BALANCERS = path('status', 'loadBalancer', 'ingress');
 /** Hosts that kubectl lists before it says how many more there are. */
 const SHOWN = 3;
 
@@ -21,7 +24,7 @@ const hostErrors = (host: string, at: Path) =>
   problems(at, host, host.includes('*') ? wildcardDns1123Subdomain(host) : dns1123Subdomain(host));
 
 function pathErrors({ path: text = '', pathType, backend }: HttpPath, at: Path): FieldError[] {
-  if (!pathType) return [required(at.child('pathType'), 'pathType must be specified')];
+  if (typeof pathType !== 'string') return [required(at.child('pathType'), 'pathType must be specified')];
   const here = at.child('path');
   const errors: FieldError[] = [];
   const absolute = text.startsWith('/');
@@ -42,7 +45,7 @@ function pathErrors({ path: text = '', pathType, backend }: HttpPath, at: Path):
 function ruleErrors({ host, http }: Rule, at: Path): FieldError[] {
   const errors: FieldError[] = [];
   if (host) {
-    if (parseIp(host)) errors.push(invalid(at.child('host'), host, 'must be a DNS name, not an IP address'));
+    if (parseIp(host)) errors.push(invalid(at.child('host'), host, NO_ADDRESS));
     errors.push(...hostErrors(host, at.child('host')));
   }
   if (!http) return errors;
@@ -98,6 +101,19 @@ export const ingress: Kind<Ingress> = {
     return errors;
   },
   validateUpdate: validate,
+  validateStatusUpdate: ({ status }, old) => {
+    const known = (old.status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip);
+    return (status?.loadBalancer?.ingress ?? []).flatMap(({ ip = '', hostname = '' }, position) => {
+      const at = BALANCERS.index(position);
+      const errors: FieldError[] = [];
+      if (ip !== '' && !known.includes(ip) && !parseIp(ip)) errors.push(invalid(at.child('ip'), ip, IP_PROBLEM));
+      if (hostname !== '') errors.push(...problems(at.child('hostname'), hostname, dns1123Subdomain(hostname)));
+      if (parseIp(hostname)) errors.push(invalid(at.child('hostname'), hostname, NO_ADDRESS));
+      return errors;
+    });
+  },
+  statusWarnings: ({ status }) =>
+    (status?.loadBalancer?.ingress ?? []).flatMap(({ ip = '' }, position) => ipWarnings(ip, BALANCERS.index(position))),
   warnings: ({ metadata, spec }, old) =>
     !old && spec?.ingressClassName === undefined && metadata.annotations?.[CLASS_ANNOTATION] !== undefined
       ? [`annotation "${CLASS_ANNOTATION}" is deprecated, please use 'spec.ingressClassName' instead`]

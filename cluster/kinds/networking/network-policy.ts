@@ -3,6 +3,7 @@ import { validateLabelSelector } from '../../api/names.ts';
 import { labelSelectorText } from '../../api/selector.ts';
 import type { NetworkPolicy } from '../../api/types.ts';
 import type { Kind } from '../kind.ts';
+import { cidrWarnings } from './ip-warnings.ts';
 import { CIDR_PROBLEM, contains, parseCidr } from './ip.ts';
 import { portNameErrors, portNumberErrors } from './ports.ts';
 
@@ -66,6 +67,22 @@ const ruleErrors = (ports: Port[] | undefined, peers: Peer[] | undefined, at: Pa
   ...(peers ?? []).flatMap((peer, position) => peerErrors(peer, at.child(what).index(position))),
 ];
 
+function warnings({ spec }: NetworkPolicy): string[] {
+  const ofPeers = (peers: readonly Peer[] | undefined, at: Path) =>
+    (peers ?? []).flatMap(({ ipBlock }, position) => {
+      const here = at.index(position).child('ipBlock');
+      if (!ipBlock) return [];
+      return [
+        ...cidrWarnings(ipBlock.cidr, here.child('cidr')),
+        ...(ipBlock.except ?? []).flatMap((one, i) => cidrWarnings(one, here.child('except').index(i))),
+      ];
+    });
+  return [
+    ...(spec?.ingress ?? []).flatMap(({ from }, i) => ofPeers(from, path('spec', 'ingress').index(i).child('from'))),
+    ...(spec?.egress ?? []).flatMap(({ to }, i) => ofPeers(to, path('spec', 'egress').index(i).child('to'))),
+  ];
+}
+
 function validate({ spec }: NetworkPolicy): FieldError[] {
   const at = path('spec');
   const types = spec?.policyTypes ?? [];
@@ -100,7 +117,9 @@ export const networkPolicy: Kind<NetworkPolicy> = {
     if (!spec.policyTypes?.length) spec.policyTypes = spec.egress?.length ? [...TYPES] : ['Ingress'];
   },
   validate,
-  validateUpdate: validate,
+  // the whole policy is looked at twice
+  validateUpdate: (object) => [...validate(object), ...validate(object)],
+  warnings,
   cells: ({ metadata, spec }) => [
     metadata.name,
     labelSelectorText(spec?.podSelector),

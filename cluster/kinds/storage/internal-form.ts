@@ -11,7 +11,7 @@ export const prettyLines = (value: unknown): string[] =>
     .split('\n');
 
 /** Selectors are the same inside and outside. */
-const selectorForm = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): Wire => ({
+export const selectorForm = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): Wire => ({
   ...(Object.keys(matchLabels).length > 0 ? { matchLabels: sortedKeys(matchLabels) } : {}),
   ...(matchExpressions.length > 0
     ? {
@@ -38,6 +38,19 @@ const withSortedMaps = (value: unknown): unknown => {
 export const volumeSourceForm = (spec: object): Wire =>
   shownStruct(withSortedMaps({ ...spec }) as Wire, 'PersistentVolumeSource');
 export const nodeAffinityForm = (affinity: object): Wire => shownStruct({ ...affinity }, 'VolumeNodeAffinity');
+/** A VolumeAttachment's spec. */
+export function attachmentForm(spec: { attacher?: string; nodeName?: string; source?: object }): Wire {
+  const { persistentVolumeName = null, inlineVolumeSpec = null } = { ...spec.source } as Wire;
+  const inline = typeof inlineVolumeSpec === 'object' && inlineVolumeSpec !== null;
+  return {
+    Attacher: spec.attacher ?? '',
+    Source: {
+      PersistentVolumeName: persistentVolumeName,
+      InlineVolumeSpec: inline ? shownStruct(withSortedMaps(inlineVolumeSpec) as Wire, 'PersistentVolumeSpec') : null,
+    },
+    NodeName: spec.nodeName ?? '',
+  };
+}
 export function claimSpecForm({ selector, ...spec }: { selector?: LabelSelector }): Wire {
   const form = shownStruct(withSortedMaps(spec) as Wire, 'PersistentVolumeClaimSpec');
   return { ...form, Selector: selector ? selectorForm(selector) : null };

@@ -23,7 +23,7 @@ const BETA_DEFAULT_CLASS = 'storageclass.beta.kubernetes.io/is-default-class';
 export const isDefaultClass = ({ metadata: { annotations } }: StorageClass): boolean =>
   annotations?.[DEFAULT_CLASS] === 'true' || annotations?.[BETA_DEFAULT_CLASS] === 'true';
 
-function parameterErrors(parameters: Record<string, string> = {}): FieldError[] {
+export function parameterErrors(parameters: Record<string, string> = {}): FieldError[] {
   const at = path('parameters');
   const entries = Object.entries(parameters);
   if (entries.length > MAX_PARAMETERS) return [tooLong(at, MAX_PARAMETERS)];
@@ -32,9 +32,22 @@ function parameterErrors(parameters: Record<string, string> = {}): FieldError[] 
   return size > MAX_PARAMETER_BYTES ? [...errors, tooLong(at, MAX_PARAMETER_BYTES)] : errors;
 }
 
+type Expressions = NonNullable<NonNullable<StorageClass['allowedTopologies']>[number]['matchLabelExpressions']>;
+
+/** Terms that ask for the same as this one. The real server starts with as many empty ones as there are terms. */
+function sameTerms(expressions: Expressions, seen: string[], terms: number): string[] {
+  const values = new Map(expressions.map((one) => [one.key, [...new Set(one.values)].sort()]));
+  const text = JSON.stringify([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const empty = values.size === 0 ? Array.from({ length: terms }, () => text) : [];
+  const same = [...empty, ...seen.filter((one) => one === text)];
+  seen.push(text);
+  return same;
+}
+
 function topologyErrors({ allowedTopologies = [] }: StorageClass): FieldError[] {
-  return allowedTopologies.flatMap(({ matchLabelExpressions = [] }, term) =>
-    matchLabelExpressions.flatMap(({ key, values }, position) => {
+  const seen: string[] = [];
+  return allowedTopologies.flatMap(({ matchLabelExpressions = [] }, term) => [
+    ...matchLabelExpressions.flatMap(({ key, values }, position) => {
       const at = path('allowedTopologies').index(term).child('matchLabelExpressions').index(position);
       const repeated = matchLabelExpressions.findIndex((one) => one.key === key) < position;
       return [
@@ -46,7 +59,10 @@ function topologyErrors({ allowedTopologies = [] }: StorageClass): FieldError[] 
         ...(repeated ? [duplicate(at.child('key'), key)] : []),
       ];
     }),
-  );
+    ...sameTerms(matchLabelExpressions, seen, allowedTopologies.length).map(() =>
+      duplicate(path('allowedTopologies').index(term).child('matchLabelExpressions'), ''),
+    ),
+  ]);
 }
 
 function validate(object: StorageClass): FieldError[] {
@@ -66,7 +82,7 @@ function validate(object: StorageClass): FieldError[] {
 }
 
 function validateUpdate(object: StorageClass, old: StorageClass): FieldError[] {
-  const errors: FieldError[] = [];
+  const errors = validate(object);
   const text = ({ parameters = {} }: StorageClass) =>
     JSON.stringify(Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1)));
   if (text(object) !== text(old)) errors.push(forbidden(path('parameters'), 'updates to parameters are forbidden.'));

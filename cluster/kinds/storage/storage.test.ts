@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { printFieldError } from '../../api/field.ts';
 import type { StorageClass } from '../../api/types.ts';
 import type { UpdateContext } from '../kind.ts';
-import { csiDriver } from './csi.ts';
+import { csiDriver } from './csi-driver.ts';
 import { storageClass } from './storage-class.ts';
 import { unifiedDiff } from './unified-diff.ts';
 

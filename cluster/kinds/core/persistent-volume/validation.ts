@@ -1,4 +1,4 @@
-import { forbidden, invalid, notSupported, path, required, type FieldError } from '../../../api/field.ts';
+import { forbidden, invalid, notSupported, path, required, type FieldError, type Path } from '../../../api/field.ts';
 import { dns1123Subdomain } from '../../../api/names.ts';
 import { quantity } from '../../../api/quantity.ts';
 import type { PersistentVolume } from '../../../api/types.ts';
@@ -67,6 +67,31 @@ export function validate(object: PersistentVolume): FieldError[] {
     errors.push(notSupported(at.child('volumeMode'), spec.volumeMode, VOLUME_MODES));
   }
   return [...errors, ...attributesClassErrors(spec)];
+}
+
+/** The spec of a volume that has no object of its own, as attachments may hold it. */
+export function inlineVolumeErrors(spec: Spec, here: Path): FieldError[] {
+  const modes = here.child('accessModes');
+  const policy = spec.persistentVolumeReclaimPolicy;
+  const inline = 'in the context of inline volumes';
+  return [
+    ...(spec.claimRef ? [forbidden(here.child('claimRef'), `may not be specified ${inline}`)] : []),
+    ...(Object.keys(spec.capacity ?? {}).length > 0
+      ? [forbidden(here.child('capacity'), `may not be specified ${inline}`)]
+      : []),
+    ...(spec.csi ? [] : [required(here.child('csi'), `has to be specified ${inline}`)]),
+    ...missingAccessModes(spec.accessModes, modes),
+    ...accessModeErrors(spec.accessModes, modes),
+    ...(policy && policy !== 'Retain'
+      ? [forbidden(here.child('persistentVolumeReclaimPolicy'), `may only be Retain ${inline}`)]
+      : []),
+    ...(spec.nodeAffinity ? [forbidden(here.child('nodeAffinity'), `may not be specified ${inline}`)] : []),
+    ...sourceErrors({ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: '' }, spec }, here),
+    ...(spec.storageClassName ? [forbidden(here.child('storageClassName'), `may not be specified ${inline}`)] : []),
+    ...(spec.volumeMode !== undefined && spec.volumeMode !== 'Filesystem'
+      ? [forbidden(here.child('volumeMode'), `may not specify volumeMode other than Filesystem ${inline}`)]
+      : []),
+  ];
 }
 
 /** A CSI source may get its expansion secret later on; nothing else of a source ever changes. */
