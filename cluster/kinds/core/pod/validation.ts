@@ -12,6 +12,7 @@ import {
 import { shownPodSpec } from '../../pod-spec/internal-values.ts';
 import { each, inclusiveRange, MAX_INT32 } from '../../pod-spec/scalars.ts';
 import { validateTolerations } from '../../pod-spec/scheduling.ts';
+import { prettyLines } from '../../storage/internal-form.ts';
 import { unifiedDiff } from '../../storage/unified-diff.ts';
 import { validatePodImages, validatePodSpec } from '../../pod-spec/validation.ts';
 
@@ -183,14 +184,7 @@ function withoutAllowedChanges(spec: PodSpec, old: PodSpec): PodSpec {
   return result;
 }
 
-/** Lines of the two specs multiplied: beyond this a comparison takes too long, and nobody would read it. */
-const MOST_LINE_PAIRS = 4_000_000;
-
-const lines = (spec: PodSpec) => JSON.stringify(shownPodSpec(spec), undefined, 1).split('\n');
-function specDiff(old: PodSpec, now: PodSpec): string {
-  const [before, after] = [lines(old), lines(now)];
-  return before.length * after.length > MOST_LINE_PAIRS ? '' : unifiedDiff(before, after);
-}
+const lines = (spec: PodSpec) => prettyLines(shownPodSpec(spec));
 
 export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   const spec = pod.spec ?? NOTHING;
@@ -212,7 +206,8 @@ export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   if (equal(spec, before)) return errors;
   if ((before.schedulingGates ?? []).length > 0) errors.push(...validateNarrowing(spec, before));
   const munged = withoutAllowedChanges(spec, before);
-  if (!equal(munged, before)) errors.push(forbidden(SPEC, `${UPDATABLE}\n${specDiff(before, munged)}`));
+  if (!equal(munged, before))
+    errors.push(forbidden(SPEC, `${UPDATABLE}\n${unifiedDiff(lines(before), lines(munged))}`));
   return errors;
 }
 
