@@ -2,6 +2,7 @@
 import { FileError, normalisePath } from '../files/file-view.ts';
 import type { Context, Program } from '../shell/box.ts';
 import { readAll, untilTime, type Run } from '../shell/coroutine.ts';
+import { BadNumber, test } from '../shell/condition.ts';
 import { interactiveShell } from '../shell/interactive.ts';
 import { DEFAULT_PATH, findProgram, Shell, type ShellOptions } from '../shell/shell.ts';
 import { instant, lasting, type Tool } from './tool.ts';
@@ -209,7 +210,22 @@ export const shellProgram = (kind: ShellOptions['kind']): Program =>
     return yield* make({}).script(yield* readAll(context.io.stdin));
   };
 
+const testProgram: Program = instant((tool) => {
+  const bracket = tool.name === '[';
+  const { files } = tool.box;
+  try {
+    const words = bracket ? tool.args.slice(0, -1) : tool.args;
+    return test(words, { files, cwd: tool.context.cwd, get: (name) => tool.context.env.get(name) }) ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof BadNumber)) throw error;
+    tool.problem(`bad number '${error.message}'`, 2);
+    return 2;
+  }
+});
+
 export const SYSTEM_COMMANDS: Readonly<Record<string, Program>> = {
+  test: testProgram,
+  '[': testProgram,
   true: instant(() => 0),
   false: instant(() => 1),
   sleep: lasting(function* sleep(tool) {

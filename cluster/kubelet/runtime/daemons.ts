@@ -23,7 +23,7 @@ const MIME: Record<string, string> = {
 /** A page out of the container's files. */
 function page(box: Box, root: string, { path }: HttpRequest): { status: number; body?: string; type?: string } {
   const asked = decodeURIComponent(path.split('?')[0] ?? '/').replace(/\0/g, '');
-  let full = normalisePath(asked, root).startsWith(root) ? normalisePath(`.${asked}`, root) : root;
+  let full = normalisePath(`${root}${normalisePath(asked)}`);
   try {
     if (box.files.find(full)?.kind === 'folder') {
       const index = `${full}/index.html`;

@@ -168,7 +168,8 @@ export class SpdySession {
   }
   /** An empty list of headers as a stored block of the one zlib stream that all replies share. */
   #noHeaders(): Buffer {
-    const block = Buffer.from([0, 4, 0, 0xfb, 0xff, 0, 0, 0, 0]);
+    // the empty block after it makes the other side look at what it has
+    const block = Buffer.from([0, 4, 0, 0xfb, 0xff, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]);
     if (this.#replied) return block;
     this.#replied = true;
     return Buffer.concat([Buffer.from([0x78, 0x01]), block]);
