@@ -1,10 +1,10 @@
 /** What a control plane finds or makes when it starts: namespaces, roles, priority classes, the kubernetes Service. */
 import { API_SERVICES, builtInApiServices } from './api-services.ts';
-import type { ConfigMap, KubeObject } from './api/types.ts';
+import type { ConfigMap, Json, KubeObject } from './api/types.ts';
 import { timeText } from './api/time.ts';
 import { SeededRandom } from './random.ts';
 import { hasGeneration } from './registry/generation.ts';
-import { trackUpdate } from './schema/apply/index.ts';
+import { applyServerSide, trackUpdate, type TrackUpdate } from './schema/apply/index.ts';
 import { decodeObject } from './schema/decode.ts';
 import facts from './schema/facts/bootstrap.json' with { type: 'json' };
 import { schemaNameOf } from './schema/lookup.ts';
@@ -28,6 +28,8 @@ export function bootstrapStore(now: number): Store {
   return template.fork();
 }
 
+type Owners = KubeObject['metadata']['managedFields'];
+
 interface Bootstrapped {
   info: ResourceInfo;
   object: KubeObject;
@@ -45,7 +47,7 @@ function makeObjects(): Bootstrapped[] {
     return objects.map((fact): Bootstrapped => {
       const { object } = decodeObject(fact, schemaName, { group, version, kind });
       const write = { schemaName, gvk: { group, version, kind }, manager: 'kube-apiserver', subresource: '', now: 0 };
-      object.metadata.managedFields = trackUpdate({ ...write, before: undefined, after: asAsked(object) });
+      object.metadata.managedFields = ownersOf(object, write);
       if (hasGeneration(resourceName(info), { resource: info.resource })) object.metadata.generation = 1;
       if (kind === 'Namespace') Object.assign(object, { status: { phase: 'Active' } });
       return { info, object };
@@ -62,6 +64,23 @@ function asAsked(object: KubeObject): KubeObject {
     delete asked.spec?.['ipFamilies'];
   }
   return asked;
+}
+
+/** Who fills in the rules of a role that is made of others. */
+const AGGREGATOR = 'clusterrole-aggregation-controller';
+
+function ownersOf(object: KubeObject, write: Omit<TrackUpdate, 'before' | 'after'>): Owners {
+  if (!('aggregationRule' in object)) return trackUpdate({ ...write, before: undefined, after: asAsked(object) });
+  const { rules, ...asked } = asAsked(object) as KubeObject & { rules?: Json };
+  const managedFields = trackUpdate({ ...write, before: undefined, after: asked });
+  const { apiVersion, kind, metadata } = asked;
+  return applyServerSide({
+    ...write,
+    live: { ...asked, metadata: { ...metadata, managedFields } },
+    applied: { apiVersion, kind, metadata: { name: metadata.name }, rules: rules ?? null },
+    manager: AGGREGATOR,
+    force: true,
+  }).object.metadata.managedFields;
 }
 
 function makeTemplate(now: number): Store {
