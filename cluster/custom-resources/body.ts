@@ -107,7 +107,6 @@ function typeMeta({ json, summary }: ParsedBody, text: string, expected: GroupVe
   const parts = (apiVersion ?? '').split('/');
   if (parts.length > 2) throw refuse(`unexpected GroupVersion string: ${apiVersion ?? ''}`);
   if (!kind) throw refuse(`Object 'Kind' is missing in '${text}'`);
-  if (!apiVersion) throw refuse(`Object 'apiVersion' is missing in '${text}'`);
   const [group, version] = parts.length === 2 ? parts : ['', parts[0]];
   return { group: group ?? '', version: version ?? '', kind };
 }

@@ -53,12 +53,14 @@ export function scaled(
   const { scale: before, found } = customScaleOf(old, paths);
   const from = before.spec?.replicas ?? 0;
   const wanted = make(found ? before : { ...before, spec: { replicas: NO_REPLICAS } });
+  const { name } = old.metadata;
+  if (!wanted.metadata.name)
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   const to = wanted.spec?.replicas ?? 0;
   if (to === NO_REPLICAS)
     throw badRequest(`the spec replicas field ${JSON.stringify(paths.specReplicasPath)} cannot be empty`);
   const { resourceVersion } = wanted.metadata;
-  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion)
-    throw conflict(of, old.metadata.name, MODIFIED);
+  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) throw conflict(of, name, MODIFIED);
   const object = structuredClone(old);
   let holder = object as unknown as JsonObject;
   const fields = fieldsOf(paths.specReplicasPath);

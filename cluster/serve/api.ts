@@ -13,7 +13,7 @@ import {
 } from '../api/status.ts';
 import type { KubeObject } from '../api/types.ts';
 import type { Cluster } from '../cluster.ts';
-import { customResources } from '../custom-resources/index.ts';
+import { customResourceOf, customResources } from '../custom-resources/index.ts';
 import type { RequestContext, Target } from '../registry/context.ts';
 import { answersWithObject } from '../registry/storage-rules.ts';
 import { groupVersion, resourceName, resources, type ResourceInfo } from '../schema/resources.ts';
@@ -24,7 +24,7 @@ import { list } from './list.ts';
 import { listOptions } from './list-options.ts';
 import { isComponentStatus, readComponentStatuses } from './component-status.ts';
 import { isMetrics, metricsResource, readMetrics, servedResources } from './metrics-api.ts';
-import { refusalWantedBy, wantedBy, type Wanted } from './negotiate.ts';
+import { CUSTOM_RESOURCES, refusalWantedBy, wantedBy, type Wanted } from './negotiate.ts';
 import { get, listOrWatch } from './read.ts';
 import { checkRoute } from './route.ts';
 import { requestInfo, resourceAttributes, type RequestInfo } from './request-info.ts';
@@ -131,6 +131,9 @@ function respond(cluster: Cluster, request: ApiRequest, warnings: string[]): Rep
   const found = lookup(cluster, info);
   const nowhere = refuseUnlessKnown(request.path, servedResources(cluster));
   if (nowhere) return nowhere;
+  const custom = found && customResourceOf(found);
+  if (custom && info.subresource !== '' && !found.subresources.some(({ name }) => name === info.subresource))
+    throw notFoundError(found, info.name);
   checkRoute(request, info, found);
   const target = cluster.registry.target(found);
   const context = requestContext(request, user, (sentence) => warnings.push(sentence));
@@ -158,7 +161,7 @@ function verb(call: Call, warnings: string[]): Reply {
   const namespace = target.info.namespaced ? info.namespace : '';
   if (!target.custom && !target.info.verbs.includes(info.verb)) throw methodNotAllowed(target.info, info.verb);
   if (info.verb === 'list' || info.verb === 'watch') return listOrWatch(call, namespace, warnings);
-  const wanted = wantedBy(request);
+  const wanted = target.custom ? wantedBy(request, CUSTOM_RESOURCES) : wantedBy(request);
   const subject: Subject = { target };
   const object = (code: number, body: KubeObject | Status): Reply => ({
     kind: 'object',

@@ -83,6 +83,8 @@ export interface Offer {
     type: string,
     asked: { as: string; group: string; version: string },
   ): Pick<Wanted, 'as' | 'version'> | undefined;
+  /** Whole objects are not offered as protobuf, though it counts among the types. */
+  noProtobuf?: boolean;
   /** The `sv` parameter: a version of the server's own group. */
   serverVersion?: string;
 }
@@ -103,6 +105,9 @@ export const RESOURCES: Offer = {
 };
 
 /** Refusals, and documents of one form. */
+/** Custom resources have no protobuf form; their metadata has. */
+export const CUSTOM_RESOURCES: Offer = { ...RESOURCES, noProtobuf: true };
+
 export const PLAIN: Offer = { types: MEDIA_TYPES, transform: () => undefined };
 
 /** The roots of discovery, which can also tell everything at once. */
@@ -121,7 +126,8 @@ function meets(type: (typeof MEDIA_TYPES)[number], parameters: Map<string, strin
   const serverVersion = parameters.get('sv') ?? '';
   if (serverVersion !== '' && serverVersion !== offer.serverVersion) return undefined;
   const pretty = parameters.get('pretty') === '1' ? { pretty: true } : {};
-  if (!['as', 'g', 'v'].some((name) => parameters.has(name))) return { encoding, as: '', ...pretty };
+  if (!['as', 'g', 'v'].some((name) => parameters.has(name)))
+    return offer.noProtobuf && encoding === 'protobuf' ? undefined : { encoding, as: '', ...pretty };
   const asked = {
     as: parameters.get('as') ?? '',
     group: parameters.get('g') ?? '',

@@ -4,7 +4,7 @@ import type { KubeObject } from '../api/types.ts';
 import type { Call, Reply, Subject } from './api.ts';
 import { isTrue, listOptions, resourceVersionProblem } from './list-options.ts';
 import { list, tooLarge } from './list.ts';
-import { negotiateStream, wantedBy } from './negotiate.ts';
+import { CUSTOM_RESOURCES, negotiateStream, wantedBy } from './negotiate.ts';
 import { watch } from './watch.ts';
 
 /** Refuses a version that cannot be, or is still to come. Any earlier one is met by what there is now. @throws StatusError */
@@ -31,7 +31,7 @@ export function listOrWatch(call: Call, namespace: string, warnings: string[]): 
   const { query } = request;
   const watches = info.verb === 'watch';
   const options = listOptions(query, watches);
-  const wanted = wantedBy(request);
+  const wanted = target.custom ? wantedBy(request, CUSTOM_RESOURCES) : wantedBy(request);
   const subject: Subject = { target };
   const store = cluster.registry.store(target);
   if (!watches) return { kind: 'list', ...list(store, target, namespace, options), wanted, subject, warnings };

@@ -7,7 +7,7 @@ import { PATCH_TYPES } from '../schema/request.ts';
 import type { Call, Reply } from './api.ts';
 import { mediaType, readObject } from './body.ts';
 import { isForced } from './context.ts';
-import { wantedBy } from './negotiate.ts';
+import { CUSTOM_RESOURCES, wantedBy } from './negotiate.ts';
 import { readStored } from './served-version.ts';
 import { connect } from './streams/connect.ts';
 import { proxied } from './streams/proxy.ts';
@@ -30,7 +30,7 @@ export function subresource(call: Call, warnings: string[]): Reply {
     const stream = connect(call);
     return stream.kind === 'proxy' ? proxied(cluster, request, stream) : { kind: 'stream', stream };
   }
-  const wanted = wantedBy(request);
+  const wanted = target.custom && info.subresource !== 'scale' ? wantedBy(request, CUSTOM_RESOURCES) : wantedBy(request);
   const object = (code: number, body: KubeObject): Reply => ({
     kind: 'object',
     code,
