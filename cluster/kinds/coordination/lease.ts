@@ -16,10 +16,18 @@ function validate({ spec }: Lease): FieldError[] {
   return errors;
 }
 
+/** Elections that are coordinated are off in 1.35. */
+function dropCoordination(object: Lease, old?: Lease): void {
+  if (old?.spec?.strategy === undefined) delete object.spec?.strategy;
+  if (old?.spec?.preferredHolder === undefined) delete object.spec?.preferredHolder;
+}
+
 export const lease: Kind<Lease> = {
   resource: 'leases.coordination.k8s.io',
   createOnUpdate: true,
   unconditionalUpdate: false,
+  prepareForCreate: (object) => dropCoordination(object),
+  prepareForUpdate: dropCoordination,
   validate,
   validateUpdate: validate,
   cells: ({ metadata, spec }) => [metadata.name, spec?.holderIdentity ?? '', metadata.creationTimestamp ?? null],
