@@ -205,7 +205,7 @@ export function mountsOf({
     // a sub-path of a written volume is the file itself, as it was at the start
     const target = inner !== '' && found.readOnly ? followed(found.tree, within) : within;
     mounts.push({
-      path: normalisePath(mountPath) === '/' ? '' : normalisePath(mountPath),
+      path: throughLinks(root, mountPath),
       tree: found.tree,
       within: target,
       readOnly: asked === true || found.readOnly,
@@ -214,6 +214,16 @@ export function mountsOf({
   }
   return mounts;
 }
+/** Where a mount ends up: links of the image on the way are followed, so /var/run/secrets may be in /run. */
+function throughLinks(root: Tree, path: string): string {
+  let done: string[] = [];
+  for (const part of partsOf(normalisePath(path))) {
+    const node = root.get([...done, part]);
+    done = node?.kind === 'link' ? partsOf(normalisePath(node.target, `/${done.join('/')}`)) : [...done, part];
+  }
+  return done.length === 0 ? '' : `/${done.join('/')}`;
+}
+
 function followed(tree: Tree, parts: readonly string[]): readonly string[] {
   const node = tree.get(parts.slice(0, 1));
   if (node?.kind !== 'link') return parts;
