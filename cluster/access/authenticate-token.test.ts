@@ -41,7 +41,11 @@ const legacy: Claims = {
 
 function ask(
   token: string,
-  { nowMs = NOW, audiences = [] as string[], objects = {} as Record<string, KubeObject> } = {},
+  {
+    nowMs = NOW,
+    audiences = [],
+    objects = {},
+  }: { nowMs?: number; audiences?: string[]; objects?: Record<string, KubeObject> } = {},
 ) {
   const store = new Store();
   store.put('serviceaccounts', object('ServiceAccount', 'bot'));

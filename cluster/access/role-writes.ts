@@ -63,8 +63,8 @@ function onlyForDeletion({ object, old }: RoleWrite): boolean {
   return equal(plain({ ...object, metadata: kept }), plain(old));
 }
 
-const aggregates = (object: KubeObject | undefined) =>
-  ((object as ClusterRole | undefined)?.aggregationRule?.clusterRoleSelectors?.length ?? 0) > 0;
+const aggregates = (object: (KubeObject & Pick<ClusterRole, 'aggregationRule'>) | undefined) =>
+  (object?.aggregationRule?.clusterRoleSelectors?.length ?? 0) > 0;
 
 function checkRole(store: Reader, write: RoleWrite): void {
   const { user, group, resource, namespace, name, object, old } = write;

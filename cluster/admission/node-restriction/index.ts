@@ -60,7 +60,7 @@ interface Slice extends KubeObject {
 }
 const slices: Look = (node, { operation, object, old }) => {
   if (operation !== 'CREATE' && operation !== 'DELETE') return undefined;
-  const slice = (operation === 'CREATE' ? object : old) as Slice | undefined;
+  const slice: Slice | undefined = operation === 'CREATE' ? object : old;
   if (slice?.spec?.nodeName === node) return undefined;
   return `can only ${operation.toLowerCase()} ResourceSlice with the same NodeName as the requesting node`;
 };

@@ -23,12 +23,8 @@ export const serviceAccountToken = ({ signer, caCertificate }: TokenOptions): Co
   name: 'serviceaccount-token-controller',
   user: 'system:kube-controller-manager',
   watches: {
-    secrets: ({ type, object, old }) => {
-      const secret = object as Secret;
-      // a Secret that is gone may still be in its account's list
-      if (type === 'DELETED') return (old as Secret | undefined)?.type === TOKEN_SECRET ? [namespacedKey(object)] : [];
-      return secret.type === TOKEN_SECRET ? [namespacedKey(object)] : [];
-    },
+    // one that is gone may still be in its account's list
+    secrets: ({ object }) => ((object as Secret).type === TOKEN_SECRET ? [namespacedKey(object)] : []),
     serviceaccounts: ({ type, object }, { client }) =>
       type === 'MODIFIED'
         ? []
