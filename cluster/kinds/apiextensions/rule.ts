@@ -1,5 +1,7 @@
 /** One of x-kubernetes-validations, compiled. */
 import type { Node } from '../../cel/ast.ts';
+import { declared, mostOf } from '../../cel/declarations-of-size.ts';
+import { estimateCost } from '../../cel/estimate.ts';
 import { compile, compileProblem, optionalType, schemaType, type Program, type Type } from '../../cel/index.ts';
 import type { SchemaProps, ValidationRule } from '../../schema/structural/schema-props.ts';
 import { fieldAt } from './field-path.ts';
@@ -53,4 +55,20 @@ export function compileRule(rule: ValidationRule, schema: SchemaProps, self: Typ
     if ('path' in found) compiled.fieldPath = String(found.path);
   }
   return compiled;
+}
+
+export interface RuleCosts {
+  /** Of one evaluation, at most. */
+  rule: number;
+  message: number;
+  /** How many values of that kind fit into one request. */
+  most: number;
+}
+
+/** What a rule may cost, by the sizes that its schema allows. */
+export function costsOf({ program, message }: CompiledRule, schema: SchemaProps, isRoot: boolean): RuleCosts {
+  const self = declared(schema, isRoot);
+  if (!self) return { rule: 0, message: 0, most: 1 };
+  const cost = (one: Program | undefined) => (one ? estimateCost(one, { self, oldSelf: self }) : 0);
+  return { rule: cost(program), message: cost(message), most: mostOf(self) };
 }

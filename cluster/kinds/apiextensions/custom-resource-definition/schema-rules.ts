@@ -11,8 +11,9 @@ import {
 import { goValue } from '../../../schema/structural/go-value.ts';
 import type { Type } from '../../../cel/index.ts';
 import { fieldAt } from '../field-path.ts';
-import { compileRule, selfType } from '../rule.ts';
+import { compileRule, costsOf, selfType } from '../rule.ts';
 import { printedRule } from './internal-json.ts';
+import { mostParts, RuleCosts, times } from './rule-costs.ts';
 
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 const META: ReadonlySet<string> = new Set(['metadata', 'kind', 'apiVersion']);
@@ -27,6 +28,9 @@ export interface Where {
   uncorrelatable: Path | undefined;
   /** Whether rules are compiled: only in a schema that is structural. */
   withRules: boolean;
+  /** How often the value can be there in one object; undefined: nobody knows. */
+  cardinality: number | undefined;
+  costs: RuleCosts;
 }
 
 interface Problems {
@@ -34,17 +38,19 @@ interface Problems {
   rules: FieldError[];
 }
 
-const SCHEMA_ROOT: Where = {
+const SCHEMA_ROOT: Omit<Where, 'costs'> = {
   isRoot: true,
   noDefaults: undefined,
   insideMeta: false,
   uncorrelatable: undefined,
   withRules: true,
+  cardinality: 1,
 };
 
 export function schemaProblems(schema: SchemaProps, at: Path, withRules: boolean): FieldError[] {
-  const { schema: errors, rules } = check(schema, at, { ...SCHEMA_ROOT, withRules });
-  return [...errors, ...rules];
+  const costs = new RuleCosts();
+  const { schema: errors, rules } = check(schema, at, { ...SCHEMA_ROOT, withRules, costs });
+  return [...errors, ...rules, ...costs.problems(at)];
 }
 
 function check(schema: SchemaProps | undefined, at: Path, where: Where): Problems {
@@ -55,8 +61,11 @@ function check(schema: SchemaProps | undefined, at: Path, where: Where): Problem
     const why = 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic';
     found.schema.push(forbidden(at.child('uniqueItems'), why));
   }
+  const parts = mostParts(schema);
+  const cardinality =
+    where.cardinality === undefined || parts === undefined ? undefined : times(where.cardinality, parts);
   const into = (part: SchemaProps | undefined, path: Path, changes: Partial<Where> = {}) => {
-    const inside = check(part, path, { ...where, isRoot: false, ...changes });
+    const inside = check(part, path, { ...where, isRoot: false, cardinality, ...changes });
     found.schema.push(...inside.schema);
     found.rules.push(...inside.rules);
   };
@@ -246,16 +255,20 @@ function ruleTexts(schema: SchemaProps, at: Path): FieldError[] {
   });
 }
 
-function compiled(schema: SchemaProps, at: Path, { isRoot, uncorrelatable }: Where): FieldError[] {
+function compiled(schema: SchemaProps, at: Path, where: Where): FieldError[] {
+  const { isRoot, uncorrelatable, cardinality, costs } = where;
   const self: Type | undefined = selfType(schema, isRoot || isEmbedded(schema));
   if (!self) return [];
   return (schema['x-kubernetes-validations'] ?? []).flatMap((one, i): FieldError[] => {
     const errors: FieldError[] = [];
     const here = at.child('x-kubernetes-validations').index(i);
     const rule = compileRule(one, schema, self);
+    const cost = costsOf(rule, schema, isRoot || isEmbedded(schema));
+    errors.push(...costs.count(here, 'rule', times(cost.rule, cardinality ?? cost.most)));
     if (rule.problem !== undefined) errors.push(invalid(here.child('rule'), printedRule(one), rule.problem));
     if (rule.messageProblem !== undefined)
       errors.push(invalid(here.child('messageExpression'), printedRule(one), rule.messageProblem));
+    else if (rule.message) errors.push(...costs.count(here, 'messageExpression', cost.message));
     if (rule.usesOldSelf && uncorrelatable) {
       const why = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${String(uncorrelatable)}`;
       errors.push(invalid(here.child('rule'), one.rule, why));
