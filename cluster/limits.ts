@@ -24,6 +24,8 @@ export const LIMITS = {
   watchBacklog: 1_000,
   /** Open logs, commands and forwarded ports of one cluster. */
   streams: 100,
+  /** Requests in flight: the real server's defaults, 400 that read and 200 that write. */
+  inFlight: 600,
   /** Open watches of one cluster. */
   watches: 200,
 } as const;

@@ -9,7 +9,7 @@ import { mutateAdmission, validateAdmission } from './admit.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { hasGeneration } from './generation.ts';
 import { dedupOwnerReferences } from './owner-references.ts';
-import { trackedWrite } from './tracked-write.ts';
+import { seenAs, trackedWrite } from './tracked-write.ts';
 import { checkSize } from './size.ts';
 
 /** Characters of a prefix that a generated name keeps: so that five more make a label. */
@@ -86,7 +86,11 @@ export function create(
   // what admission adds has no owner
   const managedFields = managedFieldsDone
     ? object.metadata.managedFields
-    : trackUpdate({ before: undefined, after: object, ...trackedWrite(backend, target, context, '') });
+    : trackUpdate({
+        before: undefined,
+        after: seenAs(target, object),
+        ...trackedWrite(backend, target, context, ''),
+      });
   delete object.metadata.managedFields;
   const request = {
     operation: 'CREATE' as const,

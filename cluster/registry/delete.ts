@@ -203,7 +203,7 @@ export function remove(
   context: RequestContext,
 ): Deleted {
   const old = backend.store.get<KubeObject>(target.name, namespace, name);
-  if (!old) throw notFoundError(target.info, name);
+  if (!old) throw notFoundError(target.served?.info ?? target.info, name);
   const deletion: Deletion = {
     backend,
     target,

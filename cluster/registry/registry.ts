@@ -84,7 +84,7 @@ export class Registry {
 
   get(target: Target, namespace: string, name: string): KubeObject {
     const object = this.store(target).get<KubeObject>(target.name, namespace, name);
-    if (!object) throw notFoundError(target.info, name);
+    if (!object) throw notFoundError(target.served?.info ?? target.info, name);
     return object;
   }
 

@@ -1,8 +1,13 @@
 import { customType } from '../custom-resources/body.ts';
+import type { KubeObject } from '../api/types.ts';
 import type { TrackUpdate } from '../schema/apply/index.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { schemaFor } from './decode.ts';
 import { resetPaths } from './subresource-writes.ts';
+
+/** An object in the version of the request: owners own fields of that. */
+export const seenAs = <T extends KubeObject>({ served }: Target, object: T): T =>
+  served ? (served.fromStored(object) as T) : object;
 
 /** What the owners of fields are worked out from, besides the objects. */
 export function trackedWrite(
@@ -11,7 +16,8 @@ export function trackedWrite(
   { fieldManager }: RequestContext,
   subresource: string,
 ) {
-  const { info, custom } = target;
+  const { custom } = target;
+  const info = target.served?.info ?? target.info;
   const reset = resetPaths(target, subresource);
   return {
     ...(custom ? { schemaName: '', custom: customType(custom) } : { schemaName: schemaFor(info) }),

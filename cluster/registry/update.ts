@@ -15,7 +15,7 @@ import { dedupOwnerReferences } from './owner-references.ts';
 import { checkSize } from './size.ts';
 import { needsVersion } from './storage-rules.ts';
 import { keepAllButStatus } from './subresource-writes.ts';
-import { trackedWrite } from './tracked-write.ts';
+import { seenAs, trackedWrite } from './tracked-write.ts';
 
 export interface UpdateOptions {
   /** '' or 'status'; other subresources are turned into an update of the object by their own files. */
@@ -137,7 +137,7 @@ export function update(
   const { info, kind } = target;
   const { subresource } = options;
   const old: Body | undefined = store.get(target.name, namespace, name);
-  if (!old) throw notFoundError(info, name);
+  if (!old) throw notFoundError(target.served?.info ?? info, name);
   const object: Body = make(old);
   checkIdentity(target, object, namespace, name);
   if (options.uidIsPrecondition && object.metadata.uid) {
@@ -148,7 +148,11 @@ export function update(
   // what admission adds has no owner
   const tracked = options.managedFieldsDone
     ? object.metadata.managedFields
-    : trackUpdate({ before: old, after: object, ...trackedWrite(backend, target, context, subresource) });
+    : trackUpdate({
+        before: seenAs(target, old),
+        after: seenAs(target, object),
+        ...trackedWrite(backend, target, context, subresource),
+      });
   setManagedFields(object.metadata, tracked);
   const { admission = { subresource, view: (one: KubeObject) => one } } = options;
   const request = {

@@ -99,6 +99,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     react: () => options.serving().driver.react(),
   });
 
+  /** Requests whose bodies are on their way: all that can be in flight at once, the rest of a request takes no time. */
+  let reading = 0;
+
   /** @throws StatusError */
   function stream(
     incoming: IncomingMessage,
@@ -135,7 +138,18 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       request.user = user;
       if (warning !== undefined) response.appendHeader('warning', `299 - "${warning}"`);
       // what follows an upgrade is no body
-      if (head === undefined) request.body = await readAll(incoming, options.bodyMs ?? LIMITS.bodyMs);
+      if (head === undefined) {
+        if (reading >= LIMITS.inFlight) {
+          sendTooMany(response);
+          return;
+        }
+        reading++;
+        try {
+          request.body = await readAll(incoming, options.bodyMs ?? LIMITS.bodyMs);
+        } finally {
+          reading--;
+        }
+      }
       serving.driver.catchUp();
       const handled = handle(serving.cluster, request);
       if (handled.kind === 'stream') {

@@ -1,4 +1,5 @@
 /** Bodies in a version that objects are not stored in: converted on their way in. */
+import { invalidError } from '../api/status.ts';
 import type { JsonObject, KubeObject } from '../api/types.ts';
 import type { RequestContext, Target } from '../registry/context.ts';
 import { patched, type Patched, type PatchRequest } from '../registry/patch.ts';
@@ -13,13 +14,21 @@ import { readObject } from './body.ts';
 export function readStored(request: ApiRequest, target: Target, context: RequestContext): KubeObject {
   const { served } = target;
   if (!served) return readObject(request, target.info, context, target.custom);
-  return served.toStored(readObject(request, served.info, context));
+  const stored = served.toStored(readObject(request, served.info, context));
+  const problems = request.method === 'POST' ? (served.newProblems?.(stored) ?? []) : [];
+  if (problems.length > 0) throw invalidError(target.info, stored.metadata.name, problems);
+  return stored;
 }
 
 /** An apply says only what it is about: what conversion fills in is not said. */
 function appliedAsStored(bytes: Uint8Array, served: ServedVersion): Uint8Array {
   const json = parseBody(bytes, 'application/yaml').json as unknown as KubeObject;
   const { status: _status, ...stored } = served.toStored(json) as unknown as JsonObject;
+  const said = ((json as unknown as JsonObject)['spec'] ?? {}) as JsonObject;
+  const spec = stored['spec'] as JsonObject | undefined;
+  for (const [field, value] of Object.entries(spec ?? {})) {
+    if (value === 0 && said[field] === undefined) delete spec?.[field];
+  }
   return Buffer.from(JSON.stringify(stored));
 }
 

@@ -54,15 +54,16 @@ interface Server {
 
 interface Kubeconfig {
   clusters: { cluster: { server: string; 'certificate-authority-data': string } }[];
-  users: { user: { 'client-certificate-data': string; 'client-key-data': string } }[];
+  users: { user: { 'client-certificate-data'?: string; 'client-key-data'?: string } }[];
 }
 
 function connect(file: string): Server {
   const { clusters, users } = parse(readFileSync(file, 'utf8')) as Kubeconfig;
   const cluster = clusters[0]?.cluster;
-  const user = users[0]?.user;
+  // others may have added users of theirs
+  const user = users.find((one) => one.user['client-certificate-data'] !== undefined)?.user;
   if (!cluster || !user) throw new Error(`${file} has no cluster and user`);
-  const pem = (data: string) => Buffer.from(data, 'base64');
+  const pem = (data = '') => Buffer.from(data, 'base64');
   const agent = new Agent({
     keepAlive: true,
     ca: pem(cluster['certificate-authority-data']),

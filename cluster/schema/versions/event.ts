@@ -1,5 +1,6 @@
 /** Events as events.k8s.io/v1 tells them, over those of the core group. */
-import type { JsonObject, KubeObject } from '../../api/types.ts';
+import { invalid, path, required, type FieldError } from '../../api/field.ts';
+import type { Event, JsonObject, KubeObject } from '../../api/types.ts';
 import { decodeObject } from '../decode.ts';
 
 /** This group's name of a field, and the core group's. */
@@ -26,6 +27,23 @@ export const eventToCore = (object: KubeObject): KubeObject =>
 
 export const eventFromCore = (object: KubeObject): KubeObject =>
   decodeObject({ ...renamed(object, FROM_CORE), apiVersion: 'events.k8s.io/v1' }, 'io.k8s.api.events.v1.Event').object;
+
+const UNSET = 'needs to be unset';
+
+/** What this group asks of a new event beyond what the core group does. */
+export function newEventProblems(stored: KubeObject): FieldError[] {
+  const event = stored as Event;
+  const errors: FieldError[] = [];
+  if (!event.eventTime) errors.push(required(path('eventTime')));
+  if (event.type !== 'Normal' && event.type !== 'Warning') {
+    errors.push(invalid(path('type'), '', `has invalid value: ${event.type ?? ''}`));
+  }
+  for (const name of ['firstTimestamp', 'lastTimestamp', 'count'] as const) {
+    if (event[name]) errors.push(invalid(path(name), '', UNSET));
+  }
+  if (event.source?.component || event.source?.host) errors.push(invalid(path('source'), '', UNSET));
+  return errors;
+}
 
 export const EVENT_FIELDS: Readonly<Record<string, string>> = {
   reason: 'reason',

@@ -2,9 +2,10 @@
  * Kinds that are served in two versions. Objects are stored in one of them; the other is a view: its bodies are converted on their
  * way in, its answers on their way out, as the real server does through its internal types.
  */
+import type { FieldError } from '../../api/field.ts';
 import type { KubeObject } from '../../api/types.ts';
 import { groupVersion, resources, type ResourceInfo } from '../resources.ts';
-import { eventFromCore, eventToCore, EVENT_FIELDS } from './event.ts';
+import { eventFromCore, eventToCore, EVENT_FIELDS, newEventProblems } from './event.ts';
 import { autoscalerFromV2, autoscalerToV2 } from './horizontal-pod-autoscaler.ts';
 
 export interface ServedVersion {
@@ -14,6 +15,8 @@ export interface ServedVersion {
   stored: ResourceInfo;
   toStored(object: KubeObject): KubeObject;
   fromStored(object: KubeObject): KubeObject;
+  /** What this version asks of a new object beyond what the stored one does. */
+  newProblems?(stored: KubeObject): FieldError[];
   /** Fields for selectors, by the names they have in this version, with those they are kept under. Default: the same. */
   fields?: Readonly<Record<string, string>>;
 }
@@ -49,6 +52,7 @@ const versions: ReadonlyMap<ResourceInfo, ServedVersion> = new Map(
       stored: find('v1/events'),
       toStored: eventToCore,
       fromStored: once(eventFromCore),
+      newProblems: newEventProblems,
       fields: EVENT_FIELDS,
     },
   ].map((version) => [version.info, version]),
