@@ -34,6 +34,24 @@ export interface Authentication {
   warning?: string;
 }
 
+/** Browsers cannot send an Authorization header with a WebSocket: the token travels as one of its subprotocols. */
+const PROTOCOL = 'sec-websocket-protocol';
+const BEARER = 'base64url.bearer.authorization.k8s.io.';
+
+/** The token among the subprotocols, and the others; 'bad': in a form that no client may use. undefined: there is none. */
+function protocolToken({ headers }: IncomingMessage): { token: string; others: string[] } | 'bad' | undefined {
+  if (headers.upgrade?.toLowerCase() !== 'websocket') return undefined;
+  const protocols = (headers[PROTOCOL] ?? '').split(',').map((one) => one.trim());
+  const [bearer, ...more] = protocols.filter((one) => one.startsWith(BEARER));
+  if (bearer === undefined) return undefined;
+  const others = protocols.filter((one) => !one.startsWith(BEARER));
+  const encoded = bearer.slice(BEARER.length);
+  if (encoded === '') return undefined;
+  // one has to be left that the server can agree to
+  if (more.length > 0 || others.length === 0 || !/^[\w-]+$/.test(encoded)) return 'bad';
+  return { token: Buffer.from(encoded, 'base64url').toString(), others };
+}
+
 /** Says of each request who it is from. @throws StatusError 401 for a certificate or token that is no good */
 export function makeAuthenticator({ authority, tokenUser, now }: AuthenticationOptions) {
   const issuer = new X509Certificate(authority);
@@ -82,7 +100,13 @@ export function makeAuthenticator({ authority, tokenUser, now }: AuthenticationO
     const bears = scheme.toLowerCase() === 'bearer' && token !== undefined;
     const user = bears && token !== '' ? tokenUser(token) : undefined;
     if (user) return { user };
-    if (byTls === 'bad' || (bears && token !== '')) throw unauthorized();
+    const protocol = protocolToken(request);
+    const byProtocol = typeof protocol === 'object' ? tokenUser(protocol.token) : undefined;
+    if (typeof protocol === 'object' && byProtocol) {
+      request.headers[PROTOCOL] = protocol.others.join(', ');
+      return { user: byProtocol };
+    }
+    if (protocol !== undefined || byTls === 'bad' || (bears && token !== '')) throw unauthorized();
     return { user: ANONYMOUS, ...(bears && more !== undefined ? { warning: SPACED } : {}) };
   };
 }
