@@ -16,7 +16,7 @@ import { Recorder } from './events.ts';
 import { announceCluster, installKubeadm } from './kubeadm/index.ts';
 import { kinds } from './kinds/index.ts';
 import { makeKubelet } from './kubelet/index.ts';
-import { SimulatedRuntime } from './kubelet/runtime/runtime.ts';
+import { SimulatedRuntime, type RuntimeSnapshot } from './kubelet/runtime/runtime.ts';
 import { staticPods } from './kubelet/static-pods.ts';
 import { MetricsServer } from './metrics/metrics-server.ts';
 import { Loop } from './loop.ts';
@@ -62,6 +62,8 @@ export interface ClusterSnapshot {
   kubelet: KubeletKind;
   caCertificate: string;
   store: StoreSnapshot;
+  /** Files of nodes, volumes and containers; clusters stored by older versions have none. */
+  files?: RuntimeSnapshot;
 }
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -252,6 +254,7 @@ export class Cluster {
       onFault,
       ...(turns ? { turns } : {}),
     });
+    if (snapshot.files) cluster.runtime.restore(snapshot.files);
     cluster.#loop.sync(cluster.#state.store);
     cluster.settle();
     return cluster;
@@ -318,7 +321,15 @@ export class Cluster {
 
   snapshot(): ClusterSnapshot {
     const { store, clock, random, kubelet, caCertificate } = this.#state;
-    return { version: 1, now: clock.now(), random: random.state, kubelet, caCertificate, store: store.snapshot() };
+    return {
+      version: 1,
+      now: clock.now(),
+      random: random.state,
+      kubelet,
+      caCertificate,
+      store: store.snapshot(),
+      ...(this.hasContainers ? { files: this.runtime.snapshot() } : {}),
+    };
   }
 
   /** All objects by resource name: what graders read. */

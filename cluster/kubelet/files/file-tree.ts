@@ -54,10 +54,17 @@ export const link = (target: string, meta: Partial<Meta> = {}): LinkNode => ({
 });
 export const device = (name: string, mode = 0o666): DeviceNode => ({ kind: 'device', ...ROOT_META, mode, name });
 
+/** What an entry counts beside its bytes. */
+const ENTRY = 256;
+const weight = (node: Node | undefined): number =>
+  node === undefined ? 0 : ENTRY + (node.kind === 'file' ? node.data.length : 0);
+
 /** A tree that changes: the one mutable spot. */
 export class Tree {
   root: Node;
   readonly readOnly: boolean;
+  /** Bytes that were written into it, about. */
+  grown = 0;
   constructor(root: Node, readOnly = false) {
     this.root = root;
     this.readOnly = readOnly;
@@ -74,6 +81,7 @@ export class Tree {
 
   /** Puts a node there, or takes away what is there. Its folder must exist. */
   set(parts: readonly string[], node: Node | undefined, mtime: number): void {
+    this.grown += weight(node) - weight(this.get(parts));
     this.root = replaced(this.root, parts, 0, node, mtime) ?? this.root;
   }
 }

@@ -68,6 +68,7 @@ interface Place {
 const MAX_LINKS = 40;
 /** Bytes a container may keep in files of its own and in one volume: what a node here would rather evict it for. */
 const MAX_FILE = 32 * 1024 * 1024;
+const MAX_GROWTH = 64 * 1024 * 1024;
 
 export function normalisePath(path: string, cwd = '/'): string {
   const parts: string[] = [];
@@ -204,6 +205,7 @@ export class FileView {
   #put(path: string, node: Node | undefined): void {
     const { mount, parts } = this.#mountOf(path);
     if (mount.readOnly || mount.tree.readOnly) throw new FileError('EROFS');
+    if (node !== undefined && mount.tree.grown > MAX_GROWTH) throw new FileError('ENOSPC');
     if (parts.length === mount.within.length && node === undefined) throw new FileError('EBUSY');
     if (parts.length > 0 && mount.tree.get(parts.slice(0, -1)) === undefined) {
       // the folder is there only because something is mounted in it

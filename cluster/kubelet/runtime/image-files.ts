@@ -180,7 +180,16 @@ export function imageFiles(image: Image): FolderNode {
 }
 
 /** The files of a node's own disk, as far as pods may see them. */
-export const hostFiles = (hostname: string): FolderNode =>
+export function hostFiles(hostname: string): FolderNode {
+  const known = hosts.get(hostname);
+  if (known !== undefined) return known;
+  const tree = freshHost(hostname);
+  if (hosts.size > 200) hosts.clear();
+  hosts.set(hostname, tree);
+  return tree;
+}
+const hosts = new Map<string, FolderNode>();
+const freshHost = (hostname: string): FolderNode =>
   treeOf({
     'etc/hostname': file(`${hostname}\n`),
     'etc/hosts': file(`127.0.0.1 localhost\n127.0.1.1 ${hostname}\n`),

@@ -13,7 +13,8 @@ import {
   type Node as FileNode,
 } from '../files/file-tree.ts';
 import { FileView, type Identity } from '../files/file-view.ts';
-import { idOf, type Image } from '../images.ts';
+import { applied, changesOf, type StoredNode } from '../files/stored-tree.ts';
+import { idOf, lookUpImage, type Image } from '../images.ts';
 import { PROGRAMS } from '../commands/index.ts';
 import { homeOf } from '../commands/users.ts';
 import type { Box, Context, ProcessRow, Program, Server, TcpPeer } from '../shell/box.ts';
@@ -26,6 +27,15 @@ import { flavourOf, hostFiles, imageFiles } from './image-files.ts';
 import { PodNetwork } from './network.ts';
 import { Process } from './process.ts';
 import { mountsOf, type VolumeStore } from './volumes.ts';
+
+/** JSON. */
+export interface RuntimeSnapshot {
+  volumes: Record<string, StoredNode>;
+  hosts: Record<string, StoredNode>;
+  /** By container id. */
+  layers: Record<string, StoredNode>;
+  images: Record<string, string>;
+}
 
 export interface RuntimeParts {
   store: Reader;
@@ -135,6 +145,44 @@ export class SimulatedRuntime implements VolumeStore {
     if (typeof revived !== 'string') revived.process.advance(now);
     if (this.#inherited) trees.forEach((tree, index) => (tree.root = before[index] ?? tree.root));
     return revived;
+  }
+
+  /** What was written to volumes, nodes and containers, as a plain value. */
+  snapshot(): RuntimeSnapshot {
+    const stored = (trees: ReadonlyMap<string, Tree>, base: (key: string) => FileNode | undefined) => {
+      const out: Record<string, StoredNode> = {};
+      for (const [key, tree] of trees) {
+        const change = changesOf(base(key), tree.root);
+        if (change !== undefined) out[key] = change;
+      }
+      return out;
+    };
+    const fresh = [...this.#hosts.keys()].map((name): [string, FileNode] => [name, hostFiles(name)]);
+    const hosts = new Map(fresh);
+    const layers = new Map([...this.#layers].filter(([id]) => this.#instances.get(id)?.process.ended === undefined));
+    return {
+      volumes: stored(this.#volumes, () => undefined),
+      hosts: stored(this.#hosts, (name) => hosts.get(name)),
+      layers: stored(layers, (id) => {
+        const image = this.#instances.get(id)?.image;
+        return image && imageFiles(image);
+      }),
+      images: Object.fromEntries(
+        [...layers.keys()].flatMap((id) => {
+          const image = this.#instances.get(id)?.image.reference;
+          return image === undefined ? [] : [[id, image]];
+        }),
+      ),
+    };
+  }
+  restore({ volumes, hosts, layers, images }: RuntimeSnapshot): void {
+    for (const [key, node] of Object.entries(volumes)) this.#volumes.set(key, new Tree(applied(undefined, node)));
+    for (const [name, node] of Object.entries(hosts)) this.#hosts.set(name, new Tree(applied(hostFiles(name), node)));
+    for (const [id, node] of Object.entries(layers)) {
+      const found = lookUpImage(images[id] ?? '');
+      if (found.kind === 'found') this.#layers.set(id, new Tree(applied(imageFiles(found.image), node)));
+    }
+    this.#inherited = true;
   }
 
   // --- containers
