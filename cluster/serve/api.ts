@@ -16,7 +16,7 @@ import type { Cluster } from '../cluster.ts';
 import { customResourceOf, customResources } from '../custom-resources/index.ts';
 import type { RequestContext, Target } from '../registry/context.ts';
 import { answersWithObject } from '../registry/storage-rules.ts';
-import { groupVersion, resourceName, resources, type ResourceInfo } from '../schema/resources.ts';
+import { groupVersion, resources, type ResourceInfo } from '../schema/resources.ts';
 import { mediaType, readDeleteOptions } from './body.ts';
 import { deleteOptions, isForced, requestContext } from './context.ts';
 import { documents, refuseUnlessKnown } from './documents.ts';
@@ -131,9 +131,12 @@ function respond(cluster: Cluster, request: ApiRequest, warnings: string[]): Rep
   const found = lookup(cluster, info);
   const nowhere = refuseUnlessKnown(request.path, servedResources(cluster));
   if (nowhere) return nowhere;
-  const custom = found && customResourceOf(found);
-  if (custom && info.subresource !== '' && !found.subresources.some(({ name }) => name === info.subresource))
-    throw notFoundError(found, info.name);
+  if (found && customResourceOf(found) && info.subresource !== '') {
+    // a part that the definition does not give the object is looked for in vain, and has its own word about methods
+    const part = found.subresources.find(({ name }) => name === info.subresource);
+    if (!part) throw notFoundError(found, info.name);
+    if (!part.verbs.includes(info.verb)) throw methodNotAllowed(found, info.verb);
+  }
   checkRoute(request, info, found);
   const target = cluster.registry.target(found);
   const context = requestContext(request, user, (sentence) => warnings.push(sentence));

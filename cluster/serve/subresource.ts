@@ -1,8 +1,9 @@
 /** Requests to a part of an object: status, scale, binding, eviction, finalize, approval. */
-import { methodNotAllowed, noSuchPath, notFoundError } from '../api/status.ts';
+import { methodNotAllowed, noSuchPath, notFoundError, unsupportedMediaType } from '../api/status.ts';
+import { CUSTOM_PATCH_TYPES } from '../custom-resources/body.ts';
 import type { KubeObject } from '../api/types.ts';
 import { applied, patched, type PatchRequest } from '../registry/patch.ts';
-import { getScale, updateScale, type ScaleWrite } from '../registry/subresources/scale.ts';
+import { getScale, scaleTarget, updateScale, type ScaleWrite } from '../registry/subresources/scale.ts';
 import { PATCH_TYPES } from '../schema/request.ts';
 import type { Call, Reply } from './api.ts';
 import { mediaType, readObject } from './body.ts';
@@ -30,13 +31,14 @@ export function subresource(call: Call, warnings: string[]): Reply {
     const stream = connect(call);
     return stream.kind === 'proxy' ? proxied(cluster, request, stream) : { kind: 'stream', stream };
   }
-  const wanted = target.custom && info.subresource !== 'scale' ? wantedBy(request, CUSTOM_RESOURCES) : wantedBy(request);
+  const wanted =
+    target.custom && info.subresource !== 'scale' ? wantedBy(request, CUSTOM_RESOURCES) : wantedBy(request);
   const object = (code: number, body: KubeObject): Reply => ({
     kind: 'object',
     code,
     object: body,
     wanted,
-    subject: { target },
+    subject: { target: info.subresource === 'scale' ? scaleTarget(target) : target },
     warnings,
   });
   const bodyKind = {
@@ -64,6 +66,8 @@ export function subresource(call: Call, warnings: string[]): Reply {
   if (info.subresource === 'scale') {
     const backend = registry.backendOf(target);
     if (info.verb === 'get') return object(200, getScale(backend, target, namespace, name));
+    const strategic = mediaType(request.headers['content-type']) === 'application/strategic-merge-patch+json';
+    if (target.custom && info.verb === 'patch' && strategic) throw unsupportedMediaType(CUSTOM_PATCH_TYPES);
     const write = info.verb === 'update' ? { by: 'update' as const, make: read } : scalePatch(patchRequest());
     return object(200, updateScale(backend, target, namespace, name, write, context));
   }
