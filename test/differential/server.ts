@@ -4,8 +4,10 @@ import { Agent, request } from 'node:https';
 import { parse } from 'yaml';
 
 interface Kubeconfig {
-  clusters: { cluster: { server: string; 'certificate-authority-data': string } }[];
-  users: { user: { 'client-certificate-data': string; 'client-key-data': string } }[];
+  'current-context': string;
+  contexts: { name: string; context: { cluster: string; user: string } }[];
+  clusters: { name: string; cluster: { server: string; 'certificate-authority-data': string } }[];
+  users: { name: string; user: { 'client-certificate-data': string; 'client-key-data': string } }[];
 }
 
 export interface Answer {
@@ -29,9 +31,10 @@ const warningsOf = (header: string | string[] | undefined): string[] =>
     .map((line) => line.replace(/^299 - /, ''));
 
 export function connect(kubeconfig: string): Server {
-  const { clusters, users } = parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig;
-  const [cluster] = clusters;
-  const [user] = users;
+  const config = parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig;
+  const context = config.contexts.find(({ name }) => name === config['current-context'])?.context;
+  const cluster = config.clusters.find(({ name }) => name === context?.cluster);
+  const user = config.users.find(({ name }) => name === context?.user);
   if (!cluster || !user) throw new Error(`${kubeconfig}: no cluster or no user`);
   const decoded = (data: string) => Buffer.from(data, 'base64');
   const agent = new Agent({

@@ -16,13 +16,22 @@ export const sortedMap = <T>(map: Readonly<Record<string, T>>): Record<string, T
 type Wire = Record<string, unknown>;
 const isObject = (value: unknown): value is Wire => typeof value === 'object' && value !== null;
 
+/** Maps of texts (labels, amounts) by key; selectors and the like keep the order of their structs. */
+function withSortedMaps(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withSortedMaps);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value);
+  if (entries.every(([, part]) => typeof part === 'string')) return sortedMap(value);
+  return Object.fromEntries(entries.map(([key, part]) => [key, withSortedMaps(part)]));
+}
+
 /** `around`: where the fields of a pod's security context come from that the API keeps in the spec. */
 export function shownStruct(value: Wire, name: string, around: Wire = {}): Wire {
   const result: Wire = {};
   for (const [go, wire, empty, struct] of structs[name] ?? []) {
     const given = value[wire] ?? around[wire];
     const inside = name === 'PodSpec' && go === 'SecurityContext' ? value : {};
-    if (struct === undefined) result[go] = given ?? empty;
+    if (struct === undefined) result[go] = withSortedMaps(given ?? empty);
     else if (Array.isArray(given) && given.length === 0) result[go] = empty;
     else if (Array.isArray(given))
       result[go] = given.map((one: unknown) => shownStruct(isObject(one) ? one : {}, struct));
