@@ -201,6 +201,8 @@ export function remove(
   name: string,
   options: DeleteOptions,
   context: RequestContext,
+  /** An eviction has been admitted as such: admission does not see its delete. */
+  { admitted = false } = {},
 ): Deleted {
   const old = backend.store.get<KubeObject>(target.name, namespace, name);
   if (!old) throw notFoundError(target.served?.info ?? target.info, name);
@@ -226,7 +228,7 @@ export function remove(
   }
   const grace = graceOf(deletion);
   if (grace === 'pending') return { object: old, gone: false };
-  admit(deletion);
+  if (!admitted) admit(deletion);
 
   const object = structuredClone(old);
   const { metadata } = object;

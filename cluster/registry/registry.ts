@@ -19,7 +19,7 @@ import type { Store } from '../store/store.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { trackUpdate } from '../schema/apply/index.ts';
 import { DEFINITIONS } from '../schema/structural/custom-resource-definition.ts';
-import { validateAdmission } from './admit.ts';
+import { mutateAdmission, validateAdmission } from './admit.ts';
 import { create, settleNamespace } from './create.ts';
 import { remove, type Deleted } from './delete.ts';
 import { patch, type Patched, type PatchRequest } from './patch.ts';
@@ -185,6 +185,24 @@ export class Registry {
     body: KubeObject,
     context: RequestContext,
   ): KubeObject | undefined {
+    const { info } = target;
+    if (!info.subresources.some((one) => one.name === subresource && one.verbs.includes('create'))) {
+      throw methodNotAllowed(info, 'create');
+    }
+    const { user, dryRun, warn } = context;
+    const request = {
+      operation: 'CREATE' as const,
+      resource: info,
+      subresource,
+      namespace,
+      name,
+      object: body,
+      user,
+      dryRun,
+      warn,
+    };
+    mutateAdmission(this.backend, request);
+    validateAdmission(this.backend, request);
     if (target.name === 'pods' && subresource === 'binding') {
       return bind(this.backend, target, namespace, name, body, context);
     }

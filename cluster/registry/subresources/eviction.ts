@@ -16,6 +16,8 @@ interface Eviction extends KubeObject {
 /** How long a client should wait before it asks again when a budget has not been counted yet. */
 const RETRY_SECONDS = 10;
 
+const ADMITTED = { admitted: true };
+
 export function evict(
   backend: Backend,
   target: Target,
@@ -32,7 +34,7 @@ export function evict(
   const options = (body as Eviction).deleteOptions ?? {};
   const dryRun = context.dryRun || (options.dryRun ?? []).length > 0;
   const finish = () => {
-    if (dryRun) return void remove(backend, target, namespace, name, options, { ...context, dryRun });
+    if (dryRun) return void remove(backend, target, namespace, name, options, { ...context, dryRun }, ADMITTED);
     checkPreconditions({ target, old: pod, options });
     const marked = markEvicted(backend, target, pod, timeText(clock.now()));
     const { resourceVersion } = marked.metadata;
@@ -40,7 +42,7 @@ export function evict(
     const preconditions = options.preconditions?.resourceVersion
       ? { preconditions: { ...options.preconditions, ...(resourceVersion ? { resourceVersion } : {}) } }
       : {};
-    remove(backend, target, namespace, name, { ...options, ...preconditions }, context);
+    remove(backend, target, namespace, name, { ...options, ...preconditions }, context, ADMITTED);
   };
   // a pod that does no work, or is on its way out, needs no budget
   const idle = isTerminal(pod) || pod.metadata.deletionTimestamp !== undefined || pod.status?.phase === 'Pending';
