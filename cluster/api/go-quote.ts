@@ -1,5 +1,5 @@
 /** Go's %q: what JSON escapes, but control characters by their byte and what cannot be printed by its code. */
-const ODD = /[\x00-\x1f\x7f-\xa0\xad\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+const ODD = /[\p{Cc}\xa0\xad\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
 const NAMED: Record<string, string> = {
   '\x07': '\\a',
   '\b': '\\b',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { ConfigMap, KubeObject } from '#cluster/api/types.ts';
 import { kinds } from '#cluster/kinds/index.ts';
 import { resources } from '#cluster/schema/resources.ts';

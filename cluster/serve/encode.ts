@@ -1,5 +1,5 @@
 /** A reply as bytes: JSON, YAML or protobuf; whole, as a table, or metadata only. */
-import { badRequest, StatusError, type Status } from '../api/status.ts';
+import { badRequest, StatusError } from '../api/status.ts';
 import type { Json, JsonObject, KubeObject } from '../api/types.ts';
 import type { Cluster } from '../cluster.ts';
 import { goJson, prettyJson } from '../schema/go-json.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Cluster } from '#cluster/cluster.ts';
 import { handle, type ApiRequest } from './api.ts';
 import { encodeEvent, encodeReply } from './encode.ts';

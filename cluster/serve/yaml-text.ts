@@ -9,8 +9,7 @@ const RESOLVED =
 const FIRST = /^[-?:](?:\s|$)|^[,[\]{}#&*!|>'"%@`]|^---|^\.\.\.|^\s|\s$/;
 const INSIDE = /: |:$| #/;
 // what has to be written as an escape
-const UNPRINTABLE =
-  /[^\x09\x0a\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]|[\x85\u2028\u2029]/u;
+const UNPRINTABLE = /[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]|[\x85\u2028\u2029]/u;
 
 const double = (text: string): string =>
   JSON.stringify(text).replace(/[\x7f-\x9f\ufeff\u2028\u2029]/g, (char) => {
@@ -76,7 +75,7 @@ function byKey(a: string, b: string): number {
       (left === '0' || right === '0') &&
       x
         .slice(0, i)
-        .reverse()
+        .toReversed()
         .every((char) => !isDigit(char) || char === '0');
     const [m, n] = [number(x), number(y)];
     if (!zeros || m.length === n.length) {

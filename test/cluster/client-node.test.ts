@@ -44,6 +44,7 @@ test('objects are created, read, listed in chunks and deleted', async () => {
       ...(next === undefined ? {} : { _continue: next }),
     });
     names.push(...chunk.items.map(({ metadata }) => metadata?.name ?? ''));
+    // oxlint-disable-next-line no-underscore-dangle -- the client's name for a field that is a reserved word
     next = chunk.metadata?._continue;
   } while (next);
   expect(names).toEqual(['one', 'three', 'two']);

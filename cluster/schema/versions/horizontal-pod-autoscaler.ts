@@ -39,7 +39,7 @@ const CURRENT = { target: 'current', prefix: 'current' } as const;
 type Amounts = typeof WANTED | typeof CURRENT;
 
 function metricFromV2(metric: JsonObject, { target, prefix }: Amounts): JsonObject {
-  const type = String(metric['type']);
+  const type = typeof metric['type'] === 'string' ? metric['type'] : '';
   const member = MEMBERS[type] ?? '';
   const source = part(metric[member]);
   const amounts = part(source[target]);
@@ -78,7 +78,7 @@ function metricFromV2(metric: JsonObject, { target, prefix }: Amounts): JsonObje
 }
 
 function metricToV2(metric: JsonObject, { target, prefix }: Amounts): JsonObject {
-  const type = String(metric['type']);
+  const type = typeof metric['type'] === 'string' ? metric['type'] : '';
   const member = MEMBERS[type] ?? '';
   const source = part(metric[member]);
   const amount = (word: string) => source[`${prefix}${word}`];
