@@ -38,6 +38,30 @@ test('in the foreground the owner waits for those that block it', () => {
   expect(names(client, 'configmaps')).toEqual([]);
 });
 
+test('in the foreground those that do not block go, too', () => {
+  const { client, settle, parent } = family(true);
+  client.create('configmaps', map('loose', [refer(parent)]));
+  const blocker = client.get<ConfigMap>('configmaps', 'default', 'child');
+  if (blocker) client.update('configmaps', { ...blocker, metadata: { ...blocker.metadata, finalizers: ['a.b/c'] } });
+  client.delete('configmaps', 'default', 'parent', { propagationPolicy: 'Foreground' });
+  settle();
+  expect(names(client, 'configmaps')).toEqual(['child', 'grandchild', 'parent']);
+});
+
+test('an owner in another namespace is none, and that is told', () => {
+  const { client, settle, parent } = family();
+  client.create('namespaces', make('v1', 'Namespace', 'elsewhere', { metadata: { name: 'elsewhere' } }));
+  const lost = map('lost', [refer(parent)]);
+  client.create('configmaps', { ...lost, metadata: { ...lost.metadata, namespace: 'elsewhere' } });
+  settle();
+  expect(client.get('configmaps', 'elsewhere', 'lost')).toBeUndefined();
+  const [event] = client.list<KubeObject & { message?: string; reason?: string }>('events', 'elsewhere');
+  expect(event).toMatchObject({
+    reason: 'OwnerRefInvalidNamespace',
+    message: `ownerRef [v1/ConfigMap, namespace: elsewhere, name: parent, uid: ${parent.metadata.uid}] does not exist in namespace "elsewhere"`,
+  });
+});
+
 test('orphans stay, without their owner', () => {
   const { client, settle } = family();
   client.delete('configmaps', 'default', 'parent', { propagationPolicy: 'Orphan' });

@@ -71,12 +71,32 @@ function look(context: ControllerContext, resource: ResourceName, object: KubeOb
       return;
     }
     if (!has(object, FOREGROUND)) return;
-    const blocking = dependentsOf(client, uid, namespace).filter((dependent) => dependent.blocks);
-    if (blocking.length === 0) dropFinalizer(context, resource, object, FOREGROUND);
-    for (const dependent of blocking) collect(context, dependent);
+    // all of them go now; only those that block it does the owner wait for
+    const dependents = dependentsOf(client, uid, namespace);
+    if (!dependents.some(({ blocks }) => blocks)) dropFinalizer(context, resource, object, FOREGROUND);
+    for (const dependent of dependents) collect(context, dependent);
     return;
   }
+  warnOfForeigners(context, object);
   collect(context, { resource, object, blocks: false });
+}
+
+/** An owner in another namespace owns nothing: that is told before the object goes. */
+function warnOfForeigners({ client, events }: ControllerContext, object: KubeObject): void {
+  const { ownerReferences = [], namespace = '' } = object.metadata;
+  for (const reference of ownerReferences) {
+    const { apiVersion, kind, name, uid } = reference;
+    const info = infoOf(client, reference);
+    if (info === undefined || !info.namespaced || typeof ownerOf(client, object, reference) === 'object') continue;
+    const owner = client.list<KubeObject>(resourceName(info)).find(({ metadata }) => metadata.uid === uid);
+    if (owner === undefined || owner.metadata.namespace === namespace) continue;
+    events.event('garbage-collector-controller', {
+      regarding: object,
+      type: 'Warning',
+      reason: 'OwnerRefInvalidNamespace',
+      message: `ownerRef [${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}] does not exist in namespace ${JSON.stringify(namespace)}`,
+    });
+  }
 }
 
 /** Removes the object unless an owner of it is there to stay; of several owners, those that go are dropped. */

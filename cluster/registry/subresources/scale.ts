@@ -7,6 +7,7 @@ import { ownersAfterScale, ownersOfScale, trackScale } from '../../schema/apply/
 import { customScaleOf, getCustomScale, scaled } from '../../custom-resources/scale.ts';
 import { fieldsOf } from '../../custom-resources/scale-paths.ts';
 import type { ScalePaths } from '../../schema/structural/custom-resource-definition.ts';
+import type { Kind } from '../../kinds/kind.ts';
 import type { Backend, RequestContext, Target } from '../context.ts';
 import { checkIdentity, checkUid, update } from '../update.ts';
 
@@ -18,6 +19,28 @@ export interface Scale extends KubeObject {
   spec?: { replicas?: number };
   status?: { replicas: number; selector?: string };
 }
+
+/** What a Scale is shown as: the resource that it would be, were it one. */
+export const scaleTarget = (target: Target): Target => ({
+  info: {
+    ...target.info,
+    group: 'autoscaling',
+    version: 'v1',
+    resource: 'scales',
+    kind: 'Scale',
+    subresources: [],
+  },
+  name: 'scales.autoscaling',
+  kind: {
+    resource: 'scales.autoscaling',
+    cells: ({ metadata, spec, status }: Scale) => [
+      metadata.name,
+      spec?.replicas ?? 0,
+      status?.replicas ?? 0,
+      metadata.creationTimestamp ?? null,
+    ],
+  } as Kind,
+});
 
 function selectorText(object: Scalable): string {
   const selector = object.spec?.selector ?? {};
