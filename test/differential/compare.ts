@@ -32,12 +32,17 @@ function sorted(value: unknown): unknown {
 export interface Comparing {
   /** The order of fields counts. */
   ordered: boolean;
-  /** Leaves out what controllers write, each cluster's in its own time: managedFields, status. */
-  withoutControllers: boolean;
+  /** Leaves out who wrote what: controllers have names of their own in each cluster, and write in their own time. */
+  withoutManagers: boolean;
+  /** And what controllers write, each cluster's in its own time. */
+  withoutStatus: boolean;
 }
 
 /** One text of an answer, the same for all answers that mean the same. */
-export function comparable({ code, text, warnings }: Answer, { ordered, withoutControllers }: Comparing): string {
+export function comparable(
+  { code, text, warnings }: Answer,
+  { ordered, withoutManagers, withoutStatus }: Comparing,
+): string {
   const clean = text.replaceAll(UID, '<uid>').replaceAll(TIME, '<time>').replaceAll(TOKEN, 'kube-api-access-<5>');
   const shown = clean.replaceAll(/"resourceVersion":"\d+"/g, '"resourceVersion":"<rv>"');
   const lines = warnings.length === 0 ? '' : `\n${warnings.join('\n')}`;
@@ -51,9 +56,9 @@ export function comparable({ code, text, warnings }: Answer, { ordered, withoutC
   const drawn = metadata?.generateName;
   if (drawn !== undefined && drawn !== '' && metadata?.name?.startsWith(drawn.slice(0, 58)))
     metadata.name = `${drawn}<5>`;
-  if (withoutControllers && body.kind !== 'Status') {
-    delete metadata?.managedFields;
-    delete body.status;
+  if (body.kind !== 'Status') {
+    if (withoutManagers) delete metadata?.managedFields;
+    if (withoutStatus) delete body.status;
   }
   return `${code} ${JSON.stringify(ordered ? body : sorted(body))}${lines}`;
 }

@@ -66,7 +66,8 @@ function placeOf({ apiVersion, kind }: Base): Place {
 }
 
 const query = `dryRun=All&fieldManager=differential${options.strict ? '&fieldValidation=Strict' : '&fieldValidation=Ignore'}`;
-const comparing = { ordered: options.order, withoutControllers: options.update || options.sub !== '' };
+const replaces = options.update || options.sub !== '';
+const comparing = { ordered: options.order, withoutManagers: replaces || options.status, withoutStatus: replaces };
 const oracle = connect(options.oracle);
 const ours = connect(options.ours);
 const servers = [oracle, ours] as const;
