@@ -112,7 +112,7 @@ function stateAt(store: Store, target: Target, namespace: string, from: From): r
   if (then) return then;
   if (from.start === '') throw expired(LIST_EXPIRED);
   const refusal = expired(CONTINUE_EXPIRED);
-  throw new StatusError({ ...refusal.status, metadata: { continue: encodeToken(LATEST, from.start) } });
+  throw new StatusError({ ...refusal.status, metadata: { continue: encodeToken(LATEST, `/${from.start}`) } });
 }
 
 export function list(store: Store, target: Target, namespace: string, options: ListOptions): Chunk {
@@ -144,7 +144,7 @@ export function list(store: Store, target: Target, namespace: string, options: L
     items,
     metadata: {
       resourceVersion,
-      continue: encodeToken(Number(resourceVersion), `${keyOf(last, within)}\0`),
+      continue: encodeToken(Number(resourceVersion), `/${keyOf(last, within)}\0`),
       ...(counted ? { remainingItemCount: rest.length - seen } : {}),
     },
   };

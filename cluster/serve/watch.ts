@@ -27,7 +27,7 @@ export interface Watch {
 }
 
 /** client-go warns about a watch that ends within the second it asked for: the clock here starts before the client's. */
-const TIMEOUT_SLACK_MS = 50;
+const TIMEOUT_SLACK_MS = 200;
 /** Longer than any connection lasts, and within what a timer can hold. */
 const LONGEST_TIMEOUT_MS = 24 * 60 * 60 * 1000;
 
