@@ -153,7 +153,7 @@ function inPlaceOf(text: string, theirs: Stored, own: Stored): string {
   return from !== undefined && to !== undefined ? result.replaceAll(from, to) : result;
 }
 
-async function updates(base: Base & { status?: unknown }, place: Place): Promise<void> {
+async function updates(base: Base & { spec?: object; status?: unknown }, place: Place): Promise<void> {
   const url = `${place.url}/${String(base.metadata['name'])}`;
   const remove = () =>
     Promise.all(
@@ -162,6 +162,8 @@ async function updates(base: Base & { status?: unknown }, place: Place): Promise
   await remove();
   // held by a finalizer, it would be in the way the next time
   delete base.metadata['finalizers'];
+  // each cluster's scheduler would choose a node of its own
+  if (base.kind === 'Pod') base.spec = { schedulerName: 'nobody', ...base.spec };
   const [theirs, own] = await Promise.all(servers.map((server) => create(server, place, base)));
   if (!theirs || !own) return;
   const sub = options.status ? 'status' : options.sub;
