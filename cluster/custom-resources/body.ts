@@ -5,7 +5,7 @@ import { applyJsonPatch } from '../api/patch/json.ts';
 import { applyMergePatch } from '../api/patch/merge.ts';
 import { undecodableText } from '../api/patch/strategic.ts';
 import { badRequest, invalidError, type StatusError } from '../api/status.ts';
-import type { Json, JsonObject, KubeObject } from '../api/types.ts';
+import type { JsonObject, KubeObject } from '../api/types.ts';
 import type { CustomType } from '../schema/apply/index.ts';
 import { BodySyntaxError, parseBody, type ParsedBody } from '../schema/body.ts';
 import { DecodeError, strictError, strictSentence } from '../schema/decode.ts';

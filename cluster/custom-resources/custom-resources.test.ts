@@ -183,7 +183,7 @@ test('a namespace takes its custom objects along, and an owner its dependents', 
   const cluster = withWidgets();
   const client = cluster.client('admin');
   client.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'attic' } });
-  const owner = client.create('widgets.example.com', widget('owner', { size: 1 }) as unknown as KubeObject);
+  const owner = client.create<KubeObject>('widgets.example.com', widget('owner', { size: 1 }));
   const { uid = '' } = owner.metadata;
   const ownerReferences = [{ apiVersion: 'example.com/v1', kind: 'Widget', name: 'owner', uid }];
   client.create('configmaps', {

@@ -54,7 +54,7 @@ export function parseJsonPath(text: string): JsonPath | undefined {
 function closing(text: string): number {
   let quote = '';
   let depth = 0;
-  for (const [i, one] of [...text].entries()) {
+  for (const [i, one] of Array.from(text).entries()) {
     if (quote !== '') quote = one === quote ? '' : quote;
     else if (one === "'" || one === '"') quote = one;
     else if (one === '[') depth++;

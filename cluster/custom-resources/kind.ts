@@ -43,10 +43,10 @@ function finalizerWarnings(finalizer: string): string[] {
   const say = (what: string) => `metadata.finalizers: ${JSON.stringify(finalizer)}: ${what}`;
   const warnings = qualifiedName(finalizer).map(say);
   if (finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)) return warnings;
-  const path_ = finalizer.includes('.') ? ' including a path (/)' : '';
+  const longer = finalizer.includes('.') ? ' including a path (/)' : '';
   return [
     ...warnings,
-    say(`prefer a domain-qualified finalizer name${path_} to avoid accidental conflicts with other finalizer writers`),
+    say(`prefer a domain-qualified finalizer name${longer} to avoid accidental conflicts with other finalizer writers`),
   ];
 }
 
@@ -129,5 +129,5 @@ export function kindOf({ info, schema, columns, version }: KindParts): Kind {
       ),
     cells: (object, { clock }) => columns.cells(object, clock.now()),
   };
-  return kind as unknown as Kind;
+  return kind;
 }

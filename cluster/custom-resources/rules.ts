@@ -192,8 +192,8 @@ const MAX_MESSAGE_BYTES = 5 * 1024;
 
 /** A path as it was written, behind the place: `spec` and `.size`. */
 function below(at: Path | undefined, fieldPath: string): Path {
-  const inside_ = fieldPath.replace(/^\./, '');
-  return at ? at.child(inside_) : new Path(inside_);
+  const written = fieldPath.replace(/^\./, '');
+  return at ? at.child(written) : new Path(written);
 }
 
 const named = ({ message, rule }: ValidationRule): string => (message ? message.trim() : rule.trim());

@@ -1,4 +1,4 @@
-import { approvalState, isProtectedGroup } from '../../kinds/apiextensions/api-approval.ts';
+import { approvalState, isProtectedGroup } from '../../schema/structural/api-approval.ts';
 import type { Condition, CustomResourceDefinition } from '../../schema/structural/custom-resource-definition.ts';
 
 const REASONS = {

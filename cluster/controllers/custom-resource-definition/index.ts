@@ -57,8 +57,8 @@ function withCondition(
     status: condition.status,
     type: condition.type,
   };
-  if (at < 0) conditions.push(next as Condition);
-  else conditions[at] = next as Condition;
+  if (at < 0) conditions.push(next);
+  else conditions[at] = next;
   return { ...definition, status: { ...definition.status, conditions } };
 }
 

@@ -41,7 +41,7 @@ function mac(text: string): boolean {
 
 /** A URL with a scheme, or an absolute path: what a request line may hold. */
 function uri(text: string): boolean {
-  if (text === '' || /[\u0000-\u0020\u007f]/.test(text)) return false;
+  if (text === '' || /[\s\p{Cc}]/u.test(text)) return false;
   if (/%(?![0-9a-fA-F]{2})/.test(text.split('?')[0] ?? '')) return false;
   if (text.startsWith('/')) return true;
   const scheme = /^[a-zA-Z][a-zA-Z0-9+.-]*:(.*)$/s.exec(text);
@@ -62,23 +62,25 @@ const digits = (text: string) => text.replace(/[\s-]+/g, '');
 function isbn10(text: string): boolean {
   const plain = digits(text);
   if (!/^(?:[0-9]{9}X|[0-9]{10})$/.test(plain)) return false;
-  const sum = [...plain].reduce((total, one, i) => total + (i + 1) * (one === 'X' ? 10 : Number(one)), 0);
+  const sum = Array.from(plain).reduce((total, one, i) => total + (i + 1) * (one === 'X' ? 10 : Number(one)), 0);
   return sum % 11 === 0;
 }
 function isbn13(text: string): boolean {
   const plain = digits(text);
   if (!/^[0-9]{13}$/.test(plain)) return false;
-  return [...plain].reduce((total, one, i) => total + Number(one) * (i % 2 === 0 ? 1 : 3), 0) % 10 === 0;
+  return Array.from(plain).reduce((total, one, i) => total + Number(one) * (i % 2 === 0 ? 1 : 3), 0) % 10 === 0;
 }
 const CARD =
   /^(?:4[0-9]{12}(?:[0-9]{3})?|5[1-5][0-9]{14}|(?:222[1-9]|22[3-9][0-9]|2[3-6][0-9]{2}|27[01][0-9]|2720)[0-9]{12}|6(?:011|5[0-9][0-9])[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|(?:2131|1800|35\d{3})\d{11}|6[27][0-9]{14})$/;
 function creditCard(text: string): boolean {
   const plain = text.replace(/[^0-9]+/g, '');
   if (!CARD.test(plain)) return false;
-  const sum = [...plain].toReversed().reduce((total, one, i) => {
-    const doubled = i % 2 === 1 ? Number(one) * 2 : Number(one);
-    return total + (doubled >= 10 ? (doubled % 10) + 1 : doubled);
-  }, 0);
+  const sum = Array.from(plain)
+    .toReversed()
+    .reduce((total, one, i) => {
+      const doubled = i % 2 === 1 ? Number(one) * 2 : Number(one);
+      return total + (doubled >= 10 ? (doubled % 10) + 1 : doubled);
+    }, 0);
   return sum % 10 === 0;
 }
 

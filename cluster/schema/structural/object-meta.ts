@@ -70,14 +70,14 @@ export function validateEmbedded(value: Json, schema: SchemaProps | undefined, a
   if (Array.isArray(value))
     return value.flatMap((item, i) => validateEmbedded(item, itemsOf(schema), (at ?? new Path('')).index(i)));
   if (!isMap(value)) return [];
-  const own_ = isEmbedded(schema) ? validateIdentity(value, here) : [];
+  const itself = isEmbedded(schema) ? validateIdentity(value, here) : [];
   const inside = entriesOf(value).flatMap(([key, part]) => {
     const field = own(schema.properties, key);
     return field
       ? validateEmbedded(part, field, here(key))
       : validateEmbedded(part, valuesOf(schema), (at ?? new Path('')).key(key));
   });
-  return [...own_, ...inside];
+  return [...itself, ...inside];
 }
 
 function validateIdentity(value: JsonObject, here: (key: string) => Path): FieldError[] {

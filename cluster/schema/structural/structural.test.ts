@@ -227,7 +227,7 @@ test('items of sets and keys of maps are unique', () => {
       items: object({ k: { type: 'string' } }),
     },
   });
-  const value = { set: ['a', 'b', 'a'], map: [{ k: 'x' }, { k: 'x', v: 1 }] };
+  const value: Json = { set: ['a', 'b', 'a'], map: [{ k: 'x' }, { k: 'x', v: 1 }] };
   expect(validateListTypes(value, schema).map(printFieldError)).toEqual([
     'map[1]: Duplicate value: {"k":"x"}',
     'set[2]: Duplicate value: "a"',

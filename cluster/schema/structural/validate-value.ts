@@ -121,7 +121,7 @@ export function compilePattern(pattern: string): RE2JS {
 
 function checkText(value: string, schema: SchemaProps, name: string): Problem | undefined {
   const { maxLength, minLength, pattern } = schema;
-  const length = maxLength === undefined && minLength === undefined ? 0 : [...value].length;
+  const length = maxLength === undefined && minLength === undefined ? 0 : Array.from(value).length;
   if (maxLength !== undefined && length > maxLength) {
     const sentence = `${name} in body should be at most ${maxLength} chars long`;
     return about(name, sentence, (field) => tooLong(field, maxLength));

@@ -66,7 +66,7 @@ export function validateConversion(
 ): FieldError[] {
   if (!conversion) return [];
   const errors: FieldError[] = [];
-  const { strategy = '', webhook } = conversion;
+  const { strategy, webhook } = conversion;
   if (strategy !== 'None' && preserveUnknownFields === true)
     errors.push(invalid(at.child('strategy'), strategy, 'must be None if spec.preserveUnknownFields is true'));
   if (strategy === '') errors.push(required(at.child('strategy')));

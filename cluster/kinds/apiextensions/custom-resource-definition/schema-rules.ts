@@ -234,7 +234,7 @@ function ruleTexts(schema: SchemaProps, at: Path): FieldError[] {
   return (schema['x-kubernetes-validations'] ?? []).flatMap((one, i): FieldError[] => {
     const errors: FieldError[] = [];
     const here = at.child('x-kubernetes-validations').index(i);
-    const { rule = '', message = '', messageExpression = '', reason, fieldPath = '' } = one;
+    const { rule, message = '', messageExpression = '', reason, fieldPath = '' } = one;
     const said = message.trim();
     if (rule.trim() === '') errors.push(required(here.child('rule'), 'rule is not specified'));
     else if (message !== '' && said === '')

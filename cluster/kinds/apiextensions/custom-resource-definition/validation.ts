@@ -9,7 +9,7 @@ import {
 } from '../../../schema/structural/custom-resource-definition.ts';
 import { someSchema } from '../../../schema/structural/schema-props.ts';
 import { goValue } from '../../../schema/structural/go-value.ts';
-import { APPROVED_ANNOTATION, approvalState, isProtectedGroup } from '../api-approval.ts';
+import { APPROVED_ANNOTATION, approvalState, isProtectedGroup } from '../../../schema/structural/api-approval.ts';
 import { validateConversion } from './conversion.ts';
 import { printedVersions } from './internal-json.ts';
 import { internalSpec, type InternalSpec } from './internal-spec.ts';
@@ -79,7 +79,7 @@ function validateVersions(spec: InternalSpec, at: Path): FieldError[] {
 
 function validateSpec(spec: InternalSpec, at: Path, old: Definition | undefined): FieldError[] {
   const errors: FieldError[] = [];
-  const { group = '', scope = '', names = { plural: '', kind: '' }, versions } = spec;
+  const { group, scope, names, versions } = spec;
   if (group === '') errors.push(required(at.child('group')));
   else {
     const problems = dns1123Subdomain(group);
@@ -178,7 +178,7 @@ function validateAll(definition: Definition, old: Definition | undefined): Field
 
 export function validateDefinition(definition: Definition): FieldError[] {
   const { name } = definition.metadata;
-  const { names, group = '' } = definition.spec;
+  const { names, group } = definition.spec;
   const wanted = `${names?.plural ?? ''}.${group}`;
   const named =
     name === wanted ? [] : [invalid(path('metadata', 'name'), name ?? '', 'must be spec.names.plural+"."+spec.group')];

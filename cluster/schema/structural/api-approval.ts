@@ -1,5 +1,5 @@
 /** Groups of the Kubernetes community need an approval that says where they were approved. */
-import type { CustomResourceDefinition } from '../../schema/structural/custom-resource-definition.ts';
+import type { CustomResourceDefinition } from './custom-resource-definition.ts';
 
 export const APPROVED_ANNOTATION = 'api-approved.kubernetes.io';
 
