@@ -16,7 +16,8 @@ const context: ReviewContext = {
 function answer(resource: string, spec: object, metadata: object = {}, rest: Partial<ReviewContext> = {}): unknown {
   const review = { apiVersion: 'x/v1', kind: 'X', metadata, spec } as KubeObject;
   try {
-    return (reviewerOf(resource)?.(review, { ...context, ...rest }) as { status?: unknown }).status;
+    const answered: object = reviewerOf(resource)?.(review, { ...context, ...rest }) ?? {};
+    return 'status' in answered ? answered.status : undefined;
   } catch (error) {
     return (error as Error).message;
   }
