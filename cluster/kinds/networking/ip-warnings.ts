@@ -14,11 +14,11 @@ export function ipWarnings(value: string, at: Path): string[] {
   const shown = JSON.stringify(value);
   if (!isStandard(value)) {
     return [
-      `${at}: non-standard IP address ${shown} will be considered invalid in a future Kubernetes release: use "${canonical}"`,
+      `${String(at)}: non-standard IP address ${shown} will be considered invalid in a future Kubernetes release: use "${canonical}"`,
     ];
   }
   if (ip.family === 'IPv4' || canonical === value) return [];
-  return [`${at}: IPv6 address ${shown} should be in RFC 5952 canonical format ("${canonical}")`];
+  return [`${String(at)}: IPv6 address ${shown} should be in RFC 5952 canonical format ("${canonical}")`];
 }
 
 export function cidrWarnings(value: string, at: Path): string[] {
@@ -30,16 +30,18 @@ export function cidrWarnings(value: string, at: Path): string[] {
   const warnings: string[] = [];
   if (firstOf(cidr) !== cidr.base.value) {
     const single = `${printIp(cidr.base)}/${cidr.base.family === 'IPv4' ? 32 : 128}`;
-    warnings.push(`${at}: CIDR value ${shown} is ambiguous in this context (should be "${canonical}" or "${single}"?)`);
+    warnings.push(
+      `${String(at)}: CIDR value ${shown} is ambiguous in this context (should be "${canonical}" or "${single}"?)`,
+    );
   }
   if (!isStandard(address) || /^0\d/.test(bits)) {
     warnings.push(
-      `${at}: non-standard CIDR value ${shown} will be considered invalid in a future Kubernetes release: use "${canonical}"`,
+      `${String(at)}: non-standard CIDR value ${shown} will be considered invalid in a future Kubernetes release: use "${canonical}"`,
     );
   }
   const inFull = `${printIp(cidr.base)}/${bits}`;
   if (warnings.length === 0 && cidr.base.family === 'IPv6' && inFull !== value) {
-    warnings.push(`${at}: IPv6 CIDR value ${shown} should be in RFC 5952 canonical format ("${inFull}")`);
+    warnings.push(`${String(at)}: IPv6 CIDR value ${shown} should be in RFC 5952 canonical format ("${inFull}")`);
   }
   return warnings;
 }
