@@ -98,9 +98,13 @@ function secretErrors(reference: { name?: string; namespace?: string } | undefin
   ];
 }
 
-function iscsiErrors(iscsi: NonNullable<Spec['iscsi']>, at: Path, { metadata }: PersistentVolume): FieldError[] {
+function iscsiErrors(
+  iscsi: Partial<NonNullable<Spec['iscsi']>>,
+  at: Path,
+  { metadata }: PersistentVolume,
+): FieldError[] {
   const errors = needs(at, iscsi, 'targetPortal');
-  const { initiatorName, targetPortal = '', iqn = '', lun = 0 }: Partial<typeof iscsi> = iscsi;
+  const { initiatorName, targetPortal = '', iqn = '', lun = 0 } = iscsi;
   if (initiatorName !== undefined && `${metadata.name}:${targetPortal}`.length > MAX_ISCSI) {
     const detail =
       'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.';
