@@ -9,15 +9,15 @@ const RESOLVED =
 const FIRST = /^[-?:](?:\s|$)|^[,[\]{}#&*!|>'"%@`]|^---|^\.\.\.|^\s|\s$/;
 const INSIDE = /: |:$| #/;
 // what has to be written as an escape
-const UNPRINTABLE = /[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]|[\x85\u2028\u2029]/u;
+const UNPRINTABLE = /[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|[\x85\u2028\u2029]/u;
 
 const double = (text: string): string =>
-  JSON.stringify(text).replace(/[\x7f-\x9f\ufeff\u2028\u2029]/g, (char) => {
-    const code = char.charCodeAt(0);
+  JSON.stringify(text).replace(/[\x7f-\x9f\xa0\ufeff\u2028\u2029\u{10000}-\u{10ffff}]/gu, (char) => {
+    const code = char.codePointAt(0) ?? 0;
     const named: Record<number, string> = { 0x85: '\\N', 0xa0: '\\_', 0x2028: '\\L', 0x2029: '\\P' };
-    return (
-      named[code] ?? (code < 0x100 ? `\\x${code.toString(16).toUpperCase()}` : `\\u${code.toString(16).toUpperCase()}`)
-    );
+    const hex = code.toString(16).toUpperCase();
+    if (code > 0xffff) return `\\U${hex.padStart(8, '0')}`;
+    return named[code] ?? (code < 0x100 ? `\\x${hex}` : `\\u${hex}`);
   });
 
 /** Lines under a `|`, with what the text's end and first blank need said. */
@@ -31,8 +31,8 @@ function block(text: string, indent: string): string {
 function scalar(text: string, indent: string, isKey: boolean): string {
   if (text === '' || RESOLVED.test(text)) return `"${text}"`;
   if (UNPRINTABLE.test(text) || (text.includes('\t') && !text.includes('\n'))) return double(text);
-  if (text.includes('\n'))
-    return isKey || (/[ \t]\n| $/.test(text) && /^\s+$/.test(text)) ? double(text) : block(text, indent);
+  // a blank before a line's end cannot be seen in a block
+  if (text.includes('\n')) return isKey || / \n/.test(text) || / $/.test(text) ? double(text) : block(text, indent);
   if (FIRST.test(text) || INSIDE.test(text)) return `'${text.replaceAll("'", "''")}'`;
   return text;
 }
