@@ -7,7 +7,6 @@ import { ownersAfterScale, ownersOfScale, trackScale } from '../../schema/apply/
 import { customScaleOf, getCustomScale, scaled } from '../../custom-resources/scale.ts';
 import { fieldsOf } from '../../custom-resources/scale-paths.ts';
 import type { ScalePaths } from '../../schema/structural/custom-resource-definition.ts';
-import type { Kind } from '../../kinds/kind.ts';
 import type { Backend, RequestContext, Target } from '../context.ts';
 import { checkIdentity, checkUid, update } from '../update.ts';
 
@@ -39,7 +38,7 @@ export const scaleTarget = (target: Target): Target => ({
       status?.replicas ?? 0,
       metadata.creationTimestamp ?? null,
     ],
-  } as Kind,
+  },
 });
 
 function selectorText(object: Scalable): string {
@@ -124,7 +123,7 @@ export function updateScale(
   const options = {
     subresource: '',
     managedFieldsDone: true,
-    admission: { subresource: 'scale', view: (object: KubeObject) => scaleOf(object as Scalable) },
+    admission: { subresource: 'scale', view: (object: KubeObject) => scaleOf(object) },
   };
   return scaleOf(update(backend, target, namespace, name, change, context, options));
 }

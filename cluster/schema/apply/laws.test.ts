@@ -1,7 +1,7 @@
 /** What must hold for every server-side apply. */
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { Json, KubeObject } from '../../api/types.ts';
+import type { KubeObject } from '../../api/types.ts';
 import { schemaNameOf } from '../lookup.ts';
 import { applyServerSide } from './index.ts';
 
@@ -27,7 +27,7 @@ type Body = typeof body extends fc.Arbitrary<infer T> ? T : never;
 
 function apply(live: KubeObject | undefined, applied: Body, manager: string): KubeObject {
   const write = { schemaName, gvk, subresource: '', now: NOW };
-  const { object } = applyServerSide({ ...write, live, applied: applied as unknown as Json, manager, force: true });
+  const { object } = applyServerSide({ ...write, live, applied, manager, force: true });
   return { ...object, metadata: { ...object.metadata, uid: '1' } };
 }
 const withoutOwners = ({ metadata, ...rest }: KubeObject) => {
