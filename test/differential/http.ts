@@ -2,7 +2,7 @@
  * Sends the same HTTP requests to two API servers and prints where they answer differently.
  * Usage: node test/differential/http.ts LEFT.kubeconfig RIGHT.kubeconfig REQUESTS.yaml [--only TEXT] [--show]
  *
- * REQUESTS.yaml is a list; an entry is `METHOD /path` or
+ * REQUESTS.yaml (those in requests/ cover reads, forms and documents, watches and selectors, bodies, versions) is a list; an entry is `METHOD /path` or
  * `{do: METHOD /path, headers: {}, body: text or object, base64: bytes, save: {name: metadata.continue}, quiet: true}`.
  * `{{name}}` puts in what was saved from an earlier answer of the same server. `quiet`: set-up, not compared.
  */
