@@ -1,13 +1,10 @@
 /** Policies written as expressions: each request that a bound policy is about has to satisfy it. */
 import { StatusError } from '../../api/status.ts';
 import type { KubeObject } from '../../api/types.ts';
-import type {
-  ValidatingAdmissionPolicy,
-  ValidatingAdmissionPolicyBinding,
-} from '../../kinds/admissionregistration/types.ts';
+import type { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } from '../../api/admission-registration.ts';
 import type { Reader } from '../../store/client.ts';
-import { attributesOf, isExempt } from '../matching/attributes.ts';
-import { matchResources } from '../matching/rules.ts';
+import { attributesOf, isExempt } from '../request-attributes.ts';
+import { matchResources } from '../match-rules.ts';
 import type { AdmissionPlugin, AdmissionRequest } from '../plugin.ts';
 import { refuse } from '../request.ts';
 import { collectParams, Misconfigured, paramResource } from './params.ts';

@@ -1,7 +1,7 @@
 /** The objects that a policy's binding hands to it. */
 import { labelSelectorMatches } from '../../api/selector.ts';
 import type { KubeObject } from '../../api/types.ts';
-import type { ParamKind, ParamRef } from '../../kinds/admissionregistration/types.ts';
+import type { ParamKind, ParamRef } from '../../api/admission-registration.ts';
 import { resourceName, resources } from '../../schema/resources.ts';
 import type { Reader } from '../../store/client.ts';
 

@@ -1,6 +1,6 @@
 /** One policy over one request, with one set of parameters. */
 import { compileAdmission, type AdmissionCompiled } from '../../cel/admission.ts';
-import type { PolicySpec, ValidatingAdmissionPolicy } from '../../kinds/admissionregistration/types.ts';
+import type { PolicySpec, ValidatingAdmissionPolicy } from '../../api/admission-registration.ts';
 import {
   compileVariables,
   Evaluation,
@@ -9,7 +9,7 @@ import {
   type CompiledVariable,
   type Result,
   type Subject,
-} from '../matching/evaluation.ts';
+} from '../evaluation.ts';
 
 /** Why a request is refused. `reason` '': because an expression failed, which counts as invalid. */
 export interface Denial {

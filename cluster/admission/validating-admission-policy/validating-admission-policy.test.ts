@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { KubeObject } from '../../api/types.ts';
-import type { BindingSpec, PolicySpec } from '../../kinds/admissionregistration/types.ts';
+import type { BindingSpec, PolicySpec } from '../../api/admission-registration.ts';
 import { admit } from '../testing.ts';
 import { validatingAdmissionPolicy } from './index.ts';
 

@@ -3,7 +3,7 @@
  * which the real server's would.
  */
 import type { Service } from '../../api/types.ts';
-import type { ServiceReference, Webhook } from '../../kinds/admissionregistration/types.ts';
+import type { ServiceReference, Webhook } from '../../api/admission-registration.ts';
 import type { Reader } from '../../store/client.ts';
 
 /** The resolver of the machine that the API server runs on. */

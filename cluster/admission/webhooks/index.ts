@@ -1,10 +1,10 @@
 /** Webhooks, first those that may change a request, later those that may only refuse it. All are out of reach: see call.ts. */
 import { badRequest, internalError } from '../../api/status.ts';
-import type { Webhook, WebhookConfiguration } from '../../kinds/admissionregistration/types.ts';
+import type { Webhook, WebhookConfiguration } from '../../api/admission-registration.ts';
 import type { Reader } from '../../store/client.ts';
-import { attributesOf, isExempt, type Attributes } from '../matching/attributes.ts';
-import { matchConditionsMeet } from '../matching/evaluation.ts';
-import { matchRules, selectorsMatch } from '../matching/rules.ts';
+import { attributesOf, isExempt, type Attributes } from '../request-attributes.ts';
+import { matchConditionsMeet } from '../evaluation.ts';
+import { matchRules, selectorsMatch } from '../match-rules.ts';
 import type { AdmissionPlugin, AdmissionRequest } from '../plugin.ts';
 import { refuse } from '../request.ts';
 import { callProblem } from './call.ts';

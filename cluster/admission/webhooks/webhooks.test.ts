@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { KubeObject } from '../../api/types.ts';
-import type { Webhook } from '../../kinds/admissionregistration/types.ts';
+import type { Webhook } from '../../api/admission-registration.ts';
 import { admit } from '../testing.ts';
 import { mutatingAdmissionWebhook, validatingAdmissionWebhook } from './index.ts';
 

@@ -1,5 +1,5 @@
 /** What the objects of a kind are known to hold, for expressions to be checked against. */
-import type { JsonObject, KubeObject } from '../../api/types.ts';
+import type { KubeObject } from '../../api/types.ts';
 import {
   BOOL,
   BYTES,
@@ -83,7 +83,7 @@ interface Definition extends KubeObject {
   spec?: {
     group?: string;
     names?: { plural?: string; kind?: string };
-    versions?: { name?: string; served?: boolean; schema?: { openAPIV3Schema?: JsonObject } }[];
+    versions?: { name?: string; served?: boolean; schema?: { openAPIV3Schema?: SchemaProps } }[];
   };
 }
 const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
@@ -109,5 +109,5 @@ export function declaredType(store: Reader, { group, version, kind }: GroupVersi
     .list<Definition>(DEFINITIONS)
     .find((one) => one.spec?.group === group && one.spec.names?.kind === kind && versionOf(one, version));
   const props = custom && versionOf(custom, version)?.schema?.openAPIV3Schema;
-  return props && schemaType(props as unknown as SchemaProps, kind, true);
+  return props && schemaType(props, kind, true);
 }

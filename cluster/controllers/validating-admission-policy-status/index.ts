@@ -1,7 +1,7 @@
 /** Checks a policy's expressions against what the objects they are about are known to hold, and tells in its status. */
 import { compileAdmission, variableType, type AdmissionNames } from '../../cel/admission.ts';
 import { DYN, type Type } from '../../cel/index.ts';
-import type { PolicySpec, Rule, ValidatingAdmissionPolicy } from '../../kinds/admissionregistration/types.ts';
+import type { PolicySpec, Rule, ValidatingAdmissionPolicy } from '../../api/admission-registration.ts';
 import type { Reader } from '../../store/client.ts';
 import type { Controller } from '../controller.ts';
 import { declaredType, kindOf, type GroupVersionKind } from './declared-types.ts';

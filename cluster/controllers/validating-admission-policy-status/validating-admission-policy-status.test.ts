@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { PolicySpec, ValidatingAdmissionPolicy } from '../../kinds/admissionregistration/types.ts';
+import type { PolicySpec, ValidatingAdmissionPolicy } from '../../api/admission-registration.ts';
 import { bench } from '../testing.ts';
 import { validatingAdmissionPolicyStatus } from './index.ts';
 

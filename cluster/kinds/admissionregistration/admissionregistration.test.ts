@@ -7,7 +7,7 @@ import {
   validatingAdmissionPolicyBinding,
   validatingWebhookConfiguration,
 } from './index.ts';
-import type { BindingSpec, PolicySpec, Webhook } from './types.ts';
+import type { BindingSpec, PolicySpec, Webhook } from '../../api/admission-registration.ts';
 
 const CONTEXT = {} as KindContext;
 const meta = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'X', metadata: { name: 'x' } };

@@ -2,7 +2,7 @@
 import { duplicate, invalid, required, tooMany, type FieldError, type Path } from '../../api/field.ts';
 import { validateLabelName } from '../../api/names.ts';
 import { compileAdmission } from '../../cel/admission.ts';
-import type { MatchCondition } from './types.ts';
+import type { MatchCondition } from '../../api/admission-registration.ts';
 
 const MOST = 64;
 

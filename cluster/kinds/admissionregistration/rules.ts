@@ -1,7 +1,7 @@
 /** What requests a webhook or policy is about. */
 import { duplicate, invalid, notSupported, required, type FieldError, type Path } from '../../api/field.ts';
 import { pathSegment, validateLabelSelector } from '../../api/names.ts';
-import type { MatchResources, NamedRule, Rule } from './types.ts';
+import type { MatchResources, NamedRule, Rule } from '../../api/admission-registration.ts';
 
 export const FAILURE_POLICIES = ['Fail', 'Ignore'];
 const MATCH_POLICIES = ['Equivalent', 'Exact'];

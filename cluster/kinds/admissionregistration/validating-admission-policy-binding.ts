@@ -13,7 +13,7 @@ import { dns1123Subdomain, pathSegment, validateLabelSelector } from '../../api/
 import type { LabelSelector } from '../../api/types.ts';
 import type { Kind } from '../kind.ts';
 import { defaultMatchResources, matchResourcesErrors } from './rules.ts';
-import { GROUP, type ParamRef, type ValidatingAdmissionPolicyBinding } from './types.ts';
+import { GROUP, type ParamRef, type ValidatingAdmissionPolicyBinding } from '../../api/admission-registration.ts';
 
 const ACTIONS = ['Audit', 'Deny', 'Warn'];
 const NOT_FOUND_ACTIONS = ['Deny', 'Allow'];

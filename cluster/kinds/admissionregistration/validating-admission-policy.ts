@@ -14,7 +14,7 @@ import {
   type ValidatingAdmissionPolicy,
   type Validation,
   type Variable,
-} from './types.ts';
+} from '../../api/admission-registration.ts';
 
 const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
 const MOST_ANNOTATIONS = 20;

@@ -4,7 +4,12 @@ import { dns1035Label, dns1123Subdomain, portNumber, validateLabelSelector } fro
 import type { Kind } from '../kind.ts';
 import { matchConditionErrors } from './match-conditions.ts';
 import { defaultRules, FAILURE_POLICIES, matchPolicyErrors, ruleErrors } from './rules.ts';
-import { GROUP, type ServiceReference, type Webhook, type WebhookConfiguration } from './types.ts';
+import {
+  GROUP,
+  type ServiceReference,
+  type Webhook,
+  type WebhookConfiguration,
+} from '../../api/admission-registration.ts';
 
 const SIDE_EFFECTS = ['None', 'NoneOnDryRun'];
 const ALL_SIDE_EFFECTS = ['None', 'NoneOnDryRun', 'Some', 'Unknown'];

@@ -1,15 +1,15 @@
 /** Whether a webhook or policy is about a request. */
-import { labelSelectorMatches } from '../../api/selector.ts';
-import type { KubeObject, LabelSelector } from '../../api/types.ts';
-import type { MatchResources, NamedRule, Rule } from '../../kinds/admissionregistration/types.ts';
-import type { Reader } from '../../store/client.ts';
+import { labelSelectorMatches } from '../api/selector.ts';
+import type { KubeObject, LabelSelector } from '../api/types.ts';
+import type { MatchResources, NamedRule, Rule } from '../api/admission-registration.ts';
+import type { Reader } from '../store/client.ts';
 import {
   equivalentsOf,
   kindFor,
   type Attributes,
   type GroupVersionKind,
   type GroupVersionResource,
-} from './attributes.ts';
+} from './request-attributes.ts';
 
 /** What the request counts as: itself, or an equivalent that a rule names. */
 export interface Match {

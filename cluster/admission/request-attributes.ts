@@ -1,7 +1,7 @@
 /** A request as webhooks and policies see it. */
-import type { KubeObject } from '../../api/types.ts';
-import { resources, type ResourceInfo } from '../../schema/resources.ts';
-import type { AdmissionRequest } from '../plugin.ts';
+import type { KubeObject } from '../api/types.ts';
+import { resources, type ResourceInfo } from '../schema/resources.ts';
+import type { AdmissionRequest } from './plugin.ts';
 
 export interface GroupVersionKind {
   group: string;

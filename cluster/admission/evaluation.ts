@@ -1,15 +1,15 @@
 /** Runs expressions about a request: what they may name, what they may cost, and how their failures are told. */
-import { authorize } from '../../access/authorizer.ts';
-import type { Json, JsonObject, KubeObject } from '../../api/types.ts';
-import { compileAdmission, variableType, type AdmissionCompiled, type AdmissionNames } from '../../cel/admission.ts';
-import { dynValue, DYN, evaluate, PER_CALL_LIMIT, RUNTIME_BUDGET, type Type, type Value } from '../../cel/index.ts';
-import { authorizerValue, resourceCheckValue, type Authorizer } from '../../cel/library/authorizers.ts';
-import { CelError, type MapValue } from '../../cel/values.ts';
-import type { MatchCondition, Variable } from '../../kinds/admissionregistration/types.ts';
-import type { Reader } from '../../store/client.ts';
-import type { AdmissionRequest, UserInfo } from '../plugin.ts';
-import type { Attributes } from './attributes.ts';
-import type { Match } from './rules.ts';
+import { authorize } from '../access/authorizer.ts';
+import type { Json, JsonObject, KubeObject } from '../api/types.ts';
+import { compileAdmission, variableType, type AdmissionCompiled, type AdmissionNames } from '../cel/admission.ts';
+import { dynValue, DYN, evaluate, PER_CALL_LIMIT, RUNTIME_BUDGET, type Type, type Value } from '../cel/index.ts';
+import { authorizerValue, resourceCheckValue, type Authorizer } from '../cel/library/authorizers.ts';
+import { CelError, type MapValue } from '../cel/values.ts';
+import type { MatchCondition, Variable } from '../api/admission-registration.ts';
+import type { Reader } from '../store/client.ts';
+import type { AdmissionRequest, UserInfo } from './plugin.ts';
+import type { Attributes } from './request-attributes.ts';
+import type { Match } from './match-rules.ts';
 
 const OUT_OF_BUDGET = 'validation failed due to running out of cost budget, no further validation rules will be run';
 /** All match conditions of one webhook or policy together. */

@@ -1,5 +1,5 @@
 /** The objects of admissionregistration.k8s.io/v1. */
-import type { KubeObject, LabelSelector } from '../../api/types.ts';
+import type { KubeObject, LabelSelector } from './types.ts';
 
 export const GROUP = 'admissionregistration.k8s.io';
 
