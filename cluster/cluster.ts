@@ -136,6 +136,7 @@ export class Cluster {
       store,
       clock,
       random: new SeededRandom(1),
+      ended: ({ metadata }) => this.#loop.wake('kubelet', `${metadata.namespace ?? ''}/${metadata.name}`),
       token: (pod, audience, seconds) => podToken({ store, clock, tokens }, { pod, audience, seconds }),
     });
     const { runtime } = this;

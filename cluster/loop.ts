@@ -62,6 +62,11 @@ export class Loop {
     }
   }
 
+  /** Has a controller look at a key: something happened that is in no object yet. */
+  wake(controller: string, key: string): void {
+    this.#lines.find((line) => line.controller.name === controller)?.queue.add(key);
+  }
+
   /** Works until nothing is left to do at the present time. */
   settle(): void {
     this.#ring();

@@ -23,7 +23,10 @@ export class Process {
   #signals: string[] = [];
   #busy = 0;
 
-  constructor(make: (process: Process) => Run, startedAt: number) {
+  readonly #onEnd: () => void;
+
+  constructor(make: (process: Process) => Run, startedAt: number, onEnd: () => void = () => undefined) {
+    this.#onEnd = onEnd;
     this.time = startedAt;
     this.wakeAt = startedAt;
     this.#run = make(this);
@@ -56,9 +59,11 @@ export class Process {
     }
   }
   end(code: number, at = this.time): void {
-    this.ended ??= { at, code };
+    if (this.ended !== undefined) return;
+    this.ended = { at, code };
     this.wakeAt = Infinity;
     this.waitsForEvent = false;
+    this.#onEnd();
   }
   signal(name: string): void {
     this.#signals.push(name);

@@ -20,6 +20,7 @@ import { homeOf } from '../commands/users.ts';
 import type { Box, Context, ProcessRow, Program, Server, TcpPeer } from '../shell/box.ts';
 import { Collector, nothingIn, Pipe, type Io, type Run, type Source } from '../shell/coroutine.ts';
 import { DEFAULT_PATH, findProgram } from '../shell/shell.ts';
+import { TerminalSource } from '../shell/terminal.ts';
 import { ContainerLog } from './container-log.ts';
 import { daemonsOf } from './daemons.ts';
 import { environmentOf, substituted, type PodPlace } from './environment.ts';
@@ -42,6 +43,8 @@ export interface RuntimeParts {
   clock: { now(): number };
   random: Pick<Random, 'next'>;
   token(pod: Pod, audience: string, seconds: number): string;
+  /** Told when a container's process ends. */
+  ended?(pod: Pod): void;
 }
 
 /** A container that was started: running, or ended and its log still there. */
@@ -60,7 +63,7 @@ export interface Instance {
   readonly termination: Tree;
   readonly argv: readonly string[];
   /** What an attached client types, for containers with `stdin: true`. */
-  readonly input: Pipe | undefined;
+  readonly input: Pipe | TerminalSource | undefined;
   /** Told what it prints, while somebody is attached. */
   readonly watchers: Set<(stream: 'stdout' | 'stderr', bytes: string) => void>;
   box(process: Pick<Process, 'time'>, terminal?: Box['terminal']): Box;
@@ -257,7 +260,7 @@ export class SimulatedRuntime implements VolumeStore {
         : [...image.entrypoint, ...((container.args ?? []).length > 0 ? (container.args ?? []) : image.cmd)]),
     ];
     const proc = procFiles(argvAsText, who, container, dropped);
-    const clock = { time: startedAt };
+    const times: { own: Pick<Process, 'time'>; beside?: Pick<Process, 'time'> } = { own: { time: startedAt } };
     const view = (env: ReadonlyMap<string, string>) =>
       new FileView(
         mountsOf({
@@ -272,7 +275,7 @@ export class SimulatedRuntime implements VolumeStore {
           proc,
         }),
         who,
-        () => clock.time,
+        () => Math.max(times.own.time, times.beside?.time ?? 0),
       );
     const accounts = {
       files: new FileView(
@@ -304,31 +307,33 @@ export class SimulatedRuntime implements VolumeStore {
       kill: (pid, signal) => this.#kill(instance, pid, signal),
       listen: (port, server) => listeners.set(port, server),
     });
-    const input = container.stdin === true ? new Pipe({ isTerminal: container.tty === true }) : undefined;
-    const problem = whyNot(makeBox(clock), argv, env.get('PATH') ?? DEFAULT_PATH, cwd);
-    if (problem !== undefined) return `${CAN_START}${problem}: unknown`;
-    const process = new Process((self) => {
-      const out = (stream: 'stdout' | 'stderr') =>
-        log.sink(
-          stream,
-          () => self.time,
-          (bytes) => {
-            for (const tell of watchers) tell(stream, bytes);
-          },
-        );
-      const stdin: Source = input ?? nothingIn;
-      const box = makeBox(self);
-      Object.defineProperty(clock, 'time', { get: () => Math.max(self.time, current?.time ?? 0), configurable: true });
-      return this.#program(argv, {
-        argv,
-        env,
-        cwd,
-        io: { stdin, stdout: out('stdout'), stderr: container.tty === true ? out('stdout') : out('stderr') },
-        box,
-        pending: (only) => self.pending(only),
+    const print = (stream: 'stdout' | 'stderr', now: () => number) =>
+      log.sink(stream, now, (bytes) => {
+        for (const tell of watchers) tell(stream, bytes);
       });
-    }, startedAt);
-    let current: Pick<Process, 'time'> | undefined;
+    const screen = print('stdout', () => times.own.time);
+    const input =
+      container.stdin !== true ? undefined : container.tty === true ? new TerminalSource(screen) : new Pipe();
+    const problem = whyNot(makeBox(times.own), argv, env.get('PATH') ?? DEFAULT_PATH, cwd);
+    if (problem !== undefined) return `${CAN_START}${problem}: unknown`;
+    const process = new Process(
+      (self) => {
+        const out = (stream: 'stdout' | 'stderr') => print(stream, () => self.time);
+        const stdin: Source = input ?? nothingIn;
+        const box = makeBox(self);
+        times.own = self;
+        return this.#program(argv, {
+          argv,
+          env,
+          cwd,
+          io: { stdin, stdout: out('stdout'), stderr: container.tty === true ? out('stdout') : out('stderr') },
+          box,
+          pending: (only) => (input instanceof TerminalSource && input.interrupted() ? 'INT' : self.pending(only)),
+        });
+      },
+      startedAt,
+      () => this.#parts.ended?.(pod),
+    );
     const instance: Instance = {
       id,
       pod,
@@ -345,7 +350,10 @@ export class SimulatedRuntime implements VolumeStore {
       argv,
       input,
       watchers,
-      box: (own, terminal) => ((current = own), makeBox(own, terminal)),
+      box: (own, terminal) => {
+        times.beside = own;
+        return makeBox(own, terminal);
+      },
     };
     this.#instances.set(id, instance);
     const key = `${pod.metadata.uid}|${container.name}`;

@@ -120,7 +120,8 @@ export class RemoteCommand {
     const look = setInterval(() => {
       this.#context.catchUp();
       const { ended } = instance.process;
-      if (ended !== undefined) this.#finish({ kind: 'exited', code: ended.code });
+      // how the container ended is in its pod's status: attaching went well
+      if (ended !== undefined) this.#finish({ kind: 'exited', code: 0 });
     }, LOOK / 2);
     const before = this.#detach;
     this.#detach = () => {
@@ -134,7 +135,8 @@ export class RemoteCommand {
     const text = bytes.toString('latin1');
     if (this.#wanted.kind === 'attach') {
       const { input, process } = this.#attached ?? {};
-      input?.write(input.isTerminal ? text.replace(/\r/g, '\n') : text);
+      if (input instanceof TerminalSource) input.type(text);
+      else input?.write(text);
       process?.advance(this.#context.cluster().now);
       this.#context.react();
       return;
@@ -153,7 +155,9 @@ export class RemoteCommand {
     this.#stdin.end();
     this.#terminal?.hangUp();
     if (this.#wanted.kind === 'attach' && this.#attached?.container.stdinOnce === true) {
-      this.#attached.input?.end();
+      const { input } = this.#attached;
+      if (input instanceof TerminalSource) input.hangUp();
+      else input?.end();
       this.#attached.process.advance(this.#context.cluster().now);
       this.#context.react();
     }
