@@ -151,6 +151,15 @@ function* tar(tool: Tool): Generator<Wait, void, void> {
       }
     } else names.push(word);
   }
+  if (files.find(base)?.kind !== 'folder') {
+    tool.problem(
+      tool.gnu
+        ? `${base}: Cannot open: No such file or directory`
+        : `can't change directory to '${base}': No such file or directory`,
+      tool.gnu ? 2 : 1,
+    );
+    return;
+  }
   const zipped = letters.has('z') || /\.(tgz|tar\.gz)$/.test(archive ?? '');
   if (letters.has('c')) {
     const entries: TarEntry[] = [];
@@ -162,6 +171,12 @@ function* tar(tool: Tool): Generator<Wait, void, void> {
     if (letters.has('v'))
       for (const { name } of entries)
         (archive === '-' ? tool.context.io.stderr : tool.context.io.stdout).write(`${name}\n`);
+    // said before the archive goes out: who reads it may stop at its end
+    if (tool.code !== 0)
+      tool.problem(
+        tool.gnu ? 'Exiting with failure status due to previous errors' : 'error exit delayed from previous errors',
+        tool.code,
+      );
     const raw = pack(entries);
     const bytes = zipped ? gzipSync(Buffer.from(raw, 'latin1')).toString('latin1') : raw;
     if (archive === undefined || archive === '-') {
@@ -173,11 +188,6 @@ function* tar(tool: Tool): Generator<Wait, void, void> {
       tool.attempt(
         () => files.write(tool.path(archive ?? ''), bytes),
         (error) => `can't open '${archive}': ${error.message}`,
-      );
-    if (tool.code !== 0)
-      tool.problem(
-        tool.gnu ? 'Exiting with failure status due to previous errors' : 'error exit delayed from previous errors',
-        tool.code,
       );
     return;
   }

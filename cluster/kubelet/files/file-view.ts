@@ -239,7 +239,10 @@ export class FileView {
     if (node?.kind === 'device') return;
     if (node === undefined) {
       this.#mayChange(resolved);
-      this.#put(resolved, makeFile(data, { ...this.#owner, mode }));
+      const above = this.#at(parentOf(resolved));
+      // a folder with the set-group bit hands its group down
+      const handed = above !== undefined && (above.mode & 0o2000) !== 0 ? { gid: above.gid } : {};
+      this.#put(resolved, makeFile(data, { ...this.#owner, ...handed, mode }));
       return;
     }
     if (this.#isReadOnly(resolved)) throw new FileError('EROFS');

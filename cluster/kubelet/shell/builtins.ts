@@ -67,7 +67,10 @@ function changeFolder({ shell, argv, io }: BuiltinCall): number {
   }
   if (problem !== '') {
     if (shell.kind === 'bash') shell.complain(`cd: ${target}: ${problem}`);
-    else shell.complain(shell.kind === 'dash' ? `cd: can't cd to ${target}` : `cd: can't cd to ${target}: ${problem}`);
+    else
+      shell.complain(
+        shell.kind === 'dash' ? `cd: can't cd to ${target}` : `cd: line 0: can't cd to ${target}: ${problem}`,
+      );
     return shell.kind === 'bash' ? 1 : 2;
   }
   shell.set('OLDPWD', shell.cwd);
