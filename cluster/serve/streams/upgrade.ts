@@ -30,6 +30,8 @@ const CLOSE_CHANNEL = 255;
 const LARGEST_MESSAGE = 4 * 1024 * 1024;
 /** Milliseconds in which a SPDY client has to make all its streams: the kubelet's. */
 const STREAMS_TIMEOUT = 30_000;
+/** Milliseconds between the end of a command and that of a connection that takes input. */
+const TYPING = 50;
 /** Bytes: a client that lets this much wait does not read, and is cut off. */
 const NOT_READING = 16 * 1024 * 1024;
 
@@ -146,7 +148,9 @@ export class StreamHub {
     };
     const end = (status: string): void => {
       if (status !== '') send(3, Buffer.from(status, 'utf8').toString('latin1'));
-      client.close(1000);
+      // a client that is still typing gets to know first
+      if (wanted.stdin) setTimeout(() => client.close(1000), TYPING);
+      else client.close(1000);
     };
     send(wanted.stdout ? 1 : wanted.stderr ? 2 : 3, '');
     const cluster = this.#context.cluster();
