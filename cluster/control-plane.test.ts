@@ -135,12 +135,10 @@ test('without its provisioner it waits', () => {
   const cluster = create();
   const provisioner = cluster.store.get<Deployment>('deployments.apps', 'local-path-storage', 'local-path-provisioner');
   if (!provisioner) throw new Error('no provisioner');
-  cluster
-    .client('user')
-    .update<Deployment>('deployments.apps', {
-      ...provisioner,
-      spec: { ...provisioner.spec, replicas: 0 } as Deployment['spec'],
-    });
+  cluster.client('user').update<Deployment>('deployments.apps', {
+    ...provisioner,
+    spec: { ...provisioner.spec, replicas: 0 } as Deployment['spec'],
+  });
   cluster.advance(60_000);
   cluster.client('user').create('persistentvolumeclaims', structuredClone(claim));
   cluster.client('user').create('pods', structuredClone(withClaim));

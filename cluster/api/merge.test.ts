@@ -20,7 +20,10 @@ test('all of a value is frozen', () => {
 });
 
 test.each([
-  [{ a: undefined, b: [undefined, { c: 1, d: undefined }], e: null }, { b: [null, { c: 1 }], e: null }],
+  [
+    { a: undefined, b: [undefined, { c: 1, d: undefined }], e: null },
+    { b: [null, { c: 1 }], e: null },
+  ],
   ['text', 'text'],
   [[], []],
 ])('%j travels as %j', (value, expected) => {
