@@ -1,6 +1,6 @@
 /** What must hold in a cluster whatever is done to it, and in whatever order its controllers take their turns. */
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isPodReady, isTerminal, podRequests } from '#cluster/api/pods.ts';
 import { parseQuantity } from '#cluster/api/quantity.ts';
 import { StatusError } from '#cluster/api/status.ts';

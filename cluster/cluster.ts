@@ -1,7 +1,7 @@
 /** One simulated cluster: its parts joined, and its time. The public face of this folder. */
 import { ISSUER, unsigned, usernameOf, type TokenSigner } from './access/tokens.ts';
 import type { ResourceMetrics } from './api/resource-metrics.ts';
-import type { KubeObject, Node, Pod } from './api/types.ts';
+import type { KubeObject, Pod } from './api/types.ts';
 import { admissionPlugins } from './admission/index.ts';
 import { announceApiServer, bootstrapStore } from './bootstrap.ts';
 import { ManualClock } from './clock.ts';
@@ -144,7 +144,6 @@ export class Cluster {
     const all: Controller[] = [
       scheduler,
       ...makeControllers({ ...state, metrics: this.metrics }),
-      localPathProvisioner,
       staticPods,
       makeKubelet({ bare: state.kubelet === 'stand-in', runtime }),
     ];

@@ -71,7 +71,7 @@ test.each([
 ])('any text is a %s selector or refused', (_, parse) => {
   fc.assert(
     fc.property(
-      fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(...'a=!(),<>in \\.-/"') })),
+      fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(...'a=!(),<>in \\.-/"'.split('')) })),
       (text) => {
         try {
           parse(text);

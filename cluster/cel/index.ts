@@ -68,7 +68,6 @@ export function evaluate(
   }
 }
 
-export { escapeName, unescapeName } from './escaping.ts';
 export { dynValue, schemaValue } from './json-values.ts';
 export { schemaType } from './schema-types.ts';
 export { PER_CALL_LIMIT, RUNTIME_BUDGET } from './cost.ts';

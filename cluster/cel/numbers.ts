@@ -66,29 +66,6 @@ export function parseDuration(text: string): bigint | undefined {
 /** As `string(duration)` prints it: seconds with a fraction. */
 export const durationText = (nanos: bigint): string => `${formatF(Number(nanos) / 1e9)}s`;
 
-/** As Go's Duration.String prints it: `1h30m0s`. */
-export function goDurationText(nanos: bigint): string {
-  if (nanos === 0n) return '0s';
-  const negative = nanos < 0n;
-  const all = negative ? -nanos : nanos;
-  const minus = negative ? '-' : '';
-  const fraction = (amount: bigint, unit: bigint) => {
-    const part = (amount % unit)
-      .toString()
-      .padStart(String(unit).length - 1, '0')
-      .replace(/0+$/, '');
-    return `${amount / unit}${part === '' ? '' : `.${part}`}`;
-  };
-  if (all < 1_000n) return `${minus}${all}ns`;
-  if (all < 1_000_000n) return `${minus}${fraction(all, 1_000n)}µs`;
-  if (all < 1_000_000_000n) return `${minus}${fraction(all, 1_000_000n)}ms`;
-  const minutes = all / 60_000_000_000n;
-  const seconds = `${fraction(all % 60_000_000_000n, 1_000_000_000n)}s`;
-  if (minutes === 0n) return minus + seconds;
-  if (minutes < 60n) return `${minus}${minutes}m${seconds}`;
-  return `${minus}${minutes / 60n}h${minutes % 60n}m${seconds}`;
-}
-
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?([Zz]|[+-]\d\d:\d\d)$/;
 
 /** time.Parse(time.RFC3339), in nanoseconds since 1970; undefined: no time. */

@@ -21,6 +21,7 @@ import { ephemeralVolume } from './ephemeral-volume/index.ts';
 import { garbageCollector } from './garbage-collector/index.ts';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler/index.ts';
 import { job } from './job/index.ts';
+import { localPathProvisioner } from './local-path-provisioner/index.ts';
 import { namespace } from './namespace/index.ts';
 import { nodeIpam } from './node-ipam/index.ts';
 import { nodeHeartbeat } from './node-lifecycle/heartbeat.ts';
@@ -84,6 +85,8 @@ export const makeControllers = ({ caCertificate, tokens, certificates, metrics }
   ephemeralVolume,
   persistentVolumeBinder,
   volumeExpand,
+  // no part of the controller manager: see cluster/cluster.ts
+  localPathProvisioner,
   pvcProtection,
   pvProtection,
   taintEviction,

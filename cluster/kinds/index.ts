@@ -1,12 +1,12 @@
 /** All kinds that have something special about them, sorted by folder. Others are served from the schema facts alone. */
 import type { ResourceName } from '../store/client.ts';
+import { validatingAdmissionPolicyBinding } from './admissionregistration/validating-admission-policy-binding.ts';
+import { validatingAdmissionPolicy } from './admissionregistration/validating-admission-policy.ts';
 import {
   mutatingWebhookConfiguration,
-  validatingAdmissionPolicy,
-  validatingAdmissionPolicyBinding,
   validatingWebhookConfiguration,
-} from './admissionregistration/index.ts';
-import { customResourceDefinition } from './apiextensions/index.ts';
+} from './admissionregistration/webhook-configuration.ts';
+import { customResourceDefinition } from './apiextensions/custom-resource-definition/index.ts';
 import { apiService } from './apiregistration/index.ts';
 import { controllerRevision } from './apps/controller-revision/index.ts';
 import { daemonSet } from './apps/daemon-set/index.ts';

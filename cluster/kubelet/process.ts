@@ -176,13 +176,6 @@ function isWritable({ securityContext, volumeMounts }: Container, path: string):
   return (volumeMounts ?? []).some((mount) => mount.readOnly !== true && `${path}/`.startsWith(`${mount.mountPath}/`));
 }
 
-/** How a hook of the container ends when it runs beside it. */
-export function hookExitCode(container: Container, image: Image, command: readonly string[]): number {
-  const hook: Container = { ...container, command: [...command], args: [] };
-  const outcome = predict(hook, image, () => true);
-  return outcome.kind === 'runs' ? (outcome.ms === Infinity ? 0 : outcome.exitCode) : 126;
-}
-
 /** `$(NAME)` of variables with a plain value. */
 function substitute(text: string, container: Container): string {
   return text.replace(/\$\(([A-Za-z_]\w*)\)/g, (all, name: string) => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Container, EndpointSlice, Node, Pod, Service } from '../api/types.ts';
+import type { Container, EndpointSlice, Pod, Service } from '../api/types.ts';
 import { Store } from '../store/store.ts';
 import { MetricsServer } from './metrics-server.ts';
 
@@ -28,7 +28,7 @@ const pod = (name: string, container: Partial<Container>, startedMs = 60_000, na
 
 function serving(...pods: Pod[]) {
   const store = new Store();
-  store.put('nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node01' } } as Node);
+  store.put('nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node01' } });
   for (const one of pods) store.put('pods', one);
   return { store, metrics: new MetricsServer(store, { now: () => NOW }) };
 }

@@ -1,6 +1,5 @@
 import { customType } from '../custom-resources/body.ts';
 import type { KubeObject } from '../api/types.ts';
-import type { TrackUpdate } from '../schema/apply/index.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { schemaFor } from './decode.ts';
 import { resetPaths } from './subresource-writes.ts';

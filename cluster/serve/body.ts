@@ -63,7 +63,7 @@ function withMetadata(object: KubeObject): KubeObject {
 export function readDeleteOptions({ body, headers }: ApiRequest): DeleteOptions | undefined {
   if (body.length === 0) return undefined;
   const contentType = mediaType(headers['content-type']);
-  if (contentType === PROTOBUF) return decodeProtobuf(body, 'DeleteOptions').object as DeleteOptions;
+  if (contentType === PROTOBUF) return decodeProtobuf(body, 'DeleteOptions').object;
   if (!TEXTS.has(contentType)) throw unsupportedMediaType(MEDIA_TYPES);
   return decodeDeleteOptions(body, contentType);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { ConfigMap, KubeObject } from '#cluster/api/types.ts';
+import type { KubeObject } from '#cluster/api/types.ts';
 import { kinds } from '#cluster/kinds/index.ts';
 import { resources } from '#cluster/schema/resources.ts';
 import { listOptions } from './list-options.ts';
@@ -37,7 +37,7 @@ function apply(store: Store, { namespace, name, team }: Write): void {
   if (team === undefined) store.remove('configmaps', namespace, name);
   else {
     const metadata = { name, namespace, labels: { team } };
-    store.put('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata } as ConfigMap);
+    store.put('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata });
   }
 }
 

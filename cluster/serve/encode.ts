@@ -30,7 +30,7 @@ const STATUS = { ref: metaSchema('Status') };
 const metaVersion = ({ version }: Wanted): string => `meta.k8s.io/${version ?? 'v1'}`;
 
 const partial = (metadata: KubeObject['metadata'], wanted: Wanted): string =>
-  `{"kind":"PartialObjectMetadata","apiVersion":"${metaVersion(wanted)}","metadata":${goJson(metadata as unknown as Json, META)}}`;
+  `{"kind":"PartialObjectMetadata","apiVersion":"${metaVersion(wanted)}","metadata":${goJson(metadata, META)}}`;
 
 const infoOf = ({ target }: Subject): ResourceInfo => target.served?.info ?? target.info;
 
@@ -66,7 +66,7 @@ const rowText = ({ cells, object }: Row, wanted: Wanted, subject: Subject): stri
       ? 'null'
       : object.kind === 'PartialObjectMetadata'
         ? partial(object.metadata, wanted)
-        : objectJson(shown(subject, object as KubeObject));
+        : objectJson(shown(subject, object));
   return `{"cells":${goJson(cells)},"object":${text}}`;
 };
 
@@ -134,7 +134,7 @@ function encodeList(cluster: Cluster, reply: Extract<Whole, { kind: 'list' }>, q
   const rows = items.map(own ? itemJson : objectJson).join(',');
   const json = own
     ? `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":${metaText},"items":[${rows}]}`
-    : `{"apiVersion":"${apiVersion}","items":[${rows}],"kind":"${kind}","metadata":${goJson({ continue: '', ...metadata } as Json)}}`;
+    : `{"apiVersion":"${apiVersion}","items":[${rows}],"kind":"${kind}","metadata":${goJson({ continue: '', ...metadata })}}`;
   return text(json, wanted);
 }
 

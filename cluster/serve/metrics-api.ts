@@ -107,8 +107,7 @@ export function readMetrics({ cluster, request, info, target }: Call, warnings: 
   // clients that ask for protobuf take JSON too
   const wanted = asked.encoding === 'protobuf' ? { ...asked, encoding: 'json' as const } : asked;
   const subject = { target };
-  const measured = (object: KubeObject) =>
-    ofPods(about) ? podMetrics(cluster, object as Pod) : nodeMetrics(cluster, object as Node);
+  const measured = (object: KubeObject) => (ofPods(about) ? podMetrics(cluster, object) : nodeMetrics(cluster, object));
   if (info.verb === 'get') {
     const object = store.get(about.resource, about.namespaced ? info.namespace : '', info.name);
     const found = object && measured(object);

@@ -31,7 +31,7 @@ function written(object: KubeObject): string {
   const ref = schemaOf(object);
   if (ref === undefined) return goJson(object as unknown as Json);
   const { apiVersion: _version, kind: _kind, ...rest } = object;
-  return goJson(rest as unknown as Json, { ref });
+  return goJson(rest, { ref });
 }
 
 /** As an item of a list, whose apiVersion and kind say it for all: `{"metadata":...}`; a custom object whole. */

@@ -48,7 +48,7 @@ function encoded(cluster: Cluster, reply: Whole, request: ApiRequest): Encoded &
     return { ...encodeReply(cluster, reply, request.query), code, told: reply };
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
-    const refusal = statusReply(error, request) as Extract<Reply, { kind: 'object' }>;
+    const refusal = statusReply(error, request);
     return { ...encodeReply(cluster, refusal, request.query), code: error.code, told: refusal };
   }
 }

@@ -32,7 +32,7 @@ function scalar(text: string, indent: string, isKey: boolean): string {
   if (text === '' || RESOLVED.test(text)) return `"${text}"`;
   if (UNPRINTABLE.test(text) || (text.includes('\t') && !text.includes('\n'))) return double(text);
   // a blank before a line's end cannot be seen in a block
-  if (text.includes('\n')) return isKey || / \n/.test(text) || / $/.test(text) ? double(text) : block(text, indent);
+  if (text.includes('\n')) return isKey || / \n/.test(text) || text.endsWith(' ') ? double(text) : block(text, indent);
   if (FIRST.test(text) || INSIDE.test(text)) return `'${text.replaceAll("'", "''")}'`;
   return text;
 }

@@ -121,7 +121,11 @@ test('scale, and a deployment that becomes available', async () => {
     },
   });
   const scale = await apps.readNamespacedDeploymentScale({ namespace, name: 'web' });
-  await apps.replaceNamespacedDeploymentScale({ namespace, name: 'web', body: { ...scale, spec: { replicas: 2 } } });
+  await apps.replaceNamespacedDeploymentScale({
+    namespace,
+    name: 'web',
+    body: Object.assign(scale, { spec: { replicas: 2 } }),
+  });
   served.pass(5_000);
   const { status } = await apps.readNamespacedDeployment({ namespace, name: 'web' });
   expect(status?.availableReplicas).toBe(2);

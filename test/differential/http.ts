@@ -57,6 +57,9 @@ interface Kubeconfig {
   users: { user: { 'client-certificate-data'?: string; 'client-key-data'?: string } }[];
 }
 
+/** What a later request may put into its path or body. */
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));
+
 function connect(file: string): Server {
   const { clusters, users } = parse(readFileSync(file, 'utf8')) as Kubeconfig;
   const cluster = clusters[0]?.cluster;
@@ -121,7 +124,7 @@ function connect(file: string): Server {
         answer = { status: 0, headers: {}, body: Buffer.from(`(no answer: ${String(error)})`) };
       }
       for (const [name, path] of Object.entries(entry.save ?? {})) {
-        saved[name] = String(at(answer.body, path) ?? '');
+        saved[name] = textOf(at(answer.body, path));
       }
       return answer;
     },

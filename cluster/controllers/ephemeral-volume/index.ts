@@ -11,7 +11,7 @@ const hasEphemeral = (pod: Pod): boolean => (pod.spec?.volumes ?? []).some(({ ep
 export const ephemeralVolume: Controller = {
   name: 'ephemeral-volume-controller',
   watches: {
-    pods: ({ type, object }) => (type === 'ADDED' && hasEphemeral(object as Pod) ? [namespacedKey(object)] : []),
+    pods: ({ type, object }) => (type === 'ADDED' && hasEphemeral(object) ? [namespacedKey(object)] : []),
     // a claim that goes while its pod is still there is made anew
     [CLAIMS]: ({ type, object }) =>
       type === 'DELETED'

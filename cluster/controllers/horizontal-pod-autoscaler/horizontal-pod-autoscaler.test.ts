@@ -104,7 +104,7 @@ function loaded(replicas: number, millicores: () => number, spec: Partial<Horizo
   const hpa = scaler(1);
   client.create('horizontalpodautoscalers.autoscaling', {
     ...hpa,
-    spec: { ...hpa.spec, ...spec } as HorizontalPodAutoscaler['spec'],
+    spec: { ...hpa.spec, ...spec },
   });
   const size = () => client.get<Deployment>('deployments.apps', 'default', 'api')?.spec?.replicas;
   const conditions = () =>

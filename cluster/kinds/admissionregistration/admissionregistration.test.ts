@@ -1,12 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { printFieldError } from '../../api/field.ts';
 import type { KindContext } from '../kind.ts';
-import {
-  mutatingWebhookConfiguration,
-  validatingAdmissionPolicy,
-  validatingAdmissionPolicyBinding,
-  validatingWebhookConfiguration,
-} from './index.ts';
+import { validatingAdmissionPolicyBinding } from './validating-admission-policy-binding.ts';
+import { validatingAdmissionPolicy } from './validating-admission-policy.ts';
+import { mutatingWebhookConfiguration, validatingWebhookConfiguration } from './webhook-configuration.ts';
 import type { BindingSpec, PolicySpec, Webhook } from '../../api/admission-registration.ts';
 
 const CONTEXT = {} as KindContext;

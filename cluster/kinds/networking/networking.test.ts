@@ -51,7 +51,7 @@ test.each<[string, IngressSpec, string[]]>([
   ['empty', {}, ['spec: Invalid value: null: either `defaultBackend` or `rules` must be specified']],
   [
     'no path type',
-    { rules: [{ http: { paths: [{ path: '/', backend: to(80) }] } }] },
+    { rules: [{ http: { paths: [{ path: '/', backend: to(80) } as never] } }] },
     ['spec.rules[0].http.paths[0].pathType: Required value: pathType must be specified'],
   ],
   [

@@ -1,13 +1,56 @@
 /** The programs of every small Linux, by name. A program = a line in one of these tables. */
 import type { Program } from '../shell/box.ts';
-import { FILE_COMMANDS } from './file-commands.ts';
+import { CAT } from './cat.ts';
+import { COLUMNS } from './columns.ts';
+import { COPYING } from './copying.ts';
+import { DATE } from './date.ts';
+import { ENCODING } from './encoding.ts';
+import { ENVIRONMENT } from './environment.ts';
+import { FIND } from './find.ts';
+import { GREP } from './grep.ts';
+import { HEAD_TAIL } from './head-tail.ts';
+import { IDENTITY } from './identity.ts';
+import { LS } from './ls.ts';
+import { MACHINE } from './machine.ts';
+import { MAKING } from './making.ts';
 import { NETWORK_COMMANDS } from './network-commands.ts';
-import { shellProgram, SYSTEM_COMMANDS } from './system-commands.ts';
+import { PERMISSIONS } from './permissions.ts';
+import { PRINTING } from './printing.ts';
+import { PROCESSES } from './processes.ts';
+import { SED } from './sed.ts';
+import { shellProgram } from './shells.ts';
+import { SORTING } from './sorting.ts';
+import { STAT } from './stat.ts';
 import { TAR } from './tar.ts';
-import { TEXT_COMMANDS } from './text-commands.ts';
+import { WAITING } from './waiting.ts';
+import { XARGS } from './xargs.ts';
 
 const common = new Map<string, Program>(
-  Object.entries({ ...FILE_COMMANDS, ...TEXT_COMMANDS, ...SYSTEM_COMMANDS, ...NETWORK_COMMANDS, ...TAR }),
+  Object.entries({
+    ...CAT,
+    ...COLUMNS,
+    ...COPYING,
+    ...DATE,
+    ...ENCODING,
+    ...ENVIRONMENT,
+    ...FIND,
+    ...GREP,
+    ...HEAD_TAIL,
+    ...IDENTITY,
+    ...LS,
+    ...MACHINE,
+    ...MAKING,
+    ...NETWORK_COMMANDS,
+    ...PERMISSIONS,
+    ...PRINTING,
+    ...PROCESSES,
+    ...SED,
+    ...SORTING,
+    ...STAT,
+    ...TAR,
+    ...WAITING,
+    ...XARGS,
+  }),
 );
 
 const withShells = (sh: 'ash' | 'dash'): ReadonlyMap<string, Program> =>

@@ -1,7 +1,7 @@
 /** Programs that reach over the network, with the real tools' words for what goes wrong. */
 import type { Program } from '../shell/box.ts';
 import { readSome, untilTime, type Wait } from '../shell/coroutine.ts';
-import { formatDate } from './system-commands.ts';
+import { formatDate } from './date.ts';
 import { addressOf, ask, isAddress, parseUrl } from './http-client.ts';
 import { lasting, type Tool } from './tool.ts';
 

@@ -2,8 +2,9 @@
 import { RE2JS } from 're2js';
 import type { Wait } from '../shell/coroutine.ts';
 import { readAll } from '../shell/coroutine.ts';
-import { basicToExtended } from './text-commands.ts';
-import { linesOf, type Tool } from './tool.ts';
+import { basicToExtended } from './grep.ts';
+import type { Program } from '../shell/box.ts';
+import { lasting, linesOf, type Tool } from './tool.ts';
 
 type Address = { line: number } | { last: true } | { pattern: RE2JS };
 interface Command {
@@ -118,7 +119,7 @@ function substitute(line: string, { pattern, replacement = '', flags = '' }: Com
   return seen < nth ? undefined : out + line.slice(last);
 }
 
-export function* sed(tool: Tool): Generator<Wait, number, void> {
+function* sed(tool: Tool): Generator<Wait, number, void> {
   const operands = [...tool.operands];
   const script = tool.values.get('e') ?? operands.shift() ?? '';
   let commands: Command[];
@@ -193,3 +194,5 @@ export function* sed(tool: Tool): Generator<Wait, number, void> {
   }
   return tool.code;
 }
+
+export const SED: Readonly<Record<string, Program>> = { sed: lasting(sed, 'ef') };

@@ -2,7 +2,7 @@
 import { FileError, normalisePath } from '../files/file-view.ts';
 import type { Box, Context, Program } from '../shell/box.ts';
 import type { Run } from '../shell/coroutine.ts';
-import { formatDate } from '../commands/system-commands.ts';
+import { formatDate } from '../commands/date.ts';
 import type { Image } from '../images.ts';
 import { httpServer, mute, redisServer, type HttpRequest, type HttpResponse } from './servers.ts';
 

@@ -6,9 +6,6 @@ import { createHash } from 'node:crypto';
 import { kindSchema } from '../openapi/schema-facts.ts';
 import { groupVersion, type ResourceInfo, resources as builtIn, type SubresourceInfo } from '../resources.ts';
 
-/** Content types of the aggregated documents; a request's Accept names the same parameters. */
-export const AGGREGATED_DISCOVERY = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
-
 type Kind = SubresourceInfo['kind'];
 
 export interface APIResourceDiscovery {
@@ -56,7 +53,7 @@ export interface APIResource {
   storageVersionHash?: string;
 }
 
-/** The body of /api (`api`, the core group) or /apis, for clients that accept AGGREGATED_DISCOVERY. */
+/** The body of /api (`api`, the core group) or /apis, for clients that accept APIGroupDiscoveryList. */
 export function aggregatedDiscovery(root: 'api' | 'apis', resources: readonly ResourceInfo[]): APIGroupDiscoveryList {
   const groups = groupsOf(resources).filter(({ name }) => (name === '') === (root === 'api'));
   return {

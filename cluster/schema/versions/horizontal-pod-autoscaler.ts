@@ -2,7 +2,7 @@
  * HorizontalPodAutoscalers as autoscaling/v1 tells them: one target for CPU, and in annotations whatever else the object says, so
  * that nothing is lost on the way there and back.
  */
-import type { HorizontalPodAutoscaler, Json, JsonObject, KubeObject } from '../../api/types.ts';
+import type { Json, JsonObject, KubeObject } from '../../api/types.ts';
 import { decodeObject } from '../decode.ts';
 
 const PREFIX = 'autoscaling.alpha.kubernetes.io/';
@@ -226,5 +226,5 @@ export function autoscalerToV2(object: KubeObject): KubeObject {
       conditions: conditions.length > 0 ? conditions : undefined,
     }),
   };
-  return decodeObject(stored, 'io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler').object as HorizontalPodAutoscaler;
+  return decodeObject(stored, 'io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler').object;
 }

@@ -4,7 +4,7 @@ import type { Pod } from '../../api/types.ts';
 import type { Instance } from '../../kubelet/runtime/runtime.ts';
 import type { Cluster } from '../../cluster.ts';
 import type { Call } from '../api.ts';
-import { badRequest, chooseContainer, isTrue, statusOf, unreachable } from './connect.ts';
+import { badRequest, chooseContainer, isTrue, statusOf, unreachable } from './pod-containers.ts';
 
 export interface LogRequest {
   kind: 'log';

@@ -3,7 +3,7 @@ import { StatusError } from '../../api/status.ts';
 import type { Pod, Service } from '../../api/types.ts';
 import { endpointsOf } from '../../kubelet/runtime/network.ts';
 import type { Call } from '../api.ts';
-import { badRequest, unreachable } from './connect.ts';
+import { badRequest, unreachable } from './pod-containers.ts';
 
 export interface ProxyRequest {
   kind: 'proxy';

@@ -3,7 +3,8 @@ import type { Cluster } from '../../cluster.ts';
 import { Pipe, type Io, type Run, type Sink, type Wait } from '../../kubelet/shell/coroutine.ts';
 import { TerminalSink, TerminalSource } from '../../kubelet/shell/terminal.ts';
 import type { Instance } from '../../kubelet/runtime/runtime.ts';
-import { runningInstance, type IntoContainer } from './connect.ts';
+import type { IntoContainer } from './connect.ts';
+import { runningInstance } from './pod-containers.ts';
 
 /** How the client is reached, whatever the protocol. */
 export interface Channels {

@@ -146,7 +146,8 @@ export class SpdySession {
       onEnd: () => undefined,
       write: (bytes) => {
         const all = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Buffer.from(bytes);
-        for (let at = 0; at < all.length && !over; at += CHUNK) data(all.subarray(at, at + CHUNK), 0);
+        if (over) return;
+        for (let at = 0; at < all.length; at += CHUNK) data(all.subarray(at, at + CHUNK), 0);
       },
       end: () => {
         if (over) return;

@@ -1,1 +1,0 @@
-export { customResourceDefinition } from './custom-resource-definition/index.ts';
