@@ -1,15 +1,24 @@
 /** The life of one container, one step at a time: image, settings, start, run, end, back-off, and again. */
 import { timeText } from '../api/time.ts';
-import type { Container, ContainerStatus, Service } from '../api/types.ts';
-import { hostAddress } from './address.ts';
+import type { Container, ContainerStatus } from '../api/types.ts';
 import { configProblem } from './container-config.ts';
-import { toText } from './files/file-tree.ts';
+import {
+  bareId,
+  end,
+  EPOCH,
+  instanceOf,
+  lastWords,
+  outcomeOf,
+  startInstance,
+  stopCode,
+  type Place,
+  type Terminated,
+} from './container-outcome.ts';
+import { probe } from './container-probes.ts';
 import { idOf, lookUpImage, type Image } from './images.ts';
-import { predict, type Outcome } from './process.ts';
-import type { Instance } from './runtime/runtime.ts';
-import { execState, stateOf, type Probe, type ProbeState, type Target } from './probes.ts';
 import { pull } from './pulling.ts';
-import { graceOf, isDue, keyOf, lookAgainAt, podText, tell, type ContainerRole, type Work } from './work.ts';
+import type { Instance } from './runtime/instance.ts';
+import { graceOf, isDue, keyOf, lookAgainAt, podText, tell, type Work } from './work.ts';
 
 /** Milliseconds. */
 const BACKOFF_FIRST = 10_000;
@@ -22,21 +31,6 @@ const NOTICE = 1000;
 const CONFIG_RETRY_FIRST = 1000;
 const CONFIG_RETRY = 12_000;
 const WAIT_POLL = 2000;
-/** Shown as the start of a container that could not be started. */
-const EPOCH = '1970-01-01T00:00:00Z';
-/** Bytes of a termination message, and of output in its place. */
-const LONGEST_MESSAGE = 4096;
-const LONGEST_FALLBACK = 2048;
-
-export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
-type Terminated = NonNullable<NonNullable<ContainerStatus['state']>['terminated']>;
-
-export interface Place {
-  role: ContainerRole;
-  restartPolicy: RestartPolicy;
-  /** What a container that has not begun waits for. */
-  waitingFor: 'ContainerCreating' | 'PodInitializing';
-}
 
 export const untouched = (container: Container, { waitingFor }: Pick<Place, 'waitingFor'>): ContainerStatus => ({
   name: container.name,
@@ -216,61 +210,9 @@ function resourcesOf(container: Container): Pick<ContainerStatus, 'resources' | 
   };
 }
 
-const bareId = (containerID: string): string => containerID.replace('containerd://', '');
-
-function startInstance(
-  { runtime, pod, node, podIP }: Work,
-  container: Container,
-  image: Image,
-  { id, startedAt }: { id: string; startedAt: number },
-): Instance | string {
-  return runtime.start({ pod, node, podIP, hostIP: hostAddress(node), container, image, id, startedAt });
-}
-
-/** The running container of a status; one that the runtime has lost (a restored cluster) lives through its life again. */
-export function instanceOf(
-  work: Work,
-  container: Container,
-  status: ContainerStatus,
-  image: Image,
-): Instance | undefined {
-  const id = bareId(status.containerID ?? '');
-  const known = work.runtime.get(id);
-  if (known !== undefined || id === '') return known;
-  const startedAt = Date.parse(status.state?.running?.startedAt ?? EPOCH);
-  const revived = work.runtime.revive(work.now, () => startInstance(work, container, image, { id, startedAt }));
-  return typeof revived === 'string' ? undefined : revived;
-}
-
 function hookFails(work: Work, instance: Instance, command: readonly string[]): boolean {
   const ran = work.runtime.runNow(instance, command, graceOf(work.pod));
   return 'refused' in ran || ran.code !== 0;
-}
-
-/** What a container does, as far as it has done it. */
-export function outcomeOf(work: Work, container: Container, image: Image): Outcome {
-  const predicted = predict(container, image, (host) => resolves(work, host));
-  const instance = work.runtime.history(work.pod.metadata.uid ?? '', container.name).at(-1);
-  if (predicted.kind === 'unstartable' || instance === undefined || predicted.reason !== undefined) return predicted;
-  const { process, listeners, startedAt, log } = instance;
-  return {
-    kind: 'runs',
-    ms: process.ended === undefined ? Infinity : process.ended.at - startedAt,
-    exitCode: process.ended?.code ?? 0,
-    stopsOnSignal: predicted.stopsOnSignal,
-    files: [],
-    output: log.tail(80),
-    listens: [...listeners.keys()],
-    waits: false,
-  };
-}
-
-/** Services are found by name; names outside the cluster are taken to exist. */
-function resolves({ context, pod }: Work, host: string): boolean {
-  if (/^[\d.]+$/.test(host) || host === 'localhost') return true;
-  const [name = '', namespace = pod.metadata.namespace ?? '', kind] = host.split('.');
-  if (context.client.get<Service>('services', namespace, name) !== undefined) return true;
-  return host.includes('.') && kind !== 'svc' && context.client.get('namespaces', '', namespace) === undefined;
 }
 
 /** The spec names another image than the container was made from. */
@@ -312,114 +254,4 @@ function stepRunning(work: Work, container: Container, status: ContainerStatus, 
   const pause = age < 60_000 ? 50 : age < 600_000 ? NOTICE : WAIT_POLL;
   if (wakeAt !== Infinity) lookAgainAt(work, Math.max(wakeAt, work.now + pause));
   return probe(work, container, status, { place, outcome, image: looked.image, startedAt, instance });
-}
-
-export function end(
-  work: Work,
-  status: ContainerStatus,
-  finishedAt: number,
-  exitCode: number,
-  reason = exitCode === 0 ? 'Completed' : 'Error',
-  message = '',
-): ContainerStatus {
-  work.runtime.stop(bareId(status.containerID ?? ''), finishedAt, exitCode);
-  const terminated = {
-    ...(status.containerID === undefined ? {} : { containerID: status.containerID }),
-    exitCode,
-    reason,
-    ...(message === '' ? {} : { message }),
-    startedAt: status.state?.running?.startedAt ?? timeText(work.now),
-    finishedAt: timeText(finishedAt),
-  };
-  return { ...status, ready: false, started: false, state: { terminated } };
-}
-
-/** What the container left in its termination log, or printed where that counts instead. */
-function lastWords(container: Container, outcome: Outcome & { kind: 'runs' }, instance: Instance | undefined): string {
-  const root = instance?.termination.root;
-  const written = root?.kind === 'file' ? toText(root.data).slice(0, LONGEST_MESSAGE) : '';
-  const fallsBack = container.terminationMessagePolicy === 'FallbackToLogsOnError' && outcome.exitCode !== 0;
-  return written === '' && fallsBack ? toText(outcome.output).slice(-LONGEST_FALLBACK) : written;
-}
-
-/** Exit code of a container that is stopped: one that takes no notice is killed when its grace is over. */
-export const stopCode = (outcome: Outcome): number => (outcome.kind === 'runs' && outcome.stopsOnSignal ? 0 : 137);
-
-interface Probed {
-  place: Place;
-  outcome: Outcome & { kind: 'runs' };
-  image: Image;
-  startedAt: number;
-  instance: Instance | undefined;
-}
-
-function probe(
-  work: Work,
-  container: Container,
-  status: ContainerStatus,
-  { place, outcome, image, startedAt, instance }: Probed,
-): ContainerStatus {
-  const { startupProbe, livenessProbe, readinessProbe } = container;
-  const elapsed = work.now - startedAt;
-  const target: Target = {
-    podIP: work.podIP,
-    container,
-    listens: outcome.listens,
-    files: outcome.files,
-    hasProgram: (name) =>
-      image.programs.includes(name) ||
-      outcomeOf(work, { ...container, command: [name], args: [] }, image).kind === 'runs',
-    servesOnlyPages: image.programs.includes('nginx') || image.programs.includes('httpd'),
-    configured: (container.volumeMounts ?? []).some((mount) => !mount.mountPath.startsWith('/var/run/secrets')),
-  };
-  const look = (kind: string, one: Probe, from = 0): ProbeState => {
-    const command = one.exec?.command;
-    const state =
-      command === undefined || instance === undefined
-        ? stateOf(one, target, elapsed, from)
-        : execState(one, {
-            memory: work.memory.probes,
-            key: `${keyOf(work, container)}|${startedAt}|${kind}`,
-            elapsed,
-            from,
-            run: () => work.runtime.runNow(instance, command, (one.timeoutSeconds ?? 1) * 1000),
-          });
-    // what keeps passing need not be looked at again before something changes
-    const change = outcome.files.map((file) => startedAt + file.atMs).filter((when) => when > work.now);
-    const settled = state.passing === true && command === undefined && (status.ready || kind !== 'Readiness');
-    lookAgainAt(work, settled ? Math.min(Infinity, ...change) : startedAt + state.nextRun);
-    if (state.problem !== undefined && state.lastRun !== undefined) {
-      const period = Math.max((one.periodSeconds ?? 10) * 1000, 1000);
-      const what = state.problem.errored
-        ? `${kind} probe errored and resulted in unknown state: ${state.problem.message.replace('%ID%', idOf(container.name, work.now))}`
-        : `${kind} probe failed: ${state.problem.message}`;
-      if (isDue(work, `${container.name}|${kind}`, period)) {
-        tell(work, 'Warning', 'Unhealthy', what, { role: place.role, name: container.name });
-      }
-    }
-    return state;
-  };
-  const kill = (kind: string, one: Probe): ContainerStatus => {
-    const message = `Container ${container.name} failed ${kind} probe, will be restarted`;
-    if (isDue(work, `${container.name}|kill ${startedAt}`)) {
-      tell(work, 'Normal', 'Killing', message, { role: place.role, name: container.name });
-      work.memory.retries.set(`${keyOf(work, container)}|kill`, work.now);
-    }
-    const since = work.memory.retries.get(`${keyOf(work, container)}|kill`) ?? work.now;
-    const grace = (one.terminationGracePeriodSeconds ?? graceOf(work.pod) / 1000) * 1000;
-    const endsAt = since + (outcome.stopsOnSignal ? 0 : grace);
-    lookAgainAt(work, Math.max(endsAt, work.now) + NOTICE);
-    return work.now < endsAt ? { ...status, ready: false } : end(work, status, endsAt, stopCode(outcome));
-  };
-
-  let from = 0;
-  if (startupProbe && status.started !== true) {
-    const state = look('Startup', startupProbe);
-    if (state.passing === false) return kill('startup', startupProbe);
-    if (state.passing === undefined) return { ...status, started: false, ready: false };
-    from = elapsed;
-  }
-  if (livenessProbe && look('Liveness', livenessProbe, from).passing === false) return kill('liveness', livenessProbe);
-  const readiness = readinessProbe === undefined ? true : look('Readiness', readinessProbe, from).passing;
-  return { ...status, started: true, ready: readiness ?? status.ready };
 }

@@ -1,7 +1,7 @@
 /** How pods end: deleted with grace, or stopped because their time is over. */
 import { isTerminal } from '../api/pods.ts';
 import type { Container, ContainerStatus, Pod } from '../api/types.ts';
-import { end, instanceOf, outcomeOf, stopCode } from './container.ts';
+import { end, instanceOf, outcomeOf, stopCode } from './container-outcome.ts';
 import { lookUpImage } from './images.ts';
 import { conditionsOf } from './pod-status.ts';
 import type { Outcome } from './process.ts';

@@ -4,11 +4,9 @@ import { bareKubelet } from './bare.ts';
 import { makeFullKubelet } from './full.ts';
 import type { SimulatedRuntime } from './runtime/runtime.ts';
 
-export interface KubeletOptions {
+export type KubeletOptions =
   /** Containers start at once and never fail; nothing is told in events. */
-  bare: boolean;
-  runtime: SimulatedRuntime;
-}
+  { bare: true; runtime?: SimulatedRuntime } | { bare: false; runtime: SimulatedRuntime };
 
-export const makeKubelet = ({ bare, runtime }: KubeletOptions): Controller =>
-  bare ? bareKubelet : makeFullKubelet(runtime);
+export const makeKubelet = (options: KubeletOptions): Controller =>
+  options.bare ? bareKubelet : makeFullKubelet(options.runtime);

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Job } from '../../api/types.ts';
 import { makeKubelet } from '../../kubelet/index.ts';
+import { SimulatedRuntime } from '../../kubelet/runtime/runtime.ts';
 import { garbageCollector } from '../garbage-collector/index.ts';
 import { bench, make, type Bench } from '../testing.ts';
 import { ttlAfterFinished } from '../ttl-after-finished/index.ts';
@@ -23,7 +24,14 @@ const named = (spec: object, command = ['echo', 'hi']): Job =>
     },
   });
 function running(found: Job, bare = true): Bench {
-  const cluster = bench([job, garbageCollector, ttlAfterFinished, makeKubelet({ bare })]);
+  const cluster = bench((parts) => [
+    job,
+    garbageCollector,
+    ttlAfterFinished,
+    bare
+      ? makeKubelet({ bare })
+      : makeKubelet({ bare, runtime: new SimulatedRuntime({ ...parts, token: () => 'token' }) }),
+  ]);
   cluster.client.create('jobs.batch', found);
   cluster.settle();
   return cluster;

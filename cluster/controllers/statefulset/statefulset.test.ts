@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { PersistentVolumeClaim, StatefulSet } from '../../api/types.ts';
 import { makeKubelet } from '../../kubelet/index.ts';
+import { SimulatedRuntime } from '../../kubelet/runtime/runtime.ts';
 import { garbageCollector } from '../garbage-collector/index.ts';
 import { bench, make, names, type Bench } from '../testing.ts';
 import { statefulset } from './index.ts';
@@ -19,7 +20,13 @@ const web = (spec: object = {}, image = 'nginx:1.26'): StatefulSet =>
     },
   });
 function running(set = web(), bare = true): Bench {
-  const cluster = bench([statefulset, garbageCollector, makeKubelet({ bare })]);
+  const cluster = bench((parts) => [
+    statefulset,
+    garbageCollector,
+    bare
+      ? makeKubelet({ bare })
+      : makeKubelet({ bare, runtime: new SimulatedRuntime({ ...parts, token: () => 'token' }) }),
+  ]);
   cluster.client.create('statefulsets.apps', set);
   cluster.settle();
   return cluster;

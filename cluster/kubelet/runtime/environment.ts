@@ -2,7 +2,7 @@
 import { parseQuantity } from '../../api/quantity.ts';
 import type { ConfigMap, Container, Node, Pod, Secret, Service } from '../../api/types.ts';
 import type { Reader } from '../../store/client.ts';
-import { DEFAULT_PATH } from '../shell/shell.ts';
+import { DEFAULT_PATH } from '../shell/programs.ts';
 import type { Image } from '../images.ts';
 import { toBytes } from '../files/file-tree.ts';
 

@@ -1,6 +1,6 @@
 /** The files an image brings: programs, accounts, and what its own program serves. Made once and shared by all containers. */
 import type { Flavour } from '../shell/box.ts';
-import { NATIVE } from '../shell/shell.ts';
+import { NATIVE } from '../shell/programs.ts';
 import { file, folder, link, treeOf, type FolderNode, type Node } from '../files/file-tree.ts';
 import type { Image } from '../images.ts';
 

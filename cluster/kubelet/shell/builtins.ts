@@ -1,7 +1,11 @@
 /** Commands that are the shell's own: they change it, or need no program. */
 import { FileError, normalisePath } from '../files/file-view.ts';
-import { readLine, type Io, type Run } from './coroutine.ts';
-import { findProgram, Leave, DEFAULT_PATH, type Shell } from './shell.ts';
+import type { Io, Run } from './coroutine.ts';
+import { pump } from './jobs.ts';
+import { Leave } from './leave.ts';
+import { DEFAULT_PATH, findProgram } from './programs.ts';
+import { read } from './read.ts';
+import type { Shell } from './shell.ts';
 import { BadNumber, test } from './condition.ts';
 
 export interface BuiltinCall {
@@ -115,35 +119,6 @@ const LONG: Record<string, string> = {
   allexport: 'a',
 };
 
-function* read({ shell, argv, io }: BuiltinCall): Run {
-  const names: string[] = [];
-  let raw = false;
-  for (let index = 1; index < argv.length; index++) {
-    const word = argv[index] ?? '';
-    if (word === '-p') io.stderr.write(argv[++index] ?? '');
-    else if (/^-[tndu]$/.test(word)) index++;
-    else if (word.startsWith('-')) raw ||= word.includes('r');
-    else names.push(word);
-  }
-  const line = yield* readLine(io.stdin);
-  const text = (raw ? line : line?.replace(/\\(.)/g, '$1')) ?? '';
-  const separators = shell.get('IFS') ?? ' \t\n';
-  const isSpace = (char: string) => separators.includes(char);
-  let rest = text;
-  if (names.length === 0) names.push('REPLY');
-  names.forEach((name, index) => {
-    if (separators.includes(' ')) rest = rest.replace(/^[ \t]+/, '');
-    if (index === names.length - 1) {
-      shell.set(name, separators.includes(' ') ? rest.replace(/[ \t]+$/, '') : rest);
-      return;
-    }
-    const end = [...rest].findIndex(isSpace);
-    shell.set(name, end === -1 ? rest : rest.slice(0, end));
-    rest = end === -1 ? '' : rest.slice(end + 1);
-  });
-  return line === undefined ? 1 : 0;
-}
-
 function* wait({ shell, argv }: BuiltinCall): Run {
   const wanted = argv.slice(1);
   const open = () =>
@@ -154,7 +129,7 @@ function* wait({ shell, argv }: BuiltinCall): Run {
     );
   for (;;) {
     if (open().length === 0) break;
-    const waiting = shell.pump();
+    const waiting = pump(shell);
     if (open().length === 0) break;
     const signal = shell.context.pending();
     if (signal !== undefined) {

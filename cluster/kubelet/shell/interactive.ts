@@ -1,7 +1,8 @@
 /** A shell that somebody types at, through a terminal: prompt, line by line, more lines for what is unfinished. */
 import { readLine, type Run } from './coroutine.ts';
 import { isUnfinished } from './parser.ts';
-import { Leave, type Shell } from './shell.ts';
+import { Leave } from './leave.ts';
+import type { Shell } from './shell.ts';
 import { TerminalSource } from './terminal.ts';
 
 function prompt(shell: Shell): string {

@@ -84,7 +84,9 @@ test.each([
   ['endless output', 'yes'],
   ['a recursion without end', 'f() { f; }; f'],
   ['a pipe that never ends', 'yes | cat > /dev/null'],
-  ['a fork bomb', 'b() { b | b & }; b'],
+  ['a fork bomb', ':(){ :|:& };:; wait; sleep 3600'],
+  ['a fork bomb that waits for itself', 'bomb() { bomb | bomb; }; bomb; sleep 3600'],
+  ['a script that runs itself', 'echo "sh /tmp/me; sh /tmp/me" > /tmp/me; sh /tmp/me; sleep 3600'],
 ])('%s is slowed and does not stop the cluster', (_name, script) => {
   const { runtime, instance, clock } = started({ command: ['sh', '-c', script] });
   for (let second = 1; second <= 20; second++) {
@@ -92,6 +94,14 @@ test.each([
     runtime.advance('u1', clock.time);
   }
   expect(instance.log.entries.length).toBeLessThan(200_000);
+});
+
+test('a fork bomb does go off, until no more processes may be made', () => {
+  const { runtime, instance, clock } = started({ command: ['sh', '-c', ':(){ :|:; };:; sleep 3600'] });
+  clock.time = START + 2000;
+  runtime.advance('u1', clock.time);
+  expect(instance.log.entries.at(-1)?.line).toBe("sh: can't fork: Resource temporarily unavailable");
+  expect(instance.process.ended).toBeUndefined();
 });
 
 test('the log of a chatty container is bounded', () => {

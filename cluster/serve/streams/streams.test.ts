@@ -216,11 +216,25 @@ withKubectl('kubectl runs commands, reads logs and copies files', async () => {
   writeFileSync(join(folder, 'notes'), 'one\ntwo\n');
   expect(await kubectl('cp', 'notes', 'box:/tmp/notes')).toEqual({ code: 0, stdout: '', stderr: '' });
   expect((await kubectl('exec', 'box', '--', 'cat', '/tmp/notes')).stdout).toBe('one\ntwo\n');
-  expect(await kubectl('logs', 'bad')).toMatchObject({
+});
+
+withKubectl('kubectl logs says what a container waits for', async () => {
+  const said = (why: string) => ({
     code: 1,
-    stderr:
-      'Error from server (BadRequest): container "bad" in pod "bad" is waiting to start: trying and failing to pull image\n',
+    stdout: '',
+    stderr: `Error from server (BadRequest): container "bad" in pod "bad" is waiting to start: ${why}\n`,
   });
+  const reason = () =>
+    served.cluster.store.get<Pod>('pods', 'default', 'bad')?.status?.containerStatuses?.[0]?.state?.waiting?.reason;
+  // time goes on meanwhile, and what it waits for with it: only an answer between two equal looks is sure
+  for (let before = reason(), tries = 0; tries < 5; before = reason(), tries++) {
+    const answer = await kubectl('logs', 'bad');
+    if (reason() !== before) continue;
+    const why = { ErrImagePull: "image can't be pulled", ImagePullBackOff: 'trying and failing to pull image' };
+    expect(answer).toEqual(said(why[before as keyof typeof why]));
+    return;
+  }
+  throw new Error('what the container waits for changed with every look');
 });
 
 withKubectl('kubectl forwards ports', async () => {

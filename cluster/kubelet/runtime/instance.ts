@@ -1,0 +1,64 @@
+/** What the runtime knows of a container, and what is asked of it. */
+import type { Container, Node, Pod } from '../../api/types.ts';
+import type { Random, Reader } from '../../store/client.ts';
+import type { Tree } from '../files/file-tree.ts';
+import type { FileView } from '../files/file-view.ts';
+import type { Image } from '../images.ts';
+import type { Box, Server } from '../shell/box.ts';
+import type { Io, Pipe, Run } from '../shell/coroutine.ts';
+import type { TerminalSource } from '../shell/terminal.ts';
+import type { ContainerLog } from './container-log.ts';
+import type { Process } from './process.ts';
+
+export interface RuntimeParts {
+  store: Reader;
+  clock: { now(): number };
+  random: Pick<Random, 'next'>;
+  token(pod: Pod, audience: string, seconds: number): string;
+  /** Told when a container's process ends. */
+  ended?(pod: Pod): void;
+}
+
+/** A container that was started: running, or ended and its log still there. */
+export interface Instance {
+  readonly id: string;
+  readonly pod: Pod;
+  readonly container: Container;
+  readonly image: Image;
+  readonly startedAt: number;
+  readonly log: ContainerLog;
+  readonly files: FileView;
+  readonly env: ReadonlyMap<string, string>;
+  readonly cwd: string;
+  readonly process: Process;
+  readonly listeners: Map<number, Server>;
+  readonly termination: Tree;
+  readonly argv: readonly string[];
+  /** What an attached client types, for containers with `stdin: true`. */
+  readonly input: Pipe | TerminalSource | undefined;
+  /** Told what it prints, while somebody is attached. */
+  readonly watchers: Set<(stream: 'stdout' | 'stderr', bytes: string) => void>;
+  box(process: Pick<Process, 'time'>, terminal?: Box['terminal']): Box;
+}
+
+export interface ExecAsked {
+  argv: readonly string[];
+  io: Io;
+  /** Milliseconds since 1970, asked again and again. */
+  now(): number;
+  terminal?: Box['terminal'];
+  pending(only?: 'INT'): string | undefined;
+}
+/** A process beside the container's own, or why it could not be started, in runc's words. */
+export type Execed = { kind: 'run'; run: Run } | { kind: 'refused'; message: string };
+
+export interface StartAsked {
+  pod: Pod;
+  node: Node | undefined;
+  podIP: string;
+  hostIP: string;
+  container: Container;
+  image: Image;
+  id: string;
+  startedAt: number;
+}

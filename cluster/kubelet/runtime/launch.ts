@@ -1,0 +1,176 @@
+/** Making a container: its files, variables, identity, terminal and process. */
+import type { Container, Pod } from '../../api/types.ts';
+import { file, toBytes, toText, Tree } from '../files/file-tree.ts';
+import { FileView, type Identity } from '../files/file-view.ts';
+import type { Image } from '../images.ts';
+import { PROGRAMS } from '../commands/index.ts';
+import { homeOf } from '../commands/users.ts';
+import type { Box, Network, Program, Server } from '../shell/box.ts';
+import { nothingIn, Pipe, type Source } from '../shell/coroutine.ts';
+import { DEFAULT_PATH } from '../shell/programs.ts';
+import { TerminalSource } from '../shell/terminal.ts';
+import { ContainerLog } from './container-log.ts';
+import { daemonsOf } from './daemons.ts';
+import { environmentOf, substituted, type PodPlace } from './environment.ts';
+import { flavourOf } from './image-files.ts';
+import type { Instance, RuntimeParts, StartAsked } from './instance.ts';
+import { Process } from './process.ts';
+import { procFiles } from './proc-files.ts';
+import { kill, processesOf, runProgram, whyNot } from './programs.ts';
+import { mountsOf, type VolumeStore } from './volumes.ts';
+
+const CAN_START =
+  'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ';
+
+export interface Around {
+  parts: RuntimeParts;
+  volumes: VolumeStore;
+  /** The container's own files. */
+  layer: Tree;
+  network: Network;
+}
+
+const droppedBy = (container: Container): ReadonlySet<string> =>
+  new Set((container.securityContext?.capabilities?.drop ?? []).map((one) => one.toUpperCase()));
+
+/** Who its first process runs as. */
+function identityOf(pod: Pod, container: Container, image: Image): Identity {
+  const security = { ...pod.spec?.securityContext, ...container.securityContext };
+  const uid = security.runAsUser ?? image.user;
+  const groups = new Set<number>([
+    ...(pod.spec?.securityContext?.supplementalGroups ?? []),
+    ...(security.runAsGroup === undefined && uid === 0 ? [0] : []),
+    ...(pod.spec?.securityContext?.fsGroup === undefined ? [] : [pod.spec.securityContext.fsGroup]),
+  ]);
+  const dropped = droppedBy(container);
+  const gid = security.runAsGroup ?? (image.user === uid ? image.user : 0);
+  return {
+    uid,
+    gid,
+    groups:
+      groups.size === 0 || (groups.size === 1 && groups.has(gid))
+        ? [gid]
+        : [gid, ...groups].filter((one, index, all) => all.indexOf(one) === index).sort((a, b) => a - b),
+    privileged: uid === 0 && !dropped.has('ALL') && !dropped.has('CHOWN'),
+  };
+}
+
+/** The container with its process, not yet begun; or why it can't be made. */
+export function makeInstance(asked: StartAsked, { parts, volumes, layer, network }: Around): Instance | string {
+  const { pod, container, image, id, startedAt } = asked;
+  const place: PodPlace = {
+    store: parts.store,
+    pod,
+    node: asked.node,
+    podIP: asked.podIP,
+    hostIP: asked.hostIP,
+  };
+  const hostname =
+    pod.spec?.hostNetwork === true ? (pod.spec.nodeName ?? '') : (pod.spec?.hostname ?? pod.metadata.name.slice(0, 63));
+  const termination = new Tree(file(''));
+  const log = new ContainerLog();
+  const listeners = new Map<number, Server>();
+  const watchers: Instance['watchers'] = new Set();
+  const flavour = flavourOf(image);
+  const programs = new Map<string, Program>([...PROGRAMS[flavour], ...daemonsOf(image)]);
+
+  const dropped = droppedBy(container);
+  const who = identityOf(pod, container, image);
+  const argvAsText = [
+    ...((container.command ?? []).length > 0
+      ? [...(container.command ?? []), ...(container.args ?? [])]
+      : [...image.entrypoint, ...((container.args ?? []).length > 0 ? (container.args ?? []) : image.cmd)]),
+  ];
+  const proc = procFiles(argvAsText, who, container, dropped);
+  const times: { own: Pick<Process, 'time'>; beside?: Pick<Process, 'time'> } = { own: { time: startedAt } };
+  const view = (env: ReadonlyMap<string, string>) =>
+    new FileView(
+      mountsOf({
+        place,
+        container,
+        root: layer,
+        hostname,
+        env,
+        volumes,
+        stamp: `..${new Date(startedAt).toISOString().slice(0, 19).replace(/[-:]/g, '_').replace('T', '_')}.${1_000_000_000 + (startedAt % 1_000_000_000)}`,
+        termination,
+        proc,
+      }),
+      who,
+      () => Math.max(times.own.time, times.beside?.time ?? 0),
+    );
+  const accounts = {
+    files: new FileView([{ path: '', tree: layer, within: [], readOnly: true, type: 'overlay' }], who, () => startedAt),
+    who,
+  } as Box;
+  const env = environmentOf(place, container, image, { hostname, home: homeOf(accounts) });
+  const files = view(env);
+  const text = new Map([...env].map(([name, value]) => [toText(name), toText(value)]));
+  const argv = argvAsText.map((word) => toBytes(substituted(word, text)));
+  const cwd = container.workingDir ?? image.workdir;
+  if (argv.length === 0) return 'failed to generate container spec: no command specified';
+  if (files.find(cwd) === undefined) files.makeFolder(cwd, { parents: true });
+
+  const makeBox = (process: Pick<Process, 'time'>, terminal: Box['terminal'] = { columns: 80, rows: 24 }): Box => ({
+    files,
+    who,
+    flavour,
+    hostname,
+    now: () => process.time,
+    random: () => parts.random.next(),
+    network,
+    programs,
+    terminal,
+    processes: () => processesOf(instance),
+    kill: (pid, signal) => kill(instance, { pid, signal, now: parts.clock.now() }),
+    listen: (port, server) => listeners.set(port, server),
+  });
+  const print = (stream: 'stdout' | 'stderr', now: () => number) =>
+    log.sink(stream, now, (bytes) => {
+      for (const tell of watchers) tell(stream, bytes);
+    });
+  const screen = print('stdout', () => times.own.time);
+  const input = container.stdin !== true ? undefined : container.tty === true ? new TerminalSource(screen) : new Pipe();
+  const problem = whyNot(makeBox(times.own), argv, env.get('PATH') ?? DEFAULT_PATH, cwd);
+  if (problem !== undefined) return `${CAN_START}${problem}: unknown`;
+  const process = new Process(
+    (self) => {
+      const out = (stream: 'stdout' | 'stderr') => print(stream, () => self.time);
+      const stdin: Source = input ?? nothingIn;
+      const box = makeBox(self);
+      times.own = self;
+      return runProgram(argv, {
+        argv,
+        env,
+        cwd,
+        io: { stdin, stdout: out('stdout'), stderr: container.tty === true ? out('stdout') : out('stderr') },
+        box,
+        pending: (only) => (input instanceof TerminalSource && input.interrupted() ? 'INT' : self.pending(only)),
+      });
+    },
+    startedAt,
+    () => parts.ended?.(pod),
+  );
+  const instance: Instance = {
+    id,
+    pod,
+    container,
+    image,
+    startedAt,
+    log,
+    files,
+    env,
+    cwd,
+    process,
+    listeners,
+    termination,
+    argv,
+    input,
+    watchers,
+    box: (own, terminal) => {
+      times.beside = own;
+      return makeBox(own, terminal);
+    },
+  };
+  return instance;
+}
