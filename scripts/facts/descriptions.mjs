@@ -30,15 +30,16 @@ function modelFile(schemaName) {
   return name && join(models, name);
 }
 
+/** What all groups share has a package of its own. */
+const MACHINERY = 'io.k8s.apimachinery.pkg.';
 const older = join(packages, 'kubernetes-models');
 const olderGroups = existsSync(older) ? readdirSync(older) : [];
 function olderFile(schemaName) {
   const [kind = '', version = '', group = ''] = parts(schemaName);
   const folder = olderGroups.find((name) => name.split('.')[0] === group);
-  const file =
-    group === 'meta'
-      ? join(packages, '@kubernetes-models/apimachinery/apis/meta', version, `${kind}.d.ts`)
-      : join(older, group === 'core' ? '' : (folder ?? group), version, `${kind}.d.ts`);
+  const file = schemaName.startsWith(MACHINERY)
+    ? `${join(packages, '@kubernetes-models/apimachinery', ...schemaName.slice(MACHINERY.length).split('.'))}.d.ts`
+    : join(older, group === 'core' ? '' : (folder ?? group), version, `${kind}.d.ts`);
   return existsSync(file) ? file : undefined;
 }
 

@@ -22,3 +22,13 @@ export const randomlyOrdered = (caseName: string, command: string): boolean =>
 
 /** The words of an output in an order of their own: what two outputs in random orders have in common. */
 export const wordsOf = (text: string): string[] => text.split(/[\s,;[\]]+/).sort();
+
+/** Cases whose answers hang on the moment at which a command falls: they are counted in the report, and may differ. */
+export const BY_CHANCE: Readonly<Record<string, string>> = {
+  'nodes/own-cordon-then-schedule': 'which of two equal nodes is drawn',
+  'quota/own-quota-through-deployments': 'whether ten retries, each later than the last, have happened yet',
+  'quota/own-quota-limitrange-combined': 'whether ten retries, each later than the last, have happened yet',
+  'storage/own-pv-release-and-reuse': "where in the binder's round of 15 seconds the command falls",
+  'workloads/own-deployment-rollouts':
+    'ReplicaSets are listed by their hashes, one of them of a template with a time in it',
+};
