@@ -19,6 +19,8 @@ export interface RequestContext {
   fieldValidation: FieldValidation;
   /** Adds a sentence to the answer's Warning headers. */
   warn(sentence: string): void;
+  /** The cluster's own components write: what they leave empty stays as it is. Absent: no. */
+  component?: boolean;
   /** Whether who may update or patch may also create what is not there; absent: yes. @throws StatusError Forbidden */
   authorizeCreate?(): void;
 }

@@ -6,6 +6,7 @@ import type { KubeObject } from '../api/types.ts';
 import { timeText } from '../api/time.ts';
 import { trackUpdate } from '../schema/apply/index.ts';
 import { mutateAdmission, validateAdmission } from './admit.ts';
+import { takeEmpties, withEmpties } from '../schema/empties.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { hasGeneration } from './generation.ts';
 import { dedupOwnerReferences } from './owner-references.ts';
@@ -83,6 +84,7 @@ export function create(
   settleNamespace(target, object, namespace);
   dedupOwnerReferences(object, context.warn, managedFieldsDone);
   kind.defaults?.(object);
+  const empties = context.component ? [] : takeEmpties(object);
   // what admission adds has no owner
   const managedFields = managedFieldsDone
     ? object.metadata.managedFields
@@ -115,7 +117,7 @@ export function create(
   metadata.name ??= '';
   if (hasGeneration(target.name, kind)) metadata.generation = 1;
   kind.prepareForCreate?.(object, { ...backend, dryRun: context.dryRun });
-  const own = kind.validate?.(object, backend) ?? [];
+  const own = withEmpties(empties, () => kind.validate?.(object, backend) ?? []);
   const rules = {
     namespaced: info.namespaced,
     nameFormat: kind.nameFormat ?? 'dns1123Subdomain',
@@ -127,7 +129,8 @@ export function create(
     : validateObjectMeta(metadata, rules, at);
   const errors = kind.onlyCommonMetadata && own.length > 0 ? own : [...ofMetadata, ...own];
   if (errors.length > 0) throw invalidError(info, metadata.name ?? '', errors);
-  for (const sentence of kind.warnings?.(object, undefined) ?? []) context.warn(sentence);
+  const warnings = withEmpties(empties, () => kind.warnings?.(object, undefined) ?? []);
+  for (const sentence of warnings) context.warn(sentence);
   kind.canonicalize?.(object);
   if (byUpdate) context.authorizeCreate?.();
 

@@ -14,6 +14,7 @@ import type { KubeObject } from '../api/types.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { resourceName, type ResourceInfo } from '../schema/resources.ts';
 import { servedVersion } from '../schema/versions/index.ts';
+import { takeEmpties } from '../schema/empties.ts';
 import type { Client, Clock, DeleteOptions, Random, ResourceName } from '../store/client.ts';
 import type { Store } from '../store/store.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
@@ -97,6 +98,7 @@ export class Registry {
     const { store, clock, tokens: signer } = this.backend;
     const answer = reviewerOf(target.name);
     if (!answer) throw methodNotAllowed(target.info, 'create');
+    takeEmpties(object);
     settleNamespace(target, object, namespace);
     const written = trackedWrite(this.backend, target, context, '');
     const managedFields = trackUpdate({ before: undefined, after: object, ...written });
@@ -189,6 +191,7 @@ export class Registry {
     if (!info.subresources.some((one) => one.name === subresource && one.verbs.includes('create'))) {
       throw methodNotAllowed(info, 'create');
     }
+    takeEmpties(body);
     const { user, dryRun, warn } = context;
     const request = {
       operation: 'CREATE' as const,
@@ -223,6 +226,7 @@ export class Registry {
       fieldManager: user.username.split(':').at(-1) ?? user.username,
       fieldValidation: 'Ignore',
       warn: () => undefined,
+      component: true,
     });
     const target = (name: ResourceName): Target => {
       const info = this.#resources.get(name) ?? customResources(this.backend.store).byName.get(name)?.info;

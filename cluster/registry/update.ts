@@ -5,6 +5,7 @@ import { badRequest, conflict, invalidError, MODIFIED, notFoundError, StatusErro
 import type { KubeObject, ObjectMeta } from '../api/types.ts';
 import type { ResourceName } from '../store/client.ts';
 import { trackUpdate, withOldTimes } from '../schema/apply/index.ts';
+import { alike, takeEmpties, withEmpties } from '../schema/empties.ts';
 import { mutateAdmission, validateAdmission } from './admit.ts';
 import type { Backend, RequestContext, Target } from './context.ts';
 import { settleNamespace } from './create.ts';
@@ -145,6 +146,7 @@ export function update(
   }
   if (options.uidIsPrecondition) dedupOwnerReferences(object, context.warn, false);
   kind.defaults?.(object);
+  const empties = context.component ? [] : takeEmpties(object);
   // what admission adds has no owner
   const tracked = options.managedFieldsDone
     ? object.metadata.managedFields
@@ -188,14 +190,21 @@ export function update(
       object.metadata.generation = (old.metadata.generation ?? 0) + 1;
     }
   }
+  const before = alike(old, empties);
   const errors = [
     ...metadataErrors(target, subresource, object.metadata, old.metadata),
-    ...((statusWrite
-      ? kind.validateStatusUpdate?.(object, old, updateContext)
-      : kind.validateUpdate?.(object, old, updateContext)) ?? []),
+    ...withEmpties(
+      empties,
+      () =>
+        (statusWrite
+          ? kind.validateStatusUpdate?.(object, before, updateContext)
+          : kind.validateUpdate?.(object, before, updateContext)) ?? [],
+    ),
   ];
   if (errors.length > 0) throw invalidError(info, name, errors);
-  const warnings = statusWrite ? kind.statusWarnings?.(object) : kind.warnings?.(object, old);
+  const warnings = withEmpties(empties, () =>
+    statusWrite ? kind.statusWarnings?.(object) : kind.warnings?.(object, before),
+  );
   for (const sentence of warnings ?? []) context.warn(sentence);
   setManagedFields(object.metadata, withOldTimes(tracked, object, old));
   validateAdmission(backend, request);

@@ -1,6 +1,7 @@
 /**
  * What Go's decoding makes of a body: unknown fields dropped and reported, nulls dropped, wrong types refused in its words,
- * zero values dropped or filled in as the stored object prints them.
+ * zero values dropped or filled in as the stored object prints them. Empty lists and maps are kept for who asks for them
+ * (empties.ts).
  */
 import { goTypeOf } from '../api/patch/go-text.ts';
 import type { StatusError } from '../api/status.ts';
@@ -34,14 +35,23 @@ interface Place {
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+export interface DecodeOptions {
+  /** Default: json. */
+  wording?: Wording;
+  /** Lists and maps that are written but empty stay, for who drops them later with `takeEmpties`. Default: false. */
+  keepsEmpties?: boolean;
+}
+
 /** Whose words are used for wrong types: those of JSON decoding, or those of the conversion that strategic patches go through. */
 export type Wording = 'json' | 'unstructured';
 
 class Decoder {
   readonly problems = new Set<string>();
   readonly #wording: Wording;
-  constructor(wording: Wording) {
+  readonly #keepsEmpties: boolean;
+  constructor({ wording = 'json', keepsEmpties = false }: DecodeOptions) {
     this.#wording = wording;
+    this.#keepsEmpties = keepsEmpties;
   }
 
   #mismatch(value: Json, goType: string, { struct, fields }: Place): never {
@@ -95,6 +105,7 @@ class Decoder {
     if (
       Array.isArray(value) ? value.length === 0 : of.map !== undefined && Object.keys(value as JsonObject).length === 0
     ) {
+      if (this.#keepsEmpties) return value;
       return field.omitEmpty ? undefined : null;
     }
     return field.omitEmpty && (value === '' || value === 0 || value === false) && of.ref === undefined
@@ -112,6 +123,7 @@ class Decoder {
     if (value === null) return zeroOf(of);
     switch (of.type) {
       case 'string':
+        if (of.format === 'byte' && Array.isArray(value)) return this.#bytes(value, place);
         if (typeof value !== 'string') this.#mismatch(value, goType, place);
         return of.format === 'byte' ? decodeBase64(value) : value;
       case 'boolean':
@@ -124,6 +136,18 @@ class Decoder {
       default:
         return value;
     }
+  }
+
+  /** Bytes may be a list of numbers, too. */
+  #bytes(list: Json[], place: Place): string {
+    const bytes = list.map((item) => {
+      if (item === null) return 0;
+      if (typeof item === 'number' && Number.isInteger(item) && item >= 0 && item < 256) return item;
+      if (typeof item !== 'number' || this.#wording === 'unstructured') this.#mismatch(item, 'uint8', place);
+      const target = `Go struct field ${place.struct}.${place.fields.join('.')}`;
+      throw new DecodeError(`json: cannot unmarshal number ${item} into ${target} of type uint8`);
+    });
+    return Buffer.from(bytes).toString('base64');
   }
 
   /** A whole number has to be written as one: not `1.0`, not `1e2`, and not beyond what fits. */
@@ -222,16 +246,21 @@ function zeroOf(of: ValueSchema): Json {
 export function decodeValue(
   json: unknown,
   schemaName: string,
-  wording: Wording = 'json',
+  options: DecodeOptions = {},
 ): { value: JsonObject; problems: string[] } {
-  const decoder = new Decoder(wording);
+  const decoder = new Decoder(options);
   const value = decoder.struct(schemaName, json as Json, NOWHERE);
   return { value, problems: [...decoder.problems] };
 }
 
 /** Decodes an object; apiVersion and kind are set. @throws DecodeError with Go's sentence */
-export function decodeAs(json: unknown, schemaName: string, gvk: GroupVersionKind, wording: Wording = 'json'): Decoded {
-  const { value, problems } = decodeValue(json, schemaName, wording);
+export function decodeAs(
+  json: unknown,
+  schemaName: string,
+  gvk: GroupVersionKind,
+  options: DecodeOptions = {},
+): Decoded {
+  const { value, problems } = decodeValue(json, schemaName, options);
   const { kind: _kind, apiVersion: _apiVersion, ...rest } = value;
   // The facts make it an object with metadata; a kind without any (Binding's options) reads as if it had.
   const object = { kind: gvk.kind, apiVersion: apiVersionOf(gvk), ...rest } as unknown as KubeObject;
@@ -242,11 +271,16 @@ export function decodeAs(json: unknown, schemaName: string, gvk: GroupVersionKin
 }
 
 /** Decodes an object of a kind; apiVersion and kind are set. @throws StatusError BadRequest when it cannot be */
-export function decodeObject(json: unknown, schemaName: string, as?: GroupVersionKind): Decoded {
+export function decodeObject(
+  json: unknown,
+  schemaName: string,
+  as?: GroupVersionKind,
+  options: DecodeOptions = {},
+): Decoded {
   const [[group, version, kind] = ['', '', '']] = schema(schemaName).gvk ?? [];
   const gvk = as ?? { group, version, kind };
   try {
-    return decodeAs(json, schemaName, gvk);
+    return decodeAs(json, schemaName, gvk, options);
   } catch (error) {
     if (error instanceof DecodeError) throw cannotHandle(gvk.kind, gvk.version, gvk.kind, error.message);
     throw error;

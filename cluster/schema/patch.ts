@@ -57,7 +57,8 @@ interface PatchedBody {
  */
 export function decodePatched({ type, patch, patched, schemaName, gvk }: PatchedBody): Decoded {
   try {
-    const { object, problems } = decodeAs(patched, schemaName, gvk, type === 'strategic' ? 'unstructured' : 'json');
+    const wording = type === 'strategic' ? 'unstructured' : 'json';
+    const { object, problems } = decodeAs(patched, schemaName, gvk, { wording, keepsEmpties: true });
     return { object, problems: type === 'strategic' ? problems.toSorted() : problems };
   } catch (error) {
     if (error instanceof DecodeError) throw undecodableResult(shown(type, patch, patched), error.message);

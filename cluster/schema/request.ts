@@ -59,7 +59,7 @@ function parse(body: Body, refuse: (error: BodySyntaxError) => StatusError): Par
   }
 }
 
-/** The object of a POST or PUT. @throws StatusError BadRequest */
+/** The object of a POST or PUT, with what is written but empty. @throws StatusError BadRequest */
 export function decodeBody(body: Body): KubeObject {
   const { gvk, schemaName, contentType } = body;
   const parsed = parse(body, ({ message, summary }) => {
@@ -67,7 +67,7 @@ export function decodeBody(body: Body): KubeObject {
     return unrecognized(gvk.kind, why, summary);
   });
   const actual = checkTypeMeta(parsed, gvk, isKnown);
-  const { object, problems } = decodeObject(parsed.json, schemaName, gvk);
+  const { object, problems } = decodeObject(parsed.json, schemaName, gvk, { keepsEmpties: true });
   const all = parsed.order(problems);
   report(all, body, () => strictError(actual, all));
   return object;

@@ -335,7 +335,7 @@ export function applyServerSide(request: ServerSideApply): { object: KubeObject 
   else managers.set(self, { ...who, time: changed ? timeText(now) : previous?.time, set: kept });
   const decoded = custom
     ? custom.finish(result as JsonObject)
-    : decodeAs(result, schemaName, gvk, 'unstructured').object;
+    : decodeAs(result, schemaName, gvk, { wording: 'unstructured', keepsEmpties: true }).object;
   const object = { ...decoded, metadata: { ...decoded.metadata, managedFields: encodeManagers(managers) } };
   return { object: manager === KUBECTL ? syncLastApplied(object, body) : object };
 }

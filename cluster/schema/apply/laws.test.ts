@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { KubeObject } from '../../api/types.ts';
+import { takeEmpties } from '../empties.ts';
 import { schemaNameOf } from '../lookup.ts';
 import { applyServerSide } from './index.ts';
 
@@ -28,6 +29,8 @@ type Body = typeof body extends fc.Arbitrary<infer T> ? T : never;
 function apply(live: KubeObject | undefined, applied: Body, manager: string): KubeObject {
   const write = { schemaName, gvk, subresource: '', now: NOW };
   const { object } = applyServerSide({ ...write, live, applied, manager, force: true });
+  // as it is stored
+  takeEmpties(object);
   return { ...object, metadata: { ...object.metadata, uid: '1' } };
 }
 const withoutOwners = ({ metadata, ...rest }: KubeObject) => {
