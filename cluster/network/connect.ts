@@ -31,11 +31,11 @@ export type Outcome =
   /** The address is in the cluster's ranges and nobody has it: "No route to host". */
   | { kind: 'unreachable' }
   /** Outside the cluster. */
-  | { kind: 'outside' };
+  | { kind: 'outside'; address: string; port: number };
 
 export interface NetworkContext {
   store: Reader;
-  random: Random;
+  random: Pick<Random, 'next'>;
   listeners: Listeners;
 }
 
@@ -84,5 +84,16 @@ export function connect(source: Source, to: Destination, context: NetworkContext
   if (target) return { kind: 'refused' };
   // no rule of kube-proxy's and nobody's address: the packet leaves the node and is lost
   if (inCidr(address, SERVICE_RANGE)) return { kind: 'dropped' };
-  return inPodRange(store, address) ? { kind: 'unreachable' } : { kind: 'outside' };
+  return inPodRange(store, address) ? { kind: 'unreachable' } : { kind: 'outside', address, port };
+}
+
+/** An ICMP echo: Services do not answer it, and a policy's ports do not mean it. */
+export function ping(source: Source, address: string, { store }: NetworkContext): 'answers' | 'silent' | 'unreachable' {
+  if (inCidr(address, LOOPBACK)) return 'answers';
+  const [pod] = podsAt(store, address);
+  const node = nodeAt(store, address);
+  const party: Party = pod && !node ? { address, pod } : { address };
+  if (!policiesAllow(store, { from: partyOf(store, source), to: party, protocol: 'ICMP', port: 0 })) return 'silent';
+  if (pod || node) return 'answers';
+  return !inCidr(address, SERVICE_RANGE) && inPodRange(store, address) ? 'unreachable' : 'silent';
 }

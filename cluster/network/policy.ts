@@ -13,7 +13,7 @@ export interface Party {
 export interface Connection {
   from: Party;
   to: Party;
-  protocol: Protocol;
+  protocol: Protocol | 'ICMP';
   /** Where the pod itself listens: a Service's port has been translated before. */
   port: number;
 }

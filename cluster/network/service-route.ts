@@ -59,11 +59,12 @@ interface Target {
   port: number;
 }
 
-function targetsOf(store: Reader, service: Service, port: ServicePort): Target[] {
+/** All endpoints of a Service's port, by its name; also those that are not ready. */
+export function targetsOf(store: Reader, service: Service, portName = ''): Target[] {
   const found: Target[] = [];
   for (const slice of store.list<EndpointSlice>('endpointslices.discovery.k8s.io', service.metadata.namespace)) {
     if (slice.metadata.labels?.[SERVICE_LABEL] !== service.metadata.name) continue;
-    const number = (slice.ports ?? []).find(({ name }) => (name ?? '') === (port.name ?? ''))?.port;
+    const number = (slice.ports ?? []).find(({ name }) => (name ?? '') === portName)?.port;
     if (number === undefined) continue;
     for (const endpoint of slice.endpoints ?? []) {
       const [address] = endpoint.addresses;
@@ -87,11 +88,11 @@ function sticky(targets: readonly Target[], client: string): Target | undefined 
   return targets[hash % targets.length];
 }
 
-export function serviceRoute(store: Reader, packet: Packet, random: Random): Route {
+export function serviceRoute(store: Reader, packet: Packet, random: Pick<Random, 'next'>): Route {
   const match = matchOf(store, packet);
   if (!match) return { kind: 'direct' };
   const { service, port, way } = match;
-  const targets = targetsOf(store, service, port);
+  const targets = targetsOf(store, service, port.name);
   const all = usable(targets);
   if (all.length === 0) return { kind: 'rejected', service };
   const policy = way === 'cluster' ? service.spec?.internalTrafficPolicy : service.spec?.externalTrafficPolicy;

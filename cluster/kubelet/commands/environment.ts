@@ -1,4 +1,4 @@
-/** Variables, programs by name, databases of names, conditions and sums. */
+/** Variables, programs by name, conditions and sums. */
 import type { Context, Program } from '../shell/box.ts';
 import type { Run } from '../shell/coroutine.ts';
 import { BadNumber, test } from '../shell/condition.ts';
@@ -54,22 +54,6 @@ export const ENVIRONMENT: Readonly<Record<string, Program>> = {
       if (typeof found === 'string') tool.code = 1;
       else tool.out(`${found.path}\n`);
     }
-  }),
-  getent: instant((tool) => {
-    const [database, key = ''] = tool.operands;
-    if (database === 'hosts' || database === 'ahosts') {
-      const found = tool.box.network.lookUp(key);
-      if (found === undefined) return 2;
-      for (const address of found.addresses) tool.out(`${address.padEnd(15)} ${found.fullName}\n`);
-      return 0;
-    }
-    const node = tool.box.files.find(`/etc/${database}`);
-    const lines =
-      node?.kind === 'file'
-        ? node.data.split('\n').filter((line) => line !== '' && (key === '' || line.split(':')[0] === key))
-        : [];
-    for (const line of lines) tool.out(`${line}\n`);
-    return lines.length === 0 ? 2 : 0;
   }),
   expr: instant((tool) => {
     const [left = '', operator, right = ''] = tool.args;

@@ -31,11 +31,11 @@ export interface Answer {
 }
 export type Outcome =
   | { kind: 'answer'; answer: Answer }
-  | { kind: 'unknown host' }
-  | { kind: 'refused'; address: string }
-  | { kind: 'silent'; address: string }
+  | { kind: 'refused' }
+  | { kind: 'silent' }
+  | { kind: 'unreachable' }
   /** It talks, and not HTTP. */
-  | { kind: 'no http'; said: string; address: string };
+  | { kind: 'no http'; said: string };
 
 export interface Asked {
   method: string;
@@ -44,19 +44,10 @@ export interface Asked {
   agent: string;
 }
 
-export const isAddress = (host: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(host);
-
-export function addressOf(box: Box, host: string): string | undefined {
-  if (isAddress(host)) return host;
-  return box.network.lookUp(host)?.addresses[0];
-}
-
-export function ask(box: Box, url: Url, { method, headers, body, agent }: Asked): Outcome {
-  const address = addressOf(box, url.host);
-  if (address === undefined) return { kind: 'unknown host' };
+/** `address`: what the host's name stands for. */
+export function ask(box: Box, url: Url, address: string, { method, headers, body, agent }: Asked): Outcome {
   const dialled = box.network.dial(address, url.port);
-  if (dialled.kind === 'refused') return { kind: 'refused', address: dialled.address };
-  if (dialled.kind === 'silent') return { kind: 'silent', address: dialled.address };
+  if (dialled.kind !== 'open') return dialled;
   const host = url.port === (url.scheme === 'https' ? 443 : 80) ? url.host : `${url.host}:${url.port}`;
   const lines = [
     `${method} ${url.path} HTTP/1.1`,
@@ -70,7 +61,7 @@ export function ask(box: Box, url: Url, { method, headers, body, agent }: Asked)
   const said = dialled.peer.say(`${lines.join('\r\n')}\r\n\r\n${body}`);
   const end = said.indexOf('\r\n\r\n');
   const status = /^HTTP\/1\.[01] (\d+) ?([^\r\n]*)/.exec(said);
-  if (end === -1 || status === null) return { kind: 'no http', said, address };
+  if (end === -1 || status === null) return { kind: 'no http', said };
   const head = said.slice(0, end + 4);
   const parsed = new Map(
     head

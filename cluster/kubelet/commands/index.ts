@@ -3,6 +3,7 @@ import type { Program } from '../shell/box.ts';
 import { CAT } from './cat.ts';
 import { COLUMNS } from './columns.ts';
 import { COPYING } from './copying.ts';
+import { CURL } from './curl.ts';
 import { DATE } from './date.ts';
 import { ENCODING } from './encoding.ts';
 import { ENVIRONMENT } from './environment.ts';
@@ -13,16 +14,18 @@ import { IDENTITY } from './identity.ts';
 import { LS } from './ls.ts';
 import { MACHINE } from './machine.ts';
 import { MAKING } from './making.ts';
-import { NETWORK_COMMANDS } from './network-commands.ts';
+import { NAMES } from './names.ts';
 import { PERMISSIONS } from './permissions.ts';
 import { PRINTING } from './printing.ts';
 import { PROCESSES } from './processes.ts';
 import { SED } from './sed.ts';
 import { shellProgram } from './shells.ts';
+import { SOCKETS } from './sockets.ts';
 import { SORTING } from './sorting.ts';
 import { STAT } from './stat.ts';
 import { TAR } from './tar.ts';
 import { WAITING } from './waiting.ts';
+import { WGET } from './wget.ts';
 import { XARGS } from './xargs.ts';
 
 const common = new Map<string, Program>(
@@ -30,6 +33,7 @@ const common = new Map<string, Program>(
     ...CAT,
     ...COLUMNS,
     ...COPYING,
+    ...CURL,
     ...DATE,
     ...ENCODING,
     ...ENVIRONMENT,
@@ -40,15 +44,17 @@ const common = new Map<string, Program>(
     ...LS,
     ...MACHINE,
     ...MAKING,
-    ...NETWORK_COMMANDS,
+    ...NAMES,
     ...PERMISSIONS,
     ...PRINTING,
     ...PROCESSES,
     ...SED,
+    ...SOCKETS,
     ...SORTING,
     ...STAT,
     ...TAR,
     ...WAITING,
+    ...WGET,
     ...XARGS,
   }),
 );

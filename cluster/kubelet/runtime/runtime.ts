@@ -142,7 +142,7 @@ export class SimulatedRuntime implements VolumeStore {
         { serverOf: (uid, port) => this.serverOf(uid, port) },
         pod,
         asked.podIP,
-        () => this.#parts.random.next(),
+        this.#parts.random,
       ),
     });
     if (typeof instance === 'string') return instance;

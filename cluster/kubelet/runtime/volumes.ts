@@ -1,4 +1,5 @@
 /** What is mounted into a container, and what is in it. */
+import { resolvConfOf, resolvConfText } from '../../network/dns/resolver.ts';
 import type {
   ConfigMap,
   Container,
@@ -192,7 +193,7 @@ export function mountsOf({
   const hosts = `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nfe00::\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${podIP}\t${pod.spec?.subdomain ? `${hostname}.${pod.spec.subdomain}.${pod.metadata.namespace}.svc.cluster.local\t` : ''}${hostname}\n${aliases.length === 0 ? '' : `\n# Entries added by HostAliases.\n${aliases.join('')}`}`;
   add('/etc/hosts', new Tree(file(hosts)), { type: 'ext4' });
   add('/etc/hostname', new Tree(file(`${hostname}\n`)), { type: 'ext4' });
-  add('/etc/resolv.conf', new Tree(file(resolvConf(place))), { type: 'ext4' });
+  add('/etc/resolv.conf', new Tree(file(resolvConfText(resolvConfOf(place.pod)))), { type: 'ext4' });
   add(container.terminationMessagePath ?? '/dev/termination-log', termination, { type: 'ext4' });
   for (const { name, mountPath, subPath, subPathExpr, readOnly: asked } of container.volumeMounts ?? []) {
     const volume = pod.spec?.volumes?.find((one) => one.name === name);
@@ -246,26 +247,3 @@ const DEVICES = treeOf({
   pts: folder(),
   mqueue: folder(),
 });
-
-function resolvConf({ store, pod }: PodPlace): string {
-  const { dnsPolicy = 'ClusterFirst', dnsConfig } = pod.spec ?? {};
-  const namespace = pod.metadata.namespace ?? 'default';
-  const dns =
-    store.get<{ metadata: { name: string }; spec?: { clusterIP?: string }; kind: string; apiVersion: string }>(
-      'services',
-      'kube-system',
-      'kube-dns',
-    )?.spec?.clusterIP ?? '10.96.0.10';
-  const clusterFirst =
-    dnsPolicy === 'ClusterFirstWithHostNet' || (dnsPolicy === 'ClusterFirst' && pod.spec?.hostNetwork !== true);
-  const search = clusterFirst ? [`${namespace}.svc.cluster.local`, 'svc.cluster.local', 'cluster.local'] : [];
-  const servers = dnsPolicy === 'None' ? [] : clusterFirst ? [dns] : ['8.8.8.8'];
-  const options = clusterFirst ? ['ndots:5'] : [];
-  const added = (dnsConfig?.options ?? []).map(({ name, value }) =>
-    value === undefined ? (name ?? '') : `${name}:${value}`,
-  );
-  const kept = options.filter((option) => !added.some((one) => one.split(':')[0] === option.split(':')[0]));
-  const all = [...kept, ...added];
-  const searches = [...search, ...(dnsConfig?.searches ?? [])];
-  return `${searches.length === 0 ? '' : `search ${searches.join(' ')}\n`}${[...servers, ...(dnsConfig?.nameservers ?? [])].map((server) => `nameserver ${server}\n`).join('')}${all.length === 0 ? '' : `options ${all.join(' ')}\n`}`;
-}

@@ -1,5 +1,6 @@
 /** What a program in a container is given: its files, time, network, neighbours. */
 import type { FileView, Identity } from '../files/file-view.ts';
+import type { Lookup } from '../../network/dns/resolver.ts';
 import type { Io, Run } from './coroutine.ts';
 
 /** Whose tools a container has: their words for mistakes differ. */
@@ -12,20 +13,21 @@ export interface TcpPeer {
   readonly closed: boolean;
 }
 export type Dialled =
-  | { kind: 'open'; address: string; peer: TcpPeer }
+  | { kind: 'open'; peer: TcpPeer }
   /** Nothing listens there. */
-  | { kind: 'refused'; address: string }
+  | { kind: 'refused' }
   /** No answer at all: packets are dropped. */
-  | { kind: 'silent'; address: string };
+  | { kind: 'silent' }
+  /** Nobody has the address. */
+  | { kind: 'unreachable' };
 
 export interface Network {
-  /** Addresses of a name as the cluster's DNS gives them, with the full name; undefined: no such name. */
-  lookUp(name: string): { fullName: string; addresses: readonly string[] } | undefined;
+  /** What DNS says about a name, by the search list of the pod. */
+  lookUp(name: string, type?: 'A' | 'PTR'): Lookup;
   dial(address: string, port: number): Dialled;
+  ping(address: string): 'answers' | 'silent' | 'unreachable';
   /** The container's own address. */
   readonly address: string;
-  /** Of the cluster's DNS server. */
-  readonly nameServer: string;
 }
 
 export interface ProcessRow {

@@ -1,7 +1,7 @@
 /** Where a proxy request goes: which pod, service or kubelet, which port, which path. */
 import { StatusError } from '../../api/status.ts';
 import type { Pod, Service } from '../../api/types.ts';
-import { endpointsOf } from '../../kubelet/runtime/network.ts';
+import { targetsOf } from '../../network/service-route.ts';
 import type { Call } from '../api.ts';
 import { badRequest, unreachable } from './pod-containers.ts';
 
@@ -82,7 +82,8 @@ export function proxyStream(call: Call): ProxyRequest {
       throw unavailable(`no service port ${asked.port} found for service ${JSON.stringify(name)}`);
     portName = port.name ?? '';
   }
-  const [backend] = endpointsOf(cluster.store, service, portName);
+  const targets = targetsOf(cluster.store, service, portName);
+  const backend = targets.find(({ endpoint }) => endpoint.conditions?.ready !== false);
   if (backend === undefined) throw unavailable(`no endpoints available for service ${JSON.stringify(name)}`);
   const pod = cluster.store.list<Pod>('pods', namespace).find((one) => one.status?.podIP === backend.address);
   return { ...to, address: backend.address, uid: pod?.metadata.uid, port: backend.port };

@@ -1,0 +1,200 @@
+import { expect, test } from '@jest/globals';
+import type { Pod } from '../../api/types.ts';
+import { TestNetwork, type PodOptions } from '../../network/testing.ts';
+import { lookUpImage } from '../images.ts';
+import type { Instance } from './instance.ts';
+import { SimulatedRuntime } from './runtime.ts';
+
+const START = Date.UTC(2026, 4, 1, 10);
+const ready = { ready: true, serving: true, terminating: false };
+const HTTP = { name: 'http', port: 80, protocol: 'TCP' };
+const DNS = { name: 'dns', port: 53, protocol: 'UDP' };
+
+interface Shop {
+  net: TestNetwork;
+  runtime: SimulatedRuntime;
+  client: Instance;
+  /** Runs it in the client's container: its output, exit code, and cluster time in seconds. */
+  run(command: string, from?: Instance): [string, number, number];
+  start(key: string, address: string, image: string, options?: PodOptions): Instance;
+}
+
+/** A client, a web server behind Services, and CoreDNS. */
+function shop(image = 'busybox:1.36'): Shop {
+  const net = new TestNetwork();
+  for (const name of ['default', 'kube-system', 'shop', 'lab']) net.namespace(name);
+  const runtime = new SimulatedRuntime({
+    store: net.store,
+    clock: { now: () => START },
+    random: { next: () => 0 },
+    token: () => 'token',
+  });
+  const start: Shop['start'] = (key, address, name, options = {}) => {
+    const pod: Pod = net.pod(key, address, options);
+    const found = lookUpImage(name);
+    if (found.kind !== 'found') throw new Error(`no image ${name}`);
+    const tool = /busybox|curl|nginx:perl/.test(name) && options.ports === undefined;
+    const container = { name: 'main', ...(tool ? { command: ['sleep', '3600'] } : {}) };
+    const asked = { pod, node: undefined, podIP: address, hostIP: '172.30.1.2', container, startedAt: START };
+    const instance = runtime.start({ ...asked, image: found.image, id: key });
+    if (typeof instance === 'string') throw new Error(instance);
+    return instance;
+  };
+  const client = start('shop/client', '10.244.1.3', image, { labels: { app: 'client' } });
+  start('shop/web-1', '10.244.2.10', 'nginx:1.29', {
+    node: 'node02',
+    labels: { app: 'web' },
+    ports: [{ containerPort: 80 }],
+  });
+  start('kube-system/coredns', '10.244.2.2', 'registry.k8s.io/coredns/coredns:v1.13.1', {
+    node: 'node02',
+    ports: [{ containerPort: 53, protocol: 'UDP' }],
+  });
+  net.service('kube-system/kube-dns', { clusterIP: '10.96.0.10', ports: [{ ...DNS }] });
+  net.endpoints('kube-system/kube-dns', [DNS], [{ addresses: ['10.244.2.2'], conditions: ready }]);
+  net.service('shop/web', { clusterIP: '10.96.7.7', ports: [{ ...HTTP }] });
+  net.endpoints('shop/web', [HTTP], [{ addresses: ['10.244.2.10'], conditions: ready }]);
+  net.service('shop/empty', { clusterIP: '10.96.7.8', ports: [{ ...HTTP }] });
+  net.service('shop/db', { clusterIP: 'None', ports: [{ ...HTTP }] });
+  net.endpoints('shop/db', [HTTP], [{ addresses: ['10.244.2.10'], hostname: 'db-0', conditions: ready }]);
+  const run: Shop['run'] = (command, from = client) => {
+    const ran = runtime.runNow(from, ['sh', '-c', command], 600_000);
+    if ('refused' in ran) throw new Error(ran.refused);
+    return [ran.output, ran.code, ran.ms / 1000];
+  };
+  return { net, runtime, client, run, start };
+}
+
+test('a Service is reached by its name, and by that with its namespace', () => {
+  const { run, start } = shop();
+  for (const name of ['web', 'web.shop', 'web.shop.svc.cluster.local', 'db-0.db']) {
+    expect(run(`wget -qO- ${name} | grep title`)).toEqual(['<title>Welcome to nginx!</title>\n', 0, 0]);
+  }
+  const other = start('lab/client', '10.244.1.4', 'busybox:1.36');
+  expect(run('wget -qO- web', other)).toEqual(["wget: bad address 'web'\n", 1, 0]);
+  expect(run('wget -qO- web.shop | grep title', other)[0]).toBe('<title>Welcome to nginx!</title>\n');
+});
+
+test.each<[string, string, string, number, number]>([
+  [
+    'a Service without endpoints',
+    'wget -qO- -T 5 empty',
+    "wget: can't connect to remote host (10.96.7.8): Connection refused\n",
+    1,
+    0,
+  ],
+  ['a port that the Service does not have', 'wget -qO- -T 5 web:81', 'wget: download timed out\n', 1, 5],
+  [
+    "an address that is nobody's",
+    'wget -qO- 10.244.1.77',
+    "wget: can't connect to remote host (10.244.1.77): No route to host\n",
+    1,
+    3,
+  ],
+  ['a name that does not exist', 'wget -qO- -T 5 nobody', "wget: bad address 'nobody'\n", 1, 0],
+  ['nc to an open port', 'nc -zv web 80', 'web (10.96.7.7:80) open\n', 0, 0],
+  ['nc to a Service without endpoints', 'nc -zv empty 80', 'nc: empty (10.96.7.8:80): Connection refused\n', 1, 0],
+  ['nc to a port the Service does not have', 'nc -w 2 web 81', 'nc: web (10.96.7.7:81): Connection timed out\n', 1, 2],
+  ['nc to an unknown name', 'nc nobody 80', "nc: bad address 'nobody'\n", 1, 0],
+  ['ping to an unknown name', 'ping -c 1 nobody', "ping: bad address 'nobody'\n", 1, 0],
+  [
+    'nslookup',
+    'nslookup web',
+    'Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\nName:\tweb.shop.svc.cluster.local\nAddress: 10.96.7.7\n\n',
+    0,
+    0,
+  ],
+  [
+    'nslookup of a headless Service',
+    'nslookup db.shop',
+    'Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\nName:\tdb.shop.svc.cluster.local\nAddress: 10.244.2.10\n\n',
+    0,
+    0,
+  ],
+  ['nslookup of an unknown name', 'nslookup nobody | tail -n 2', "** server can't find nobody: NXDOMAIN\n\n", 0, 0],
+  [
+    'nslookup of an address',
+    'nslookup 10.96.7.7 | tail -n 2',
+    '7.7.96.10.in-addr.arpa\tname = web.shop.svc.cluster.local\n\n',
+    0,
+    0,
+  ],
+  [
+    'resolv.conf',
+    'cat /etc/resolv.conf',
+    'search shop.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n',
+    0,
+    0,
+  ],
+])('%s', (_name, command, output, code, seconds) => {
+  expect(shop().run(command)).toEqual([output, code, seconds]);
+});
+
+test.each<[string, string, number, number]>([
+  ['curl -sS --max-time 3 web:81', 'curl: (28) Connection timed out after 3001 milliseconds\n', 28, 3],
+  ['curl -sS --connect-timeout 2 web:81', 'curl: (28) Connection timed out after 2001 milliseconds\n', 28, 2],
+  ['curl -sS empty', 'curl: (7) Failed to connect to empty port 80 after 0 ms: Could not connect to server\n', 7, 0],
+  ['curl -sS nobody', 'curl: (6) Could not resolve host: nobody\n', 6, 0],
+  ['curl -s -o /dev/null -w "%{http_code}\\n" web', '200\n', 0, 0],
+  ['curl -s -o /dev/null -w "%{http_code}\\n" -m 1 web:81', '000\n', 28, 1],
+])('%s', (command, output, code, seconds) => {
+  expect(shop('nginx:perl').run(command)).toEqual([output, code, seconds]);
+});
+
+test('what a policy denies times out, and what it allows is reached', () => {
+  const { net, run } = shop();
+  net.policy('shop/deny', { podSelector: { matchLabels: { app: 'web' } }, policyTypes: ['Ingress'] });
+  expect(run('wget -qO- -T 4 web')).toEqual(['wget: download timed out\n', 1, 4]);
+  expect(run('ping -c 1 10.244.2.10')[1]).toBe(1);
+  net.policy('shop/allow', {
+    podSelector: { matchLabels: { app: 'web' } },
+    policyTypes: ['Ingress'],
+    ingress: [{ from: [{ podSelector: { matchLabels: { app: 'client' } } }], ports: [{ port: 80, protocol: 'TCP' }] }],
+  });
+  expect(run('wget -qO- -T 4 web | grep title')[0]).toBe('<title>Welcome to nginx!</title>\n');
+});
+
+test('labels count as they are now', () => {
+  const { net, run } = shop();
+  net.policy('shop/allow', {
+    podSelector: { matchLabels: { app: 'web' } },
+    policyTypes: ['Ingress'],
+    ingress: [{ from: [{ podSelector: { matchLabels: { access: 'yes' } } }] }],
+  });
+  expect(run('nc -z -w 1 web 80')[1]).toBe(1);
+  net.pod('shop/client', '10.244.1.3', { labels: { access: 'yes' } });
+  expect(run('nc -z -w 1 web 80')[1]).toBe(0);
+});
+
+test('a policy on what goes out that forgets DNS lets no name be found', () => {
+  const { net, run } = shop();
+  net.policy('shop/out', {
+    podSelector: { matchLabels: { app: 'client' } },
+    policyTypes: ['Egress'],
+    egress: [{ to: [{ podSelector: { matchLabels: { app: 'web' } } }] }],
+  });
+  expect(run('wget -qO- web')).toEqual(["wget: bad address 'web'\n", 1, 10]);
+  expect(run('nslookup web')).toEqual([';; connection timed out; no servers could be reached\n\n', 1, 10]);
+  expect(run('wget -qO- 10.96.7.7 | grep title')[1]).toBe(0);
+});
+
+test('without CoreDNS there are no names', () => {
+  const { runtime, run } = shop();
+  runtime.forgetPod('kube-system/coredns');
+  expect(run('nslookup web')[0]).toBe(';; connection timed out; no servers could be reached\n\n');
+  expect(run('wget -qO- 10.96.7.7 | grep title')[1]).toBe(0);
+});
+
+test('port-forward and the API server go past policies, as from the node', () => {
+  const { net, runtime } = shop();
+  net.policy('shop/deny', { podSelector: {}, policyTypes: ['Ingress'] });
+  expect(runtime.dial('shop/web-1', 80, '127.0.0.1')?.say('GET / HTTP/1.1\r\n\r\n')).toContain('200 OK');
+});
+
+test('a name of /etc/hosts needs no name server', () => {
+  const { start, run } = shop();
+  const aliases = { spec: { hostAliases: [{ ip: '10.244.2.10', hostnames: ['shop.local'] }] } };
+  const pod = start('lab/aliased', '10.244.1.5', 'busybox:1.36', aliases);
+  expect(run('wget -qO- shop.local | grep title', pod)[0]).toBe('<title>Welcome to nginx!</title>\n');
+  expect(run('getent hosts shop.local', pod)[0]).toBe('10.244.2.10     shop.local\n');
+});
