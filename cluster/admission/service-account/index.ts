@@ -33,7 +33,7 @@ const mountsAt = (container: Container) =>
 
 function mountToken(spec: PodSpec, { random }: AdmissionContext): void {
   const existing = spec.volumes?.find(({ name }) => name.startsWith(VOLUME_PREFIX))?.name;
-  const bare = [...(spec.initContainers ?? []), ...spec.containers].filter((container) => !mountsAt(container));
+  const bare = [...(spec.initContainers ?? []), ...(spec.containers ?? [])].filter((container) => !mountsAt(container));
   if (bare.length === 0) return;
   const name = existing ?? VOLUME_PREFIX + random.suffix();
   for (const container of bare) {
