@@ -26,6 +26,8 @@ export const LIMITS = {
   streams: 100,
   /** Requests in flight: the real server's defaults, 400 that read and 200 that write. */
   inFlight: 600,
+  /** Requests at a time on one HTTP/2 connection: the real API server's default. */
+  streamsOfConnection: 250,
   /** Open watches of one cluster. */
   watches: 200,
 } as const;

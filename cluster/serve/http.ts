@@ -1,7 +1,7 @@
 /** HTTPS around the API: connections, bodies, streams. The only place of the cluster that waits. */
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:https';
 import { ServerResponse, type IncomingMessage } from 'node:http';
+import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { UserInfo } from '../admission/plugin.ts';
 import { entityTooLarge, internalError, StatusError } from '../api/status.ts';
@@ -32,11 +32,14 @@ export interface HttpOptions {
   bodyMs?: number;
 }
 
+/** Of HTTP/1.1, which the types of HTTP/2's options leave out. */
+const HEADER_LIMITS = { maxHeaderSize: LIMITS.headerBytes };
+
 /** Milliseconds a refused client gets to read why before its connection goes. */
 const LINGER_MS = 500;
 
 export interface HttpServer {
-  server: Server;
+  server: Http2SecureServer;
   /** Ends the watches: their cluster is no more. */
   endWatches(): void;
   close(): Promise<void>;
@@ -73,7 +76,22 @@ function readAll(request: IncomingMessage, bodyMs: number): Promise<Uint8Array> 
       clearTimeout(timer);
       reject(error);
     });
+    // after the end of the body this changes nothing any more
+    request.on('close', () => {
+      clearTimeout(timer);
+      reject(new Error('the client went away'));
+    });
   });
+}
+
+/** Over HTTP/2 only this request ends; before, its connection does. */
+function lingerAndClose(incoming: IncomingMessage, response: ServerResponse): void {
+  if (incoming.httpVersionMajor >= 2) {
+    response.on('finish', () => response.destroy());
+    return;
+  }
+  response.setHeader('connection', 'close');
+  incoming.socket.setTimeout(LINGER_MS, () => incoming.socket.destroy());
 }
 
 /** As it was sent: no `..` is resolved and no slash is dropped, which the real server does not do either. */
@@ -166,8 +184,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       }
       // the rest of a body that was refused is not wanted: the answer goes out, and then the connection
       if (!incoming.complete) {
-        response.setHeader('connection', 'close');
-        incoming.socket.setTimeout(LINGER_MS, () => incoming.socket.destroy());
+        lingerAndClose(incoming, response);
       }
       reply = statusReply(error, request);
     }
@@ -187,7 +204,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     if (request.method !== 'GET') serving.driver.react();
   }
 
-  const server = createServer(
+  const server = createSecureServer(
     {
       cert: credentials.certificate,
       key: credentials.key,
@@ -196,11 +213,19 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       // who has no certificate is anonymous, which RBAC then deals with
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
-      maxHeaderSize: LIMITS.headerBytes,
-      ALPNProtocols: ['http/1.1'],
+      ...HEADER_LIMITS,
+      // kubectl speaks HTTP/2; who wants to upgrade a connection asks for HTTP/1.1
+      allowHTTP1: true,
+      settings: { maxConcurrentStreams: LIMITS.streamsOfConnection, maxHeaderListSize: LIMITS.headerBytes },
     },
-    (incoming, response) => void answer(incoming, response),
+    // in what is used of them here, requests and responses of both versions are the same
+    (incoming, response) => void answer(incoming as unknown as IncomingMessage, response as unknown as ServerResponse),
   );
+  const sockets = new Set<Socket>();
+  server.on('secureConnection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   // a request to become something else; what does not become it is answered like any other
   server.on('upgrade', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
     const response = new ServerResponse(incoming);
@@ -221,7 +246,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       new Promise((resolve) => {
         endWatches();
         server.close(() => resolve());
-        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       }),
   };
 }
