@@ -36,7 +36,7 @@ export const CAT: Readonly<Record<string, Program>> = {
   tac: lasting(function* tac(tool) {
     tool.out(
       linesOf(yield* inputs(tool, tool.operands))
-        .reverse()
+        .toReversed()
         .map((line) => `${line}\n`)
         .join(''),
     );

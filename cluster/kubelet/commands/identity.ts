@@ -6,7 +6,7 @@ import { groupName, userName } from './users.ts';
 function id(tool: Tool): void {
   const { who } = tool.box;
   const named = (number: number, name: string) => (name === String(number) ? name : `${number}(${name})`);
-  const groups = [...new Set([...(who.groups.length === 0 ? [who.gid] : who.groups)])];
+  const groups = [...new Set(who.groups.length === 0 ? [who.gid] : who.groups)];
   if (tool.has('u')) tool.out(`${tool.has('n') ? userName(tool.box, who.uid) : who.uid}\n`);
   else if (tool.has('g')) tool.out(`${tool.has('n') ? groupName(tool.box, who.gid) : who.gid}\n`);
   else if (tool.has('G')) tool.out(`${groups.join(' ')}\n`);

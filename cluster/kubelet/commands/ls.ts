@@ -89,7 +89,7 @@ function ls(tool: Tool): void {
   const order = (entries: Entry[]): Entry[] => {
     if (tool.has('t')) entries.sort((a, b) => b.node.mtime - a.node.mtime);
     else if (tool.has('S')) entries.sort((a, b) => nodeSize(b.node) - nodeSize(a.node));
-    return tool.has('r') ? entries.reverse() : entries;
+    return tool.has('r') ? entries.toReversed() : entries;
   };
   rows(tool, order(plain.sort((a, b) => (a.name < b.name ? -1 : 1))));
   folders.sort((a, b) => (a.title < b.title ? -1 : 1));

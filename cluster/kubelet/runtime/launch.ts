@@ -76,11 +76,9 @@ export function makeInstance(asked: StartAsked, { parts, volumes, layer, network
 
   const dropped = droppedBy(container);
   const who = identityOf(pod, container, image);
-  const argvAsText = [
-    ...((container.command ?? []).length > 0
-      ? [...(container.command ?? []), ...(container.args ?? [])]
-      : [...image.entrypoint, ...((container.args ?? []).length > 0 ? (container.args ?? []) : image.cmd)]),
-  ];
+  const { command = [], args = [] } = container;
+  const argvAsText =
+    command.length > 0 ? [...command, ...args] : [...image.entrypoint, ...(args.length > 0 ? args : image.cmd)];
   const proc = procFiles(argvAsText, who, container, dropped);
   const times: { own: Pick<Process, 'time'>; beside?: Pick<Process, 'time'> } = { own: { time: startedAt } };
   const view = (env: ReadonlyMap<string, string>) =>

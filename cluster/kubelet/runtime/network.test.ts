@@ -191,6 +191,17 @@ test('port-forward and the API server go past policies, as from the node', () =>
   expect(runtime.dial('shop/web-1', 80, '127.0.0.1')?.say('GET / HTTP/1.1\r\n\r\n')).toContain('200 OK');
 });
 
+test.each([
+  ['on a node', '172.30.1.2'],
+  ['beside the nodes', '172.30.0.2'],
+])('the API server is reached %s', (_name, address) => {
+  const { net, run } = shop();
+  const port = { name: 'https', port: 6443, protocol: 'TCP' };
+  net.service('default/kubernetes', { clusterIP: '10.96.0.1', ports: [{ ...port, port: 443, targetPort: 6443 }] });
+  net.endpoints('default/kubernetes', [port], [{ addresses: [address], conditions: ready }]);
+  expect(run('nc -zv kubernetes.default 443')).toEqual(['kubernetes.default (10.96.0.1:443) open\n', 0, 0]);
+});
+
 test('a name of /etc/hosts needs no name server', () => {
   const { start, run } = shop();
   const aliases = { spec: { hostAliases: [{ ip: '10.244.2.10', hostnames: ['shop.local'] }] } };

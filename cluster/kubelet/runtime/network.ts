@@ -1,5 +1,6 @@
 /** A container's way to names and to other containers: by the rules of the cluster's network, to whatever listens. */
 import type { EndpointSlice, Pod } from '../../api/types.ts';
+import { nodeAddress } from '../../network/address.ts';
 import { connect, ping, type NetworkContext } from '../../network/connect.ts';
 import { lookup, type Lookup } from '../../network/dns/resolver.ts';
 import type { Random, Reader } from '../../store/client.ts';
@@ -12,6 +13,17 @@ export interface Listening {
 }
 /** The kubelet's own. */
 const NODE_PORTS = [10_250];
+
+/** It runs on a node, or beside a cluster whose nodes do not run it. */
+const isApiServer = (store: Reader, address: string, port: number): boolean =>
+  store
+    .list<EndpointSlice>('endpointslices.discovery.k8s.io', 'default')
+    .some(
+      ({ metadata, endpoints, ports }) =>
+        metadata.labels?.['kubernetes.io/service-name'] === 'kubernetes' &&
+        (ports ?? []).some((one) => one.port === port) &&
+        (endpoints ?? []).some(({ addresses }) => addresses.includes(address)),
+    );
 
 export class PodNetwork implements Network {
   readonly #listening: Listening;
@@ -33,7 +45,7 @@ export class PodNetwork implements Network {
           )
         );
       },
-      node: (_node, port) => NODE_PORTS.includes(port),
+      node: (node, port) => NODE_PORTS.includes(port) || isApiServer(store, nodeAddress(node) ?? '', port),
     };
     this.#context = { store, random, listeners };
   }
@@ -58,7 +70,7 @@ export class PodNetwork implements Network {
         return server === undefined ? { kind: 'refused' } : { kind: 'open', peer: server(this.address) };
       }
       case 'outside':
-        return this.#isApiServer(outcome.address, outcome.port)
+        return isApiServer(this.#context.store, outcome.address, outcome.port)
           ? { kind: 'open', peer: mute(this.address) }
           : { kind: 'silent' };
       case 'dropped':
@@ -67,18 +79,6 @@ export class PodNetwork implements Network {
         return outcome;
     }
   }
-  /** It runs beside a cluster whose nodes do not run it. */
-  #isApiServer(address: string, port: number): boolean {
-    return this.#context.store
-      .list<EndpointSlice>('endpointslices.discovery.k8s.io', 'default')
-      .some(
-        ({ metadata, endpoints, ports }) =>
-          metadata.labels?.['kubernetes.io/service-name'] === 'kubernetes' &&
-          (ports ?? []).some((one) => one.port === port) &&
-          (endpoints ?? []).some(({ addresses }) => addresses.includes(address)),
-      );
-  }
-
   ping(address: string): ReturnType<Network['ping']> {
     return ping({ pod: this.#own }, address, this.#context);
   }
