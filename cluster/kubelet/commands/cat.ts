@@ -44,7 +44,7 @@ export const CAT: Readonly<Record<string, Program>> = {
   rev: lasting(function* rev(tool) {
     tool.out(
       linesOf(yield* inputs(tool, tool.operands))
-        .map((line) => `${[...line].reverse().join('')}\n`)
+        .map((line) => `${Array.from(line).toReversed().join('')}\n`)
         .join(''),
     );
   }),

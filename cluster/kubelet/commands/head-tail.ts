@@ -74,7 +74,8 @@ function* tail(tool: Tool): Generator<Wait, void, void> {
   for (const name of tool.operands) {
     const node = tool.box.files.find(tool.path(name));
     if (node?.kind === 'device') {
-      while (follows) yield { until: Infinity };
+      // a device has no end: who follows it waits for good
+      if (follows) for (;;) yield { until: Infinity };
       continue;
     }
     const text =

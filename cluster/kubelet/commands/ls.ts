@@ -8,7 +8,7 @@ import { groupName, userName } from './users.ts';
 const TYPES: Record<Node['kind'], string> = { file: '-', folder: 'd', link: 'l', device: 'c' };
 
 export function modeText(node: Node): string {
-  const bits = [...'rwxrwxrwx'].map((letter, index) => ((node.mode >> (8 - index)) & 1 ? letter : '-'));
+  const bits = Array.from('rwxrwxrwx', (letter, index) => ((node.mode >> (8 - index)) & 1 ? letter : '-'));
   if (node.mode & 0o1000) bits[8] = bits[8] === 'x' ? 't' : 'T';
   return TYPES[node.kind] + bits.join('');
 }

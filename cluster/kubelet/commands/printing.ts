@@ -16,7 +16,7 @@ const ESCAPES: Record<string, string> = {
 
 export const unescaped = (text: string): string =>
   text.replace(/\\(x[0-9a-fA-F]{1,2}|0?[0-7]{1,3}|[\s\S])/g, (all, code: string) => {
-    if (/^x/.test(code)) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
+    if (code.startsWith('x')) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
     if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 255);
     return ESCAPES[code] ?? all;
   });
@@ -39,12 +39,11 @@ function echo(tool: Tool): void {
 }
 
 export function format(template: string, values: readonly string[]): string {
-  let rest = [...values];
+  const rest = [...values];
   let out = '';
-  let first = true;
-  const wants = /%[^%]/.test(template.replace(/%%/g, ''));
-  while (first || (rest.length > 0 && wants)) {
-    first = false;
+  let before: number;
+  do {
+    before = rest.length;
     out += unescaped(template).replace(
       /%([-+ 0#]*)(\d+|\*)?(?:\.(\d+))?([sdiuxXocfgeqb%])/g,
       (_all, flags: string, width: string | undefined, precision: string | undefined, kind: string) => {
@@ -67,9 +66,8 @@ export function format(template: string, values: readonly string[]): string {
         return text.padStart(columns, flags.includes('0') && kind !== 's' ? '0' : ' ');
       },
     );
-    if (!wants) break;
-  }
-  rest = [];
+    // the template is used again while it takes values: one without a directive it knows would never end
+  } while (rest.length > 0 && rest.length < before);
   return out;
 }
 

@@ -166,7 +166,7 @@ function* sed(tool: Tool): Generator<Wait, number, void> {
         } else if (command.name === 'G') line += '\n';
         else if (command.name === 'y') {
           const [from = '', to = ''] = [command.text, command.replacement];
-          line = [...line].map((char) => (from.includes(char) ? to.charAt(from.indexOf(char)) : char)).join('');
+          line = Array.from(line, (char) => (from.includes(char) ? to.charAt(from.indexOf(char)) : char)).join('');
         } else if (command.name === 's') {
           const changed = substitute(line, command);
           if (changed === undefined) continue;

@@ -46,7 +46,7 @@ export const SORTING: Readonly<Record<string, Program>> = {
   sort: lasting(sort, 'kto'),
   uniq: lasting(uniq),
   diff: lasting(function* diff(tool) {
-    const [left = '', right = ''] = [
+    const [left, right] = [
       yield* inputs(tool, [tool.operands[0] ?? '-']),
       yield* inputs(tool, [tool.operands[1] ?? '-']),
     ];

@@ -49,7 +49,7 @@ function header(entry: Omit<TarEntry, 'data'>, size: number): string {
     octal(0, 8) +
     field(prefix, 155) +
     '\0'.repeat(12);
-  const sum = [...`${before}        ${after}`].reduce((total, char) => total + char.charCodeAt(0), 0);
+  const sum = `${before}        ${after}`.split('').reduce((total, char) => total + char.charCodeAt(0), 0);
   return `${before}${sum.toString(8).padStart(6, '0')}\0 ${after}`;
 }
 

@@ -26,7 +26,7 @@ export class Tool {
       if (only || word === '-' || !word.startsWith('-')) this.operands.push(word);
       else if (word === '--') only = true;
       else if (word.startsWith('--')) {
-        const [name = '', value] = splitOnce(word.slice(2), '=');
+        const [name, value] = splitOnce(word.slice(2), '=');
         this.flags.add(name);
         if (value !== undefined) this.values.set(name, value);
         else if (longWithValue.includes(name)) this.values.set(name, this.args[++at] ?? '');

@@ -1,5 +1,5 @@
 /** A container's files as its processes see them: its own root with volumes mounted over it, as one user. */
-import { folder, file as makeFile, link as makeLink, type FolderNode, type Node, type Tree } from './file-tree.ts';
+import { folder, file as makeFile, link as makeLink, type Node, type Tree } from './file-tree.ts';
 
 export type FileFault =
   | 'ENOENT'
@@ -314,6 +314,6 @@ export class FileView {
     if (this.#isReadOnly(resolved)) throw new FileError('EROFS');
     const owner = meta.uid !== undefined || meta.gid !== undefined;
     if (owner ? !this.#who.privileged : this.#who.uid !== 0 && node.uid !== this.#who.uid) throw new FileError('EPERM');
-    this.#put(resolved, { ...node, ...meta } as FolderNode);
+    this.#put(resolved, { ...node, ...meta });
   }
 }

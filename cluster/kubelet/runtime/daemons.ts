@@ -312,7 +312,7 @@ export function daemonsOf(image: Image): Map<string, Program> {
   const bare = (word: string) => word.split('/').at(-1) ?? '';
   for (const word of [...image.programs, ...image.entrypoint.slice(0, 1), ...image.cmd.slice(0, 1)]) {
     const program = bare(word);
-    if (!/^-/.test(program))
+    if (!program.startsWith('-'))
       programs.set(program, serving(image, name === 'httpd' ? APACHE : name === 'redis' ? REDIS : undefined));
   }
   for (const word of [

@@ -52,7 +52,7 @@ export function resourceValue(
   const name = rest.join('.');
   const { requests, limits } = container?.resources ?? {};
   const text = kind === 'limits' ? (limits?.[name] ?? node?.status?.allocatable?.[name]) : requests?.[name];
-  const amount = parseQuantity(String(text ?? '0'));
+  const amount = parseQuantity(text ?? '0');
   const divisorText = String(source.divisor ?? '0');
   const divisor = parseQuantity(divisorText === '0' ? '1' : divisorText);
   if (amount === undefined || divisor === undefined) return '0';
@@ -122,8 +122,7 @@ export function environmentOf(
   for (const { name, value, valueFrom } of container.env ?? []) {
     let text: string | undefined = value === undefined ? '' : substituted(value, known);
     if (valueFrom?.fieldRef) text = fieldValue(place, valueFrom.fieldRef.fieldPath ?? '');
-    else if (valueFrom?.resourceFieldRef)
-      text = resourceValue(place, container.name, valueFrom.resourceFieldRef as { resource: string });
+    else if (valueFrom?.resourceFieldRef) text = resourceValue(place, container.name, valueFrom.resourceFieldRef);
     else if (valueFrom?.configMapKeyRef)
       text = store.get<ConfigMap>('configmaps', namespace, valueFrom.configMapKeyRef.name ?? '')?.data?.[
         valueFrom.configMapKeyRef.key ?? ''

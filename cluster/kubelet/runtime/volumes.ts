@@ -85,23 +85,20 @@ function atomically(files: Record<string, Node>, stamp: string, gid: number): Fo
 /** Contents of volumes that are made from other objects; undefined for all others. */
 function written(place: PodPlace, volume: Volume, volumes: VolumeStore): Record<string, Node> | undefined {
   const { configMap, secret, downwardAPI, projected } = volume;
-  if (configMap)
-    return configMapFiles(place, configMap.name ?? '', configMap.items as Items, configMap.defaultMode ?? 0o644);
-  if (secret) return secretFiles(place, secret.secretName ?? '', secret.items as Items, secret.defaultMode ?? 0o644);
-  if (downwardAPI)
-    return downwardFiles(place, (downwardAPI.items ?? []) as DownwardItem[], downwardAPI.defaultMode ?? 0o644);
+  if (configMap) return configMapFiles(place, configMap.name ?? '', configMap.items, configMap.defaultMode ?? 0o644);
+  if (secret) return secretFiles(place, secret.secretName ?? '', secret.items, secret.defaultMode ?? 0o644);
+  if (downwardAPI) return downwardFiles(place, downwardAPI.items ?? [], downwardAPI.defaultMode ?? 0o644);
   if (!projected) return undefined;
   const mode = projected.defaultMode ?? 0o644;
   const all: Record<string, Node> = {};
   for (const source of projected.sources ?? []) {
     if (source.configMap)
-      Object.assign(all, configMapFiles(place, source.configMap.name ?? '', source.configMap.items as Items, mode));
-    if (source.secret)
-      Object.assign(all, secretFiles(place, source.secret.name ?? '', source.secret.items as Items, mode));
+      Object.assign(all, configMapFiles(place, source.configMap.name ?? '', source.configMap.items, mode));
+    if (source.secret) Object.assign(all, secretFiles(place, source.secret.name ?? '', source.secret.items, mode));
     if (source.downwardAPI)
       Object.assign(all, downwardFiles(place, (source.downwardAPI.items ?? []) as DownwardItem[], mode));
     if (source.serviceAccountToken) {
-      const { audience = '', expirationSeconds = 3600, path = 'token' } = source.serviceAccountToken;
+      const { audience = '', expirationSeconds = 3600, path } = source.serviceAccountToken;
       all[path] = file(volumes.token(place.pod, audience, expirationSeconds), { mode: 0o644 });
     }
   }

@@ -24,7 +24,7 @@ export function* read({ shell, argv, io }: BuiltinCall): Run {
       shell.set(name, separators.includes(' ') ? rest.replace(/[ \t]+$/, '') : rest);
       return;
     }
-    const end = [...rest].findIndex(isSpace);
+    const end = rest.split('').findIndex(isSpace);
     shell.set(name, end === -1 ? rest : rest.slice(0, end));
     rest = end === -1 ? '' : rest.slice(end + 1);
   });

@@ -4,6 +4,10 @@
  */
 import type { Sink, Source, Wait } from './coroutine.ts';
 
+/** A key that sends more than one letter: arrows, function keys, Alt with a letter. */
+// oxlint-disable-next-line no-control-regex -- they all begin with Escape
+const KEY = /^(?:\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Z]|\x1b.)/;
+
 /** Bytes of typed input kept while nobody reads. */
 const TYPED = 64 * 1024;
 const HISTORY = 500;
@@ -144,7 +148,7 @@ export class TerminalSource implements Source {
           if (this.#closed) return undefined;
           yield { event: true };
         }
-        const sequence = /^(?:\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Z]|\x1b.)/.exec(this.#typed)?.[0];
+        const sequence = KEY.exec(this.#typed)?.[0];
         const key = sequence ?? this.#typed.charAt(0);
         this.#typed = this.#typed.slice(key.length);
         switch (key) {
