@@ -9,6 +9,7 @@ import type {
   ServiceAccount,
 } from '../api/types.ts';
 import type { Client } from '../store/client.ts';
+import { PREFERS_CONTROL_PLANE, TOLERATES_CONTROL_PLANE } from './placement.ts';
 
 const NAME = 'metrics-server';
 const NAMESPACE = 'kube-system';
@@ -83,6 +84,8 @@ const deployment: Deployment = {
       spec: {
         serviceAccountName: NAME,
         priorityClassName: 'system-cluster-critical',
+        affinity: PREFERS_CONTROL_PLANE,
+        tolerations: [TOLERATES_CONTROL_PLANE],
         nodeSelector: { 'kubernetes.io/os': 'linux' },
         containers: [
           {

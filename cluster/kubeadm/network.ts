@@ -1,5 +1,6 @@
 /** The network of the pods: Calico, which is what makes NetworkPolicies hold. */
 import type { DaemonSet, Deployment } from '../api/types.ts';
+import { PREFERS_CONTROL_PLANE, TOLERATES_CONTROL_PLANE } from './placement.ts';
 
 const NAMESPACE = 'kube-system';
 const VERSION = 'v3.31.2';
@@ -60,10 +61,8 @@ export const calicoControllers: Deployment = {
       metadata: { labels: { 'k8s-app': 'calico-kube-controllers' } },
       spec: {
         nodeSelector: { 'kubernetes.io/os': 'linux' },
-        tolerations: [
-          { key: 'CriticalAddonsOnly', operator: 'Exists' },
-          { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' },
-        ],
+        affinity: PREFERS_CONTROL_PLANE,
+        tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists' }, TOLERATES_CONTROL_PLANE],
         serviceAccountName: 'calico-kube-controllers',
         priorityClassName: 'system-cluster-critical',
         containers: [

@@ -9,6 +9,7 @@ import type {
   StorageClass,
 } from '../api/types.ts';
 import type { Client } from '../store/client.ts';
+import { PREFERS_CONTROL_PLANE, TOLERATES_CONTROL_PLANE } from './placement.ts';
 
 const NAMESPACE = 'local-path-storage';
 const NAME = 'local-path-provisioner';
@@ -68,6 +69,8 @@ const deployment: Deployment = {
       metadata: { labels: { app: NAME } },
       spec: {
         serviceAccountName: ACCOUNT,
+        affinity: PREFERS_CONTROL_PLANE,
+        tolerations: [TOLERATES_CONTROL_PLANE],
         containers: [
           {
             name: NAME,

@@ -103,7 +103,7 @@ function report(): string {
   return `# Fidelity
 
 How much of what a real Kubernetes 1.35.4 answered our cluster answers word for word. Each case is a session at the command line,
-recorded twice from a real control plane (area \`kubelet\`: with a real kubelet) with kubectl 1.35.2; a step is the same when its
+recorded from a real control plane (area \`kubelet\`: with a real kubelet) with kubectl 1.35.2, most of them twice; a step is the same when its
 exit status, output and errors are the same after times, ids, addresses and generated names are made comparable; a state is the
 same when the objects named are. Written by \`npm run fidelity -- --write\`; \`test/conformance/passing.json\` lists the cases that
 may not fail again.

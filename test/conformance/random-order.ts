@@ -29,6 +29,7 @@ export const BY_CHANCE: Readonly<Record<string, string>> = {
   'quota/own-quota-through-deployments': 'whether ten retries, each later than the last, have happened yet',
   'quota/own-quota-limitrange-combined': 'whether ten retries, each later than the last, have happened yet',
   'storage/own-pv-release-and-reuse': "where in the binder's round of 15 seconds the command falls",
+  'workloads/defaulted-pod-yaml': 'which of two equal nodes is drawn',
   'workloads/own-deployment-rollouts':
     'ReplicaSets are listed by their hashes, one of them of a template with a time in it',
 };
