@@ -3,7 +3,13 @@ import { equal } from '../api/merge.ts';
 import { isTerminal } from '../api/pods.ts';
 import { findUntolerated } from '../api/taints.ts';
 import type { KubeObject, Node, Pod } from '../api/types.ts';
-import { namespacedKey, splitKey, type Change, type Controller, type ControllerContext } from '../controllers/controller.ts';
+import {
+  namespacedKey,
+  splitKey,
+  type Change,
+  type Controller,
+  type ControllerContext,
+} from '../controllers/controller.ts';
 import { priorityOf, taintsOf, tolerationsOf } from './framework.ts';
 import { waitingPods } from './memory.ts';
 import { nodeAffinityMatches } from './plugins/node-affinity.ts';
