@@ -62,17 +62,31 @@ interface Manifest {
   pod: Pod;
 }
 
+/** The same few texts stand in all clusters: each is read once. */
+const readBefore = new Map<string, Partial<Pod> | null>();
+const KEPT = 64;
+
+/** null: no YAML. */
+function read(text: string): Partial<Pod> | null {
+  const known = readBefore.get(text);
+  if (known !== undefined) return known;
+  let pod: Partial<Pod> | null;
+  try {
+    pod = (parse(text) as Partial<Pod> | null) ?? null;
+  } catch {
+    pod = null;
+  }
+  if (readBefore.size >= KEPT) readBefore.clear();
+  readBefore.set(text, pod);
+  return pod;
+}
+
 /** A file that is no pod runs nothing: the kubelet only complains in its log. */
 function manifestsOf({ client }: ControllerContext, node: string): Manifest[] {
   return Object.entries(nodeFiles(client, node))
     .filter(([path]) => path.startsWith(`${MANIFESTS}/`) && !path.slice(MANIFESTS.length + 1).startsWith('.'))
     .flatMap(([, text]): Manifest[] => {
-      let pod: Partial<Pod> | null;
-      try {
-        pod = parse(text) as Partial<Pod> | null;
-      } catch {
-        return [];
-      }
+      const pod = read(text);
       const name = pod?.metadata?.name;
       if (pod?.kind !== 'Pod' || typeof name !== 'string' || pod.spec === undefined) return [];
       const hash = createHash('md5').update(`${node}\n${text}`).digest('hex');

@@ -11,7 +11,7 @@ import type { Reply, Subject } from './api.ts';
 import type { Wanted } from './negotiate.ts';
 import { goTypeName } from './go-type-name.ts';
 import { renderTable, type Column, type IncludeObject, type Row } from './table/index.ts';
-import { itemJson, objectJson } from './object-json.ts';
+import { itemBytes, itemJson, objectJson } from './object-json.ts';
 import type { WatchEvent } from './watch.ts';
 import { yamlText } from './yaml-text.ts';
 
@@ -131,11 +131,29 @@ function encodeList(cluster: Cluster, reply: Extract<Whole, { kind: 'list' }>, q
     return { contentType: PROTOBUF, bytes: encodeProtobuf(list) };
   }
   const own = ownKind(info);
+  if (own && wanted.encoding === 'json' && !wanted.pretty) {
+    const head = `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":${metaText},"items":[`;
+    return { contentType: JSON_TYPE, bytes: joined(head, items) };
+  }
   const rows = items.map(own ? itemJson : objectJson).join(',');
   const json = own
     ? `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":${metaText},"items":[${rows}]}`
     : `{"apiVersion":"${apiVersion}","items":[${rows}],"kind":"${kind}","metadata":${goJson({ continue: '', ...metadata })}}`;
   return text(json, wanted);
+}
+
+const COMMA = Buffer.from(',');
+const LIST_END = Buffer.from(']}\n');
+
+/** A list's bytes out of those of its items. */
+function joined(head: string, items: readonly KubeObject[]): Uint8Array {
+  const parts: Uint8Array[] = [Buffer.from(head)];
+  items.forEach((item, index) => {
+    if (index > 0) parts.push(COMMA);
+    parts.push(itemBytes(item));
+  });
+  parts.push(LIST_END);
+  return Buffer.concat(parts);
 }
 
 /** Kubernetes' own kinds have structs, and items of their lists no apiVersion and kind; custom ones are written key by key. */
