@@ -98,7 +98,7 @@ export interface TokenQuestion {
   audiences?: readonly string[];
 }
 
-/** Whom a token that is well signed stands for now. */
+/** Whom a token that is well signed stands for at a moment: what it is bound to may be gone. */
 export function tokenUser(store: Reader, question: TokenQuestion): TokenVerdict {
   const { claims } = question;
   if (!('kubernetes.io' in claims)) return legacyUser(store, claims, question);

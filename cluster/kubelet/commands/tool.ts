@@ -1,7 +1,7 @@
 /** What the small programs of every image share: options, messages, input. */
 import { FileError, normalisePath } from '../files/file-view.ts';
 import type { Box, Context, Program } from '../shell/box.ts';
-import { readAll, type Run, type Wait } from '../shell/coroutine.ts';
+import { atOnce, readAll, type Run, type Wait } from '../shell/coroutine.ts';
 
 export class Tool {
   readonly context: Context;
@@ -92,13 +92,14 @@ export const instant = (
   run: (tool: Tool) => number | void,
   withValue = '',
   longWithValue: readonly string[] = [],
-): Program =>
-  // eslint-disable-next-line require-yield -- never waits
-  function* program(context): Run {
-    const tool = new Tool(context, withValue, longWithValue);
-    const code = run(tool);
-    return typeof code === 'number' ? code : tool.code;
-  };
+): Program => {
+  return (context) =>
+    atOnce(() => {
+      const tool = new Tool(context, withValue, longWithValue);
+      const code = run(tool);
+      return typeof code === 'number' ? code : tool.code;
+    });
+};
 /** One that may. */
 export const lasting = (
   run: (tool: Tool) => Generator<Wait, number | void, void>,

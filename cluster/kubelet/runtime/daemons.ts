@@ -1,7 +1,7 @@
 /** Programs of images that stay and serve: what they print when they start, where they listen, what they answer. */
 import { FileError, normalisePath } from '../files/file-view.ts';
 import type { Box, Context, Program } from '../shell/box.ts';
-import type { Run } from '../shell/coroutine.ts';
+import { atOnce, type Run } from '../shell/coroutine.ts';
 import { formatDate } from '../commands/date.ts';
 import type { Image } from '../images.ts';
 import { httpServer, mute, redisServer, type HttpRequest, type HttpResponse } from './servers.ts';
@@ -282,14 +282,13 @@ const REDIS = ({ box }: Context) => {
     `1:M ${at} * Ready to accept connections tcp`,
   ];
 };
-/* eslint-disable require-yield -- these never wait */
-function* helloWorld({ io }: Context): Run {
+function helloWorld({ io }: Context): number {
   io.stdout.write(
     '\nHello from Docker!\nThis message shows that your installation appears to be working correctly.\n\nTo generate this message, Docker took the following steps:\n 1. The Docker client contacted the Docker daemon.\n 2. The Docker daemon pulled the "hello-world" image from the Docker Hub.\n    (amd64)\n 3. The Docker daemon created a new container from that image which runs the\n    executable that produces the output you are currently reading.\n 4. The Docker daemon streamed that output to the Docker client, which sent it\n    to your terminal.\n\n',
   );
   return 0;
 }
-function* redisCli({ io, argv, box }: Context): Run {
+function redisCli({ io, argv, box }: Context): number {
   const dialled = box.network.dial('127.0.0.1', 6379);
   if (dialled.kind !== 'open') {
     io.stderr.write('Could not connect to Redis at 127.0.0.1:6379: Connection refused\n');
@@ -303,7 +302,6 @@ function* redisCli({ io, argv, box }: Context): Run {
   );
   return 0;
 }
-/* eslint-enable require-yield */
 
 /** The programs of one image beside the common ones. */
 export function daemonsOf(image: Image): Map<string, Program> {
@@ -337,8 +335,8 @@ export function daemonsOf(image: Image): Map<string, Program> {
   }
   if (name === 'curl')
     programs.set('entrypoint.sh', (context) => context.call(['sh', '-c', 'exec "$@"', 'sh', ...context.argv.slice(1)]));
-  programs.set('hello', helloWorld);
-  programs.set('redis-cli', redisCli);
+  programs.set('hello', (context) => atOnce(() => helloWorld(context)));
+  programs.set('redis-cli', (context) => atOnce(() => redisCli(context)));
   for (const shell of ['sh', 'bash', 'curl']) programs.delete(shell);
   if (name === 'busybox' || name === 'alpine') programs.set('httpd', busyboxHttpd);
   return programs;

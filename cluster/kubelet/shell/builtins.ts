@@ -1,6 +1,6 @@
 /** Commands that are the shell's own: they change it, or need no program. */
 import { FileError, normalisePath } from '../files/file-view.ts';
-import type { Io, Run } from './coroutine.ts';
+import { atOnce, type Io, type Run } from './coroutine.ts';
 import { pump } from './jobs.ts';
 import { Leave } from './leave.ts';
 import { DEFAULT_PATH, findProgram } from './programs.ts';
@@ -16,11 +16,10 @@ export interface BuiltinCall {
 type Builtin = (call: BuiltinCall) => Run;
 
 /** One that never waits. */
-const at = (run: (call: BuiltinCall) => number): Builtin =>
-  // eslint-disable-next-line require-yield -- never waits
-  function* builtin(call) {
-    return run(call);
-  };
+const at =
+  (run: (call: BuiltinCall) => number): Builtin =>
+  (call) =>
+    atOnce(() => run(call));
 
 const number = (text: string | undefined, otherwise: number): number =>
   text === undefined || !/^\d+$/.test(text) ? otherwise : Number(text);

@@ -13,6 +13,13 @@ export interface Wait {
 /** Returns its exit code. */
 export type Run = Generator<Wait, number, void>;
 
+/** What is done without waiting for anything, once its turn comes. */
+export function* atOnce(run: () => number): Run {
+  // waits for none of nothing: a process all the same
+  yield* [];
+  return run();
+}
+
 export interface Source {
   /** What is there and not yet taken; '' for nothing. */
   take(): string;

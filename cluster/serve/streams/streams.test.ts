@@ -1,8 +1,8 @@
-/** Ways into containers as clients meet them: WebSocket channels by hand, and kubectl itself where it is there. */
+/** Ways into containers as clients meet them: WebSocket channels by hand, and kubectl itself, which set-up brings. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,6 @@ import { serveCluster, type ServedCluster } from '#cluster/serve/served-cluster.
 import type { Pod } from '#cluster/api/types.ts';
 
 const KUBECTL = new URL('../../../.cache/tools/kubectl', import.meta.url).pathname;
-const withKubectl = existsSync(KUBECTL) ? test : test.skip;
 
 interface Kubeconfig {
   clusters: [{ cluster: { 'certificate-authority-data': string } }];
@@ -206,7 +205,7 @@ function kubectl(...args: string[]): Promise<{ code: number; stdout: string; std
   });
 }
 
-withKubectl('kubectl runs commands, reads logs and copies files', async () => {
+test('kubectl runs commands, reads logs and copies files', async () => {
   expect(await kubectl('exec', 'box', '--', 'sh', '-c', 'echo out; echo err >&2; exit 4')).toEqual({
     code: 4,
     stdout: 'out\n',
@@ -218,7 +217,7 @@ withKubectl('kubectl runs commands, reads logs and copies files', async () => {
   expect((await kubectl('exec', 'box', '--', 'cat', '/tmp/notes')).stdout).toBe('one\ntwo\n');
 });
 
-withKubectl('kubectl logs says what a container waits for', async () => {
+test('kubectl logs says what a container waits for', async () => {
   const said = (why: string) => ({
     code: 1,
     stdout: '',
@@ -237,7 +236,7 @@ withKubectl('kubectl logs says what a container waits for', async () => {
   throw new Error('what the container waits for changed with every look');
 });
 
-withKubectl('kubectl forwards ports', async () => {
+test('kubectl forwards ports', async () => {
   const forward = spawn(KUBECTL, ['port-forward', 'pod/web', ':80'], {
     env: { ...process.env, KUBECONFIG: join(folder, 'config') },
   });
