@@ -69,7 +69,7 @@ export function evaluate(
 }
 
 export { dynValue, schemaValue } from './json-values.ts';
-export { schemaType } from './schema-types.ts';
+export { scalarType, schemaType } from './schema-types.ts';
 export { PER_CALL_LIMIT, RUNTIME_BUDGET } from './cost.ts';
 export * from './types.ts';
 export { Optional, type Value } from './values.ts';

@@ -1,5 +1,5 @@
 /** An expression's text as tokens. */
-
+import { CONTROL_LETTERS } from '../api/go-quote.ts';
 import { codePoints } from './values.ts';
 
 export type TokenKind = 'int' | 'uint' | 'float' | 'string' | 'bytes' | 'ident' | 'escaped' | 'op' | 'end';
@@ -65,20 +65,10 @@ export function tokenize(source: string): Token[] {
   return tokens;
 }
 
-const ESCAPES: Record<string, string> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  '`': '`',
-  '?': '?',
-};
+const ESCAPES = new Map([
+  ...CONTROL_LETTERS.map(([character, letter]) => [letter, character] as const),
+  ...['\\', "'", '"', '`', '?'].map((character) => [character, character] as const),
+]);
 
 function withoutQuotes(text: string): { raw: boolean; inside: string } {
   const raw = /^[rR]/.test(text);
@@ -103,7 +93,7 @@ export function unquote(text: string): string | undefined {
         if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) bad = true;
         return bad ? '' : String.fromCodePoint(code);
       }
-      const plain = ESCAPES[one];
+      const plain = ESCAPES.get(one);
       if (plain === undefined) bad = true;
       return plain ?? '';
     },
@@ -123,7 +113,7 @@ export function unquoteBytes(text: string): Uint8Array | undefined {
     rest = match.index + match[0].length;
     const [, x, X, u, U, octal, one = ''] = match;
     const hex = x ?? X;
-    const plain = ESCAPES[one];
+    const plain = ESCAPES.get(one);
     if (hex) bytes.push(Buffer.from([parseInt(hex, 16)]));
     else if (octal) bytes.push(Buffer.from([parseInt(octal, 8)]));
     else if (u === undefined && U === undefined && plain !== undefined) bytes.push(Buffer.from(plain));

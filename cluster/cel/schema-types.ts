@@ -9,10 +9,10 @@ import {
   DURATION,
   DYN,
   INT,
+  lazyStructType,
   listType,
   mapType,
   STRING,
-  structType,
   TIMESTAMP,
   type Type,
 } from './types.ts';
@@ -23,6 +23,22 @@ const FORMATS: Record<string, Type> = {
   date: TIMESTAMP,
   'date-time': TIMESTAMP,
 };
+
+/** The type of what has no parts; undefined: it has some, or nothing is known of it. */
+export function scalarType(type: string | undefined, format: string | undefined): Type | undefined {
+  switch (type) {
+    case 'string':
+      return FORMATS[format ?? ''] ?? STRING;
+    case 'boolean':
+      return BOOL;
+    case 'number':
+      return DOUBLE;
+    case 'integer':
+      return INT;
+    default:
+      return undefined;
+  }
+}
 
 /**
  * `name` is what sentences call an object; its fields' types are named after it. undefined: no expression can be about
@@ -44,29 +60,14 @@ export function schemaType(schema: SchemaProps, name: string, isRoot = isEmbedde
       }
       return objectType(isRoot ? withObjectMeta(schema) : schema, name);
     }
-    case 'string':
-      return FORMATS[schema.format ?? ''] ?? STRING;
-    case 'boolean':
-      return BOOL;
-    case 'number':
-      return DOUBLE;
-    case 'integer':
-      return INT;
     default:
-      return undefined;
+      return scalarType(schema.type, schema.format);
   }
 }
 
-function objectType(schema: SchemaProps, name: string): Type {
-  const known = new Map<string, Type | undefined>();
-  return structType(name, {
-    get(field) {
-      if (!known.has(field)) {
-        const raw = unescapeName(field);
-        const property = raw === undefined ? undefined : own(schema.properties, raw);
-        known.set(field, property && schemaType(property, `${name}.${field}`));
-      }
-      return known.get(field);
-    },
+const objectType = (schema: SchemaProps, name: string): Type =>
+  lazyStructType(name, (field) => {
+    const raw = unescapeName(field);
+    const property = raw === undefined ? undefined : own(schema.properties, raw);
+    return property && schemaType(property, `${name}.${field}`);
   });
-}

@@ -51,6 +51,16 @@ export const ERROR = plain('error', '!error!');
 export const listType = (item: Type): Type => ({ kind: 'list', name: 'list', of: [item] });
 export const mapType = (key: Type, value: Type): Type => ({ kind: 'map', name: 'map', of: [key, value] });
 export const structType = (name: string, fields: StructFields): Type => ({ kind: 'struct', name, of: [], fields });
+/** A struct whose fields' types are found when first asked for: schemas may be large, and refer to themselves. */
+export function lazyStructType(name: string, find: (field: string) => Type | undefined): Type {
+  const known = new Map<string, Type | undefined>();
+  return structType(name, {
+    get(field) {
+      if (!known.has(field)) known.set(field, find(field));
+      return known.get(field);
+    },
+  });
+}
 export const opaqueType = (name: string, ...of: Type[]): Type => ({ kind: 'opaque', name, of });
 export const optionalType = (of: Type): Type => opaqueType('optional_type', of);
 export const typeParam = (name: string): Type => plain('param', name);

@@ -2,7 +2,7 @@
 import { parseAllDocuments, parseDocument, type Tags, type YAMLError } from 'yaml';
 import type { Json } from '../api/types.ts';
 import { duplicateFields, fieldOffsets, JsonSyntaxError, MAX_DEPTH, readJson } from './json-text.ts';
-import { readYaml, YamlRefusal, type RepeatedKey } from './yaml-text.ts';
+import { readYaml, YamlRefusal, type RepeatedKey } from './read-yaml.ts';
 
 export interface ParsedBody {
   json: Json;

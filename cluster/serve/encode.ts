@@ -13,7 +13,7 @@ import { goTypeName } from './go-type-name.ts';
 import { renderTable, type Column, type IncludeObject, type Row } from './table/index.ts';
 import { itemBytes, itemJson, objectJson } from './object-json.ts';
 import type { WatchEvent } from './watch.ts';
-import { yamlText } from './yaml-text.ts';
+import { yamlText } from './write-yaml.ts';
 
 export interface Encoded {
   contentType: string;

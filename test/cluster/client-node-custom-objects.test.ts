@@ -3,24 +3,16 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as k8s from '@kubernetes/client-node';
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
-import { serveCluster, type ServedCluster } from '#cluster/serve/served-cluster.ts';
+import type { ServedCluster } from '#cluster/serve/served-cluster.ts';
+import { serveForClientNode } from '../support/client-node.ts';
 
 let served: ServedCluster;
-const config = new k8s.KubeConfig();
+let config: k8s.KubeConfig;
 let custom: k8s.CustomObjectsApi;
 const routes = { group: 'gateway.networking.k8s.io', version: 'v1', namespace: 'default', plural: 'httproutes' };
 
 beforeAll(async () => {
-  served = await serveCluster({
-    start: { now: Date.now(), bare: true, kubelet: 'stand-in' },
-    listen: { host: '127.0.0.1', port: 0 },
-    onFault: (what, fault) => {
-      throw new Error(what, { cause: fault });
-    },
-  });
-  const address = served.address();
-  if (!('port' in address)) throw new Error('no port');
-  config.loadFromString(served.kubeconfig(`https://127.0.0.1:${address.port}`));
+  ({ served, config } = await serveForClientNode());
   custom = config.makeApiClient(k8s.CustomObjectsApi);
   const extensions = config.makeApiClient(k8s.ApiextensionsV1Api);
   const text = readFileSync(new URL('../conformance/fixtures/gateway-api.yaml', import.meta.url), 'utf8');

@@ -1,24 +1,16 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as k8s from '@kubernetes/client-node';
-import { serveCluster, type ServedCluster } from '#cluster/serve/served-cluster.ts';
+import type { ServedCluster } from '#cluster/serve/served-cluster.ts';
+import { serveForClientNode } from '../support/client-node.ts';
 
 let served: ServedCluster;
-const config = new k8s.KubeConfig();
+let config: k8s.KubeConfig;
 let core: k8s.CoreV1Api;
 let apps: k8s.AppsV1Api;
 const namespace = 'js';
 
 beforeAll(async () => {
-  served = await serveCluster({
-    start: { now: Date.now(), bare: true, kubelet: 'stand-in' },
-    listen: { host: '127.0.0.1', port: 0 },
-    onFault: (what, fault) => {
-      throw new Error(what, { cause: fault });
-    },
-  });
-  const address = served.address();
-  if (!('port' in address)) throw new Error('no port');
-  config.loadFromString(served.kubeconfig(`https://127.0.0.1:${address.port}`));
+  ({ served, config } = await serveForClientNode());
   core = config.makeApiClient(k8s.CoreV1Api);
   apps = config.makeApiClient(k8s.AppsV1Api);
   await core.createNamespace({ body: { metadata: { name: namespace } } });

@@ -1,4 +1,5 @@
 /** cel-go's extension for strings, version 2. Positions are code points. */
+import { CONTROL_LETTERS } from '../../api/go-quote.ts';
 import { CostExceeded, PER_CALL_LIMIT } from '../cost.ts';
 import { global, member, type Overload } from '../declarations.ts';
 import { DYN, INT, listType, STRING } from '../types.ts';
@@ -86,20 +87,14 @@ function join([list, separator = '']: readonly Value[]): Value {
   return all.join(separator as string);
 }
 
-const QUOTES: Record<string, string> = {
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '\\': '\\\\',
-  '"': '\\"',
-};
+const QUOTES = new Map([
+  ...CONTROL_LETTERS.map(([character, letter]) => [character, `\\${letter}`] as const),
+  ['\\', '\\\\'],
+  ['"', '\\"'],
+]);
 const quote = ([value]: readonly Value[]): Value =>
   `"${points(value)
-    .map((point) => QUOTES[point] ?? (/^[\ud800-\udfff]$/.test(point) ? '\ufffd' : point))
+    .map((point) => QUOTES.get(point) ?? (/^[\ud800-\udfff]$/.test(point) ? '\ufffd' : point))
     .join('')}"`;
 /** What Unicode calls white space, as Go trims it. */
 const SPACE = '[\\t\\n\\v\\f\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+';

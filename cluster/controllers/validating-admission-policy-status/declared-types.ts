@@ -1,18 +1,14 @@
 /** What the objects of a kind are known to hold, for expressions to be checked against. */
 import type { KubeObject } from '../../api/types.ts';
 import {
-  BOOL,
-  BYTES,
-  DOUBLE,
-  DURATION,
   DYN,
-  INT,
+  lazyStructType,
   listType,
   mapType,
+  scalarType,
   schemaType,
   STRING,
   structType,
-  TIMESTAMP,
   type Type,
 } from '../../cel/index.ts';
 import { schema, schemaNameOf, type ValueSchema } from '../../schema/lookup.ts';
@@ -25,13 +21,6 @@ export interface GroupVersionKind {
   version: string;
   kind: string;
 }
-
-const FORMATS: Record<string, Type> = {
-  byte: BYTES,
-  duration: DURATION,
-  date: TIMESTAMP,
-  'date-time': TIMESTAMP,
-};
 
 /** undefined: nothing can be said of it, and no expression may name it. */
 function typeOf(value: ValueSchema, name: string): Type | undefined {
@@ -48,36 +37,16 @@ function typeOf(value: ValueSchema, name: string): Type | undefined {
     if (fields) return objectType(value.ref, name);
     return typeOf({ ...(type ? { type } : {}), ...(format ? { format } : {}) }, name);
   }
-  switch (value.type) {
-    case 'string':
-      return FORMATS[value.format ?? ''] ?? STRING;
-    case 'boolean':
-      return BOOL;
-    case 'number':
-      return DOUBLE;
-    case 'integer':
-      return INT;
-    case 'int-or-string':
-      return DYN;
-    case 'object':
-      return structType(name, new Map());
-    default:
-      return undefined;
-  }
+  if (value.type === 'int-or-string') return DYN;
+  if (value.type === 'object') return structType(name, new Map());
+  return scalarType(value.type, value.format);
 }
 
-function objectType(schemaName: string, name: string): Type {
-  const known = new Map<string, Type | undefined>();
-  return structType(name, {
-    get(field) {
-      if (!known.has(field)) {
-        const declared = schema(schemaName).fields?.[field];
-        known.set(field, declared && typeOf(declared, `${name}.${field}`));
-      }
-      return known.get(field);
-    },
+const objectType = (schemaName: string, name: string): Type =>
+  lazyStructType(name, (field) => {
+    const declared = schema(schemaName).fields?.[field];
+    return declared && typeOf(declared, `${name}.${field}`);
   });
-}
 
 interface Definition extends KubeObject {
   spec?: {

@@ -1,5 +1,6 @@
 /** ValidatingWebhookConfiguration and MutatingWebhookConfiguration: the same but for who may change objects. */
 import { duplicate, invalid, notSupported, path, required, type FieldError, type Path } from '../../api/field.ts';
+import { parseUrl } from '../../api/go-url.ts';
 import { dns1035Label, dns1123Subdomain, portNumber, validateLabelSelector } from '../../api/names.ts';
 import type { Kind } from '../kind.ts';
 import { matchConditionErrors } from './match-conditions.ts';
@@ -40,20 +41,11 @@ const FORM = '; desired format: https://host[/path]';
 
 /** A URL as Go's url.Parse takes it apart. */
 function urlErrors(text: string, at: Path): FieldError[] {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
-  const control = /[\u0000-\u001f\u007f]/.test(text);
-  if (control || text.startsWith(':')) {
-    const why = control ? 'net/url: invalid control character in URL' : 'missing protocol scheme';
-    return [required(at, `url must be a valid URL: parse ${JSON.stringify(text)}: ${why}${FORM}`)];
-  }
-  const parts = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?[^?#]*(?:\?([^#]*))?(?:#(.*))?$/s.exec(text);
-  const [, scheme = '', authority = '', query = '', fragment = ''] = parts ?? [];
-  const user = authority.includes('@') ? authority.slice(0, authority.lastIndexOf('@')) : undefined;
-  const host = authority.slice(authority.lastIndexOf('@') + 1);
+  const parsed = parseUrl(text);
+  if ('problem' in parsed) return [required(at, `url must be a valid URL: ${parsed.problem}${FORM}`)];
+  const { scheme, host, user, fragment, query } = parsed.url;
   return [
-    ...(scheme.toLowerCase() === 'https'
-      ? []
-      : [invalid(at, scheme.toLowerCase(), `'https' is the only allowed URL scheme${FORM}`)]),
+    ...(scheme === 'https' ? [] : [invalid(at, scheme, `'https' is the only allowed URL scheme${FORM}`)]),
     ...(host === '' ? [invalid(at, host, `host must be specified${FORM}`)] : []),
     ...(user === undefined ? [] : [invalid(at, user, 'user information is not permitted in the URL')]),
     ...(fragment === '' ? [] : [invalid(at, fragment, 'fragments are not permitted in the URL')]),

@@ -1,5 +1,6 @@
 /** Paths that definitions write: of rules (`.spec.replicas`, `.labels['a.b']`) and of selectable fields. */
 import { Path } from '../../api/field.ts';
+import { CONTROL_LETTERS } from '../../api/go-quote.ts';
 import { own, valuesOf, type SchemaProps } from '../../schema/structural/schema-props.ts';
 
 export type FoundField = { path: Path; root: string; schema: SchemaProps | undefined } | { problem: string };
@@ -15,17 +16,11 @@ function tokensOf(text: string): string[] {
   return tokens;
 }
 
-const ESCAPES: Record<string, string> = {
-  a: '\u0007',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  "'": "'",
-  '\\': '\\',
-};
+const ESCAPES = new Map([
+  ...CONTROL_LETTERS.map(([character, letter]) => [letter, character] as const),
+  ["'", "'"],
+  ['\\', '\\'],
+]);
 
 /** What a path names in a schema, or why it names nothing. */
 export function fieldAt(text: string, root: SchemaProps, arrayNotation = true): FoundField {
@@ -61,9 +56,9 @@ export function fieldAt(text: string, root: SchemaProps, arrayNotation = true): 
       if (!/^'.*'$/s.test(quoted) || quoted.length < 2)
         return { problem: `expected single quoted string but got ${quoted}` };
       const inside = quoted.slice(1, -1);
-      const bad = [...inside.matchAll(/\\(.)/gs)].find(([, one = '']) => ESCAPES[one] === undefined);
+      const bad = [...inside.matchAll(/\\(.)/gs)].find(([, one = '']) => ESCAPES.get(one) === undefined);
       if (bad) return { problem: `invalid string literal: invalid escape char ${bad[0]}` };
-      problem = step(inside.replace(/\\(.)/gs, (_, one: string) => ESCAPES[one] ?? one));
+      problem = step(inside.replace(/\\(.)/gs, (_, one: string) => ESCAPES.get(one) ?? one));
       if (problem === undefined) {
         const end = tokens[++i];
         if (end === undefined) problem = 'unexpected end of JSON path';

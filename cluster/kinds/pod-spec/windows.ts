@@ -11,9 +11,7 @@ const LARGEST_CREDENTIAL_KIB = 64;
 const LONGEST_DOMAIN = 256;
 const LONGEST_USER = 104;
 
-// control characters are what is looked for
-// oxlint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u001f\u007f]/;
+const CONTROL = /[\u0000-\u001f\u007f]/; // oxlint-disable-line no-control-regex -- they are what is looked for
 const NET_BIOS = /^[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}$/;
 const DNS_LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?';
 const DNS = new RegExp(`^${DNS_LABEL}(?:\\.${DNS_LABEL})*$`);

@@ -1,6 +1,7 @@
 /** `format` of a schema: which ones the API server checks, and how. From kube-openapi's strfmt. */
 import { isIPv4, isIPv6 } from 'node:net';
 import { RE2JS } from 're2js';
+import { parseRequestUri } from '../../api/go-url.ts';
 
 const shape = (pattern: string, flags = 0) => {
   const compiled = RE2JS.compile(pattern, flags);
@@ -37,20 +38,6 @@ function mac(text: string): boolean {
     return counts.includes(parts.length) && parts.every((part) => part.length === width && /^[0-9a-fA-F]+$/.test(part));
   };
   return groups(':', 2, [6, 8, 20]) || groups('-', 2, [6, 8, 20]) || groups('.', 4, [3, 4, 10]);
-}
-
-/** A URL with a scheme, or an absolute path: what a request line may hold. */
-function uri(text: string): boolean {
-  if (text === '' || /[\s\p{Cc}]/u.test(text)) return false;
-  if (/%(?![0-9a-fA-F]{2})/.test(text.split('?')[0] ?? '')) return false;
-  if (text.startsWith('/')) return true;
-  const scheme = /^[a-zA-Z][a-zA-Z0-9+.-]*:(.*)$/s.exec(text);
-  if (!scheme) return false;
-  const rest = scheme[1] ?? '';
-  if (!rest.startsWith('//')) return rest.startsWith('/') || rest !== '';
-  const authority = rest.slice(2).split(/[/?#]/)[0] ?? '';
-  const host = authority.slice(authority.lastIndexOf('@') + 1);
-  return /^(?:\[[0-9a-fA-F:.%]+\]|[^[\]:<>"\\^`{|}]*)(?::\d*)?$/.test(host);
 }
 
 const email = (text: string): boolean =>
@@ -110,7 +97,7 @@ const duration = (text: string): boolean =>
 const NAME = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
 const CHECKS: Readonly<Record<string, (text: string) => boolean>> = {
   bsonobjectid: (text) => /^[0-9a-fA-F]{24}$/.test(text),
-  uri,
+  uri: (text) => 'url' in parseRequestUri(text),
   email,
   hostname,
   ipv4: (text) => sloppyIPv4(text) || (isIPv4(text) && text.includes('.')),

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Json } from '#cluster/api/types.ts';
-import { yamlText } from './yaml-text.ts';
+import { yamlText } from './write-yaml.ts';
 
 // as a real server answered them
 test.each<[string, Json, string]>([
