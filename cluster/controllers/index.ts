@@ -17,6 +17,7 @@ import { deployment } from './deployment/index.ts';
 import { disruption } from './disruption/index.ts';
 import { endpoints } from './endpoints/index.ts';
 import { endpointslice } from './endpointslice/index.ts';
+import { endpointsliceMirroring } from './endpointslice-mirroring/index.ts';
 import { ephemeralVolume } from './ephemeral-volume/index.ts';
 import { garbageCollector } from './garbage-collector/index.ts';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler/index.ts';
@@ -81,6 +82,7 @@ export const makeControllers = ({ caCertificate, tokens, certificates, metrics }
   horizontalPodAutoscaler(metrics),
   endpoints,
   endpointslice,
+  endpointsliceMirroring,
   disruption,
   ephemeralVolume,
   persistentVolumeBinder,

@@ -1,16 +1,17 @@
 /** Which pods stand behind a Service, and on which port: what Endpoints and EndpointSlices have in common. */
-import { isTerminal, podCondition } from '../api/pods.ts';
-import type { Node, Pod, Service } from '../api/types.ts';
+import { equal } from '../api/merge.ts';
+import { isPodReady, isTerminal } from '../api/pods.ts';
+import type { Pod, Service } from '../api/types.ts';
 import type { Reader } from '../store/client.ts';
 import type { Change, ControllerContext } from './controller.ts';
 import { namespacedKey } from './controller.ts';
 
 export const HEADLESS_LABEL = 'service.kubernetes.io/headless';
-const TRIGGER_ANNOTATION = 'endpoints.kubernetes.io/last-change-trigger-time';
 
 type ServicePort = NonNullable<NonNullable<Service['spec']>['ports']>[number];
+type Labels = Record<string, string> | undefined;
 
-const selects = (service: Service, labels: Record<string, string> | undefined): boolean => {
+const selects = (service: Service, labels: Labels): boolean => {
   const selector = service.spec?.selector;
   return selector !== undefined && Object.entries(selector).every(([key, value]) => labels?.[key] === value);
 };
@@ -19,21 +20,50 @@ const selects = (service: Service, labels: Record<string, string> | undefined): 
 export const isManaged = (service: Service): boolean =>
   service.spec?.type !== 'ExternalName' && service.spec?.selector !== undefined;
 
-export const isHeadless = (service: Service): boolean => service.spec?.clusterIP === 'None';
+export const isHeadless = (service: Service): boolean => service.spec?.clusterIP === 'None' || !service.spec?.clusterIP;
+
+const addressesOf = ({ status }: Pod): readonly string[] =>
+  status?.podIPs?.map(({ ip }) => ip ?? '') ?? (status?.podIP ? [status.podIP] : []);
+
+/** Whether a change of a pod may change what its Services say of it, beside who selects it. */
+const memberChanged = (before: Pod, pod: Pod): boolean =>
+  before.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp ||
+  isPodReady(before) !== isPodReady(pod) ||
+  !equal(addressesOf(before), addressesOf(pod));
 
 /** Keys of the Services that a changed pod stood or stands behind. */
-export function serviceKeysOfPod({ object, old }: Change, { client }: ControllerContext): readonly string[] {
-  return client
-    .list<Service>('services', object.metadata.namespace)
-    .filter((service) => selects(service, object.metadata.labels) || (old && selects(service, old.metadata.labels)))
+export function serviceKeysOfPod({ type, object, old }: Change, { client }: ControllerContext): readonly string[] {
+  const services = () => client.list<Service>('services', object.metadata.namespace);
+  const pod = object as Pod;
+  const before = type === 'MODIFIED' ? (old as Pod | undefined) : undefined;
+  if (before === undefined) {
+    return services()
+      .filter((service) => selects(service, pod.metadata.labels))
+      .map(namespacedKey);
+  }
+  const changed = memberChanged(before, pod);
+  const relabelled =
+    before.metadata.labels !== pod.metadata.labels && !equal(before.metadata.labels, pod.metadata.labels);
+  const renamed = before.spec?.hostname !== pod.spec?.hostname || before.spec?.subdomain !== pod.spec?.subdomain;
+  if (!changed && !relabelled && !renamed) return [];
+  return services()
+    .filter((service) => {
+      const [was, is] = [selects(service, before.metadata.labels), selects(service, pod.metadata.labels)];
+      // without a change of its own a pod matters to whom it comes or goes
+      return changed ? was || is : was !== is;
+    })
     .map(namespacedKey);
 }
 
-/** Pods with an address that have not finished, in order of their addresses. */
-export const backends = (store: Reader, service: Service): Pod[] =>
-  store
-    .list<Pod>('pods', service.metadata.namespace)
-    .filter((pod) => selects(service, pod.metadata.labels) && !isTerminal(pod) && pod.status?.podIP);
+export const selectedPods = (store: Reader, service: Service): Pod[] =>
+  store.list<Pod>('pods', service.metadata.namespace).filter((pod) => selects(service, pod.metadata.labels));
+
+/** Pods with an address that have not finished. */
+export const isBackend = (pod: Pod): boolean => !isTerminal(pod) && addressesOf(pod).length > 0;
+
+/** A pod's addresses of one family, as it reports them. */
+export const podAddresses = (pod: Pod, family: 'IPv4' | 'IPv6'): string[] =>
+  addressesOf(pod).filter((address) => address.includes(':') === (family === 'IPv6'));
 
 /** The number of a Service's port on this pod; undefined when the pod has no port of that name. */
 export function targetPort(pod: Pod, port: ServicePort): number | undefined {
@@ -52,33 +82,9 @@ export function targetPort(pod: Pod, port: ServicePort): number | undefined {
 export const hostnameOf = (pod: Pod, service: Service): { hostname?: string } =>
   pod.spec?.hostname && pod.spec.subdomain === service.metadata.name ? { hostname: pod.spec.hostname } : {};
 
-export const zoneOf = (store: Reader, pod: Pod): { zone?: string } => {
-  const node = store.get<Node>('nodes', '', pod.spec?.nodeName ?? '');
-  const zone = node?.metadata.labels?.['topology.kubernetes.io/zone'];
-  return zone ? { zone } : {};
-};
-
 export const podReference = (pod: Pod) => ({
   kind: 'Pod',
   namespace: pod.metadata.namespace ?? '',
   name: pod.metadata.name,
   uid: pod.metadata.uid ?? '',
 });
-
-/**
- * Since when the list could have been as it is now written: the earliest of what is new in it. Without anything new (a pod has
- * gone, a port is another) the list says nothing of it.
- */
-export function triggered(
-  annotations: Record<string, string> | undefined,
-  added: readonly Pod[],
-  created: Service | undefined,
-): { annotations?: Record<string, string> } {
-  const { [TRIGGER_ANNOTATION]: _before, ...rest } = annotations ?? {};
-  const times = added.map((pod) => podCondition(pod, 'Ready')?.lastTransitionTime);
-  const [earliest] = [...times, created?.metadata.creationTimestamp]
-    .filter((time) => time !== undefined)
-    .toSorted((a, b) => (a < b ? -1 : 1));
-  const next = earliest === undefined ? rest : { ...rest, [TRIGGER_ANNOTATION]: earliest };
-  return Object.keys(next).length === 0 ? {} : { annotations: next };
-}

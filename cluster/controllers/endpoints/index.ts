@@ -1,36 +1,53 @@
 /** Endpoints: the older list of a Service's addresses, grouped by the ports they share. */
 import { equal } from '../../api/merge.ts';
 import { isPodReady } from '../../api/pods.ts';
+import { StatusError } from '../../api/status.ts';
 import type { Endpoints, Pod, Service } from '../../api/types.ts';
-import type { Reader } from '../../store/client.ts';
+import type { Client } from '../../store/client.ts';
 import type { Controller, ControllerContext } from '../controller.ts';
 import { namespacedKey, splitKey } from '../controller.ts';
 import { namespaceIsTerminating } from '../pod-control.ts';
 import {
   HEADLESS_LABEL,
-  backends,
   hostnameOf,
+  isBackend,
   isHeadless,
   isManaged,
+  podAddresses,
   podReference,
+  selectedPods,
   serviceKeysOfPod,
   targetPort,
-  triggered,
 } from '../service-backends.ts';
+import { TriggerTimes, withTrigger } from '../trigger-times.ts';
+import {
+  isOverCapacity,
+  packed,
+  truncated,
+  unpacked,
+  type Address,
+  type Member,
+  type Subset,
+} from '../endpoint-subsets.ts';
 
 const MANAGED_LABEL = 'endpoints.kubernetes.io/managed-by';
-const MANAGER = 'endpoint-controller';
+const OVER_CAPACITY = 'endpoints.kubernetes.io/over-capacity';
+const COMPONENT = 'endpoint-controller';
 
-type Subset = NonNullable<Endpoints['subsets']>[number];
-type Address = NonNullable<Subset['addresses']>[number];
-type Port = NonNullable<Subset['ports']>[number];
+const memories = new WeakMap<Client, TriggerTimes>();
+function memoryOf(client: Client): TriggerTimes {
+  const known = memories.get(client) ?? new TriggerTimes();
+  memories.set(client, known);
+  return known;
+}
 
 export const endpoints: Controller = {
   name: 'endpoints-controller',
   user: 'system:serviceaccount:kube-system:endpoint-controller',
   watches: {
     services: ({ object }) => [namespacedKey(object)],
-    endpoints: ({ object }) => [namespacedKey(object)],
+    // a change by hand stays until a pod or the Service changes
+    endpoints: ({ type, object }) => (type === 'DELETED' ? [namespacedKey(object)] : []),
     pods: serviceKeysOfPod,
   },
   reconcile(key, context) {
@@ -39,106 +56,104 @@ export const endpoints: Controller = {
     const service = client.get<Service>('services', namespace, name);
     const current = client.get<Endpoints>('endpoints', namespace, name);
     if (service === undefined) {
-      // Endpoints made by hand for no Service at all stay
-      if (current?.metadata.labels?.[MANAGED_LABEL] === MANAGER) client.delete('endpoints', namespace, name);
+      memoryOf(client).forget(key);
+      if (current) client.delete('endpoints', namespace, name);
       return;
     }
     if (!isManaged(service)) return;
-    const subsets = subsetsOf(context, service);
-    const labels = {
-      ...service.metadata.labels,
-      [MANAGED_LABEL]: MANAGER,
-      ...(isHeadless(service) ? { [HEADLESS_LABEL]: '' } : {}),
-    };
-    if (equal(current?.subsets ?? [], subsets) && equal(current?.metadata.labels, labels)) return;
-    const { annotations, ...metadata } = current?.metadata ?? { name, namespace, annotations: undefined };
+    const pods = selectedPods(client, service);
+    const trigger = memoryOf(client).look(key, service, pods);
+    const subsets = subsetsOf(service, pods);
+    const labels = labelsFor(service);
+    if (current && isAsWanted(current, subsets, labels)) return;
+    const over = isOverCapacity(subsets);
+    const { [OVER_CAPACITY]: _before, ...annotations } = withTrigger(current?.metadata.annotations, trigger);
+    const { annotations: _old, ...metadata } = current?.metadata ?? { name, namespace };
+    const marked = over ? { ...annotations, [OVER_CAPACITY]: 'truncated' } : annotations;
     const wanted: Endpoints = {
       apiVersion: 'v1',
       kind: 'Endpoints',
-      metadata: {
-        ...metadata,
-        labels,
-        ...triggered(
-          annotations,
-          addedPods(client, service, current, subsets),
-          current === undefined ? service : undefined,
-        ),
-      },
-      ...(subsets.length === 0 ? {} : { subsets }),
+      metadata: { ...metadata, labels, ...(Object.keys(marked).length === 0 ? {} : { annotations: marked }) },
+      ...(subsets.length === 0 ? {} : { subsets: over ? truncated(subsets) : subsets }),
     };
-    try {
-      if (current === undefined) client.create('endpoints', wanted);
-      else client.update('endpoints', wanted);
-    } catch (error) {
-      if (!namespaceIsTerminating(error)) throw error;
-    }
+    write(context, service, current, wanted);
   },
 };
 
-/** One subset for each set of ports that the same pods serve. */
-function subsetsOf({ client }: ControllerContext, service: Service): Subset[] {
-  const publishAll = service.spec?.publishNotReadyAddresses === true;
-  const groups = new Map<string, { ports: Port[]; pods: Pod[] }>();
-  for (const pod of backends(client, service)) {
-    if (pod.metadata.deletionTimestamp !== undefined && !publishAll) continue;
-    const ports = portsOf(pod, service);
-    if (ports.length === 0 && (service.spec?.ports ?? []).length > 0) continue;
-    const key = JSON.stringify(ports);
-    const group = groups.get(key) ?? { ports, pods: [] };
-    group.pods.push(pod);
-    groups.set(key, group);
+function write(
+  { client, events }: ControllerContext,
+  { metadata: { namespace = '', name } }: Service,
+  current: Endpoints | undefined,
+  wanted: Endpoints,
+): void {
+  try {
+    if (current === undefined) client.create('endpoints', wanted);
+    else client.update('endpoints', wanted);
+  } catch (error) {
+    if (current === undefined && namespaceIsTerminating(error)) return;
+    if (error instanceof StatusError) {
+      const [reason, words] =
+        current === undefined
+          ? ['FailedToCreateEndpoint', `create endpoint for service ${namespace}/${name}`]
+          : ['FailedToUpdateEndpoint', `update endpoint ${namespace}/${name}`];
+      events.event(COMPONENT, {
+        regarding: wanted,
+        type: 'Warning',
+        reason,
+        message: `Failed to ${words}: ${error.message}`,
+      });
+    }
+    throw error;
   }
-  return [...groups.values()].map(({ ports, pods }) => {
-    const ready = (pod: Pod) => publishAll || isPodReady(pod);
-    const addresses = pods
-      .filter(ready)
-      .map((pod) => addressOf(pod, service))
-      .toSorted(byAddress);
-    const notReadyAddresses = pods
-      .filter((pod) => !ready(pod))
-      .map((pod) => addressOf(pod, service))
-      .toSorted(byAddress);
-    return {
-      ...(addresses.length === 0 ? {} : { addresses }),
-      ...(notReadyAddresses.length === 0 ? {} : { notReadyAddresses }),
-      ...(ports.length === 0 ? {} : { ports }),
-    };
-  });
 }
 
-function portsOf(pod: Pod, service: Service): Port[] {
-  const ports: Port[] = [];
-  for (const port of service.spec?.ports ?? []) {
-    const number = targetPort(pod, port);
-    if (number === undefined) continue;
-    ports.push({
-      ...(port.name ? { name: port.name } : {}),
-      port: number,
-      protocol: port.protocol ?? 'TCP',
-      ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
-    });
-  }
-  return ports.toSorted((a, b) => (a.name ?? '').localeCompare(b.name ?? '') || a.port - b.port);
+const labelsFor = (service: Service): Record<string, string> => {
+  const { [HEADLESS_LABEL]: _headless, ...labels } = service.metadata.labels ?? {};
+  return { ...labels, ...(isHeadless(service) ? { [HEADLESS_LABEL]: '' } : {}), [MANAGED_LABEL]: COMPONENT };
+};
+
+/** The label of headless Services is not looked at, only written along. */
+function isAsWanted({ metadata, subsets = [] }: Endpoints, wanted: readonly Subset[], labels: object): boolean {
+  const { [HEADLESS_LABEL]: _is, ...own } = { ...metadata.labels };
+  const { [HEADLESS_LABEL]: _wanted, ...others } = { ...labels } as Record<string, string>;
+  return (
+    equal(own, others) &&
+    !isOverCapacity(subsets) &&
+    metadata.annotations?.[OVER_CAPACITY] === undefined &&
+    (equal(subsets, wanted) || equal(packed(unpacked(subsets)), wanted))
+  );
 }
 
-const addressOf = (pod: Pod, service: Service): Address => ({
-  ip: pod.status?.podIP ?? '',
+function subsetsOf(service: Service, pods: readonly Pod[]): Subset[] {
+  const { ports = [], publishNotReadyAddresses: publishAll = false, ipFamilies, clusterIP } = service.spec ?? {};
+  const family = ipFamilies?.[0] === 'IPv6' ? 'IPv6' : 'IPv4';
+  const members: Member[] = [];
+  for (const pod of pods) {
+    if (!isBackend(pod) || (pod.metadata.deletionTimestamp !== undefined && !publishAll)) continue;
+    const [ip] = podAddresses(pod, family);
+    if (ip === undefined) continue;
+    const member = { address: addressOf(ip, pod, service), ready: publishAll || isPodReady(pod) };
+    if (ports.length === 0 && clusterIP === 'None') members.push(member);
+    for (const port of ports) {
+      const number = targetPort(pod, port);
+      if (number === undefined) continue;
+      members.push({
+        ...member,
+        port: {
+          ...(port.name ? { name: port.name } : {}),
+          port: number,
+          protocol: port.protocol ?? 'TCP',
+          ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
+        },
+      });
+    }
+  }
+  return packed(members);
+}
+
+const addressOf = (ip: string, pod: Pod, service: Service): Address => ({
+  ip,
   ...hostnameOf(pod, service),
-  ...(pod.spec?.nodeName ? { nodeName: pod.spec.nodeName } : {}),
+  nodeName: pod.spec?.nodeName ?? '',
   targetRef: podReference(pod),
 });
-const byAddress = (a: Address, b: Address): number => (a.ip < b.ip ? -1 : a.ip > b.ip ? 1 : 0);
-
-/** Pods that are ready in these subsets and were not before. */
-function addedPods(
-  store: Reader,
-  service: Service,
-  current: Endpoints | undefined,
-  subsets: readonly Subset[],
-): readonly Pod[] {
-  const ready = (of: readonly Subset[] | undefined) =>
-    new Set((of ?? []).flatMap((subset) => subset.addresses ?? []).map((address) => address.targetRef?.uid));
-  const before = ready(current?.subsets);
-  const now = ready(subsets);
-  return backends(store, service).filter(({ metadata: { uid } }) => now.has(uid) && !before.has(uid));
-}
