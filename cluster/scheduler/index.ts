@@ -1,14 +1,11 @@
 /** The scheduler: a controller whose key is a pod that waits for a node. */
 import type { Pod } from '../api/types.ts';
 import { splitKey, type Again, type Controller, type ControllerContext } from '../controllers/controller.ts';
+import { attempt } from './attempt.ts';
 import { bind } from './binding.ts';
-import { findFeasible, rejectors } from './filtering.ts';
-import { Cycle, priorityOf } from './framework.ts';
+import { priorityOf } from './framework.ts';
 import { waitingPods } from './memory.ts';
-import { preempt } from './preemption.ts';
 import { evict, nominated, reportFailure } from './reporting.ts';
-import { pickNode } from './scoring.ts';
-import { noNodeSentence } from './sentence.ts';
 import { takeSnapshot, type Snapshot } from './snapshot.ts';
 import { isWaiting, watches } from './wake.ts';
 
@@ -16,11 +13,6 @@ import { isWaiting, watches } from './wake.ts';
 const RETRY_MS = 5 * 60 * 1000;
 /** Milliseconds: how long volumes may take to be bound for a pod. */
 const BIND_TIMEOUT_MS = 10 * 60 * 1000;
-/** The verdict of the plugin for resource claims, which pods here don't have. It is asked before preemption. */
-const NO_CLAIMS = 'no new claims to deallocate';
-/** What it says when the pod was refused before that plugin had seen it. */
-const NOT_SEEN = 'not found';
-
 function clearPromises(
   node: string,
   below: Pod,
@@ -32,32 +24,6 @@ function clearPromises(
     const free = nominated(pod, '');
     if (free) client.updateStatus('pods', free);
   }
-}
-
-function fail(
-  cycle: Cycle,
-  diagnosis: ReturnType<typeof findFeasible>,
-  again: boolean,
-  context: ControllerContext,
-): void {
-  const { pod, snapshot } = cycle;
-  const nodes = snapshot.nodes.length;
-  const reason = 'Unschedulable';
-  if (diagnosis.refused) {
-    const message = noNodeSentence({ nodes, ...diagnosis, after: NOT_SEEN });
-    reportFailure(pod, { reason, message, again }, context);
-    return;
-  }
-  const outcome = preempt(cycle, diagnosis);
-  if (outcome.kind === 'none') {
-    const message = noNodeSentence({ nodes, ...diagnosis, after: `${NO_CLAIMS}, ${outcome.message}` });
-    reportFailure(pod, { reason, message, again, nominate: outcome.forget ? '' : undefined }, context);
-    return;
-  }
-  const message = noNodeSentence({ nodes, ...diagnosis });
-  reportFailure(pod, { reason, message, again, nominate: outcome.node }, context);
-  clearPromises(outcome.node, pod, snapshot, context);
-  for (const victim of outcome.victims) evict(victim, pod, outcome.node, context);
 }
 
 function reconcile(key: string, context: ControllerContext): Again {
@@ -76,22 +42,17 @@ function reconcile(key: string, context: ControllerContext): Again {
   const toldAt = again ? now : (before.toldAt ?? now);
   const retry = { afterMs: RETRY_MS - (now - toldAt) };
   const snapshot = takeSnapshot(client);
-  if (snapshot.nodes.length === 0) {
-    const message = 'no nodes available to schedule pods';
-    reportFailure(pod, { reason: 'Unschedulable', message, nominate: '', again }, context);
-    waiting.set(key, { toldAt });
-    return retry;
-  }
-  const cycle = new Cycle(pod, snapshot, client);
-  const diagnosis = findFeasible(cycle);
-  const chosen = pickNode(cycle, diagnosis.feasible, random);
-  if (!chosen) {
+  const outcome = attempt(pod, client, random, snapshot);
+  if (outcome.kind === 'unschedulable') {
+    const { message, nominate, victims, rejectedBy } = outcome;
     // before anything is written: what is written may wake pods, this one too
-    waiting.set(key, { toldAt, rejectedBy: rejectors(diagnosis) });
-    fail(cycle, diagnosis, again, context);
+    waiting.set(key, { toldAt, ...(rejectedBy ? { rejectedBy } : {}) });
+    reportFailure(pod, { reason: 'Unschedulable', message, nominate, again }, context);
+    if (nominate) clearPromises(nominate, pod, snapshot, context);
+    for (const victim of victims) evict(victim, pod, nominate ?? '', context);
     return retry;
   }
-  if (bind(pod, chosen, context) === 'bound') {
+  if (bind(pod, outcome.node, context) === 'bound') {
     waiting.delete(key);
     return undefined;
   }

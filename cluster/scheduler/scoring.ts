@@ -1,5 +1,4 @@
 /** Which of the possible nodes is the best. */
-import type { Random } from '../store/client.ts';
 import type { Cycle } from './framework.ts';
 import { plugins } from './plugins/index.ts';
 import type { NodeInfo } from './snapshot.ts';
@@ -16,11 +15,16 @@ export function scoreNodes(cycle: Cycle, feasible: readonly NodeInfo[]): number[
   return totals;
 }
 
-/** The highest score wins; chance decides between equals. */
-export function pickNode(cycle: Cycle, feasible: readonly NodeInfo[], random: Random): NodeInfo | undefined {
-  if (feasible.length <= 1) return feasible[0];
+/** The nodes with the highest score. One node alone is not scored. */
+export function bestNodes(
+  cycle: Cycle,
+  feasible: readonly NodeInfo[],
+): { best: readonly NodeInfo[]; scores: Readonly<Record<string, number>> } {
+  if (feasible.length <= 1) return { best: feasible, scores: {} };
   const totals = scoreNodes(cycle, feasible);
   const highest = Math.max(...totals);
-  const best = feasible.filter((_, i) => totals[i] === highest);
-  return best.length === 1 ? best[0] : best[Math.floor(random.next() * best.length)];
+  return {
+    best: feasible.filter((_, i) => totals[i] === highest),
+    scores: Object.fromEntries(feasible.map(({ name }, i) => [name, totals[i] ?? 0])),
+  };
 }
