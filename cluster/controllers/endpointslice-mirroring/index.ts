@@ -6,6 +6,7 @@ import type { EndpointSlice, Endpoints, Service } from '../../api/types.ts';
 import type { Change, Controller, ControllerContext } from '../controller.ts';
 import { namespacedKey, splitKey } from '../controller.ts';
 import { packed, unpacked, type Address } from '../endpoint-subsets.ts';
+import { inHashOrder, sliceText } from '../port-order.ts';
 import { controllerRef, namespaceIsTerminating } from '../pod-control.ts';
 
 const SLICES = 'endpointslices.discovery.k8s.io';
@@ -91,7 +92,10 @@ function wantedFor({ subsets = [] }: Endpoints): { groups: Map<string, Group>; i
   const groups = new Map<string, Group>();
   let [invalid, skipped] = [0, 0];
   for (const { addresses = [], notReadyAddresses = [], ports: own = [] } of packed(unpacked(subsets))) {
-    const ports = own.map((port): Port => ({ ...port, name: port.name ?? '' }));
+    const ports = inHashOrder(
+      own.map((port): Port => ({ ...port, name: port.name ?? '' })),
+      sliceText,
+    );
     let added = 0;
     const all = [
       ...addresses.map((address) => ({ address, ready: true })),
@@ -183,6 +187,7 @@ function sliceFor(endpoints: Endpoints, { type, ports, endpoints: own }: Group, 
     },
     addressType: type,
     endpoints: own,
-    ports,
+    // Go writes a list that nothing was ever added to as null
+    ports: ports.length > 0 ? ports : (null as unknown as Port[]),
   };
 }
