@@ -11,9 +11,9 @@ import { apiServiceAvailability } from './controllers/api-service-availability/i
 import { customResourceDefinitions } from './controllers/custom-resource-definition/index.ts';
 import { makeControllers } from './controllers/index.ts';
 import { localPathProvisioner } from './controllers/local-path-provisioner/index.ts';
-import { nodeHeartbeat } from './controllers/node-lifecycle/heartbeat.ts';
+import { isNodeOff, nodeHeartbeat, switchNode } from './controllers/node-lifecycle/heartbeat.ts';
 import { Recorder } from './events.ts';
-import { announceCluster, installKubeadm } from './kubeadm/index.ts';
+import { announceCluster, furnishMachine, installKubeadm } from './kubeadm/index.ts';
 import { kinds } from './kinds/index.ts';
 import { makeKubelet } from './kubelet/index.ts';
 import { SimulatedRuntime, type RuntimeSnapshot } from './kubelet/runtime/runtime.ts';
@@ -138,6 +138,16 @@ export class Cluster {
       random: new SeededRandom(1),
       ended: ({ metadata }) => this.#loop.wake('kubelet', `${metadata.namespace ?? ''}/${metadata.name}`),
       token: (pod, audience, seconds) => podToken({ store, clock, tokens }, { pod, audience, seconds }),
+      furnish: (node) =>
+        furnishMachine(store, node, {
+          signer: state.certificates,
+          caCertificate: state.caCertificate,
+          now: clock.now(),
+        }),
+      machine: (node) => ({
+        kubeletRuns: () => !isNodeOff(store, node),
+        switchKubelet: (on) => switchNode(this.client('system:systemd'), node, on),
+      }),
     });
     const { runtime } = this;
     // the scheduler first: it sees a node before what the controllers will have made of it

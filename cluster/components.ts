@@ -3,7 +3,7 @@
  * plane is not made of pods (a bare one) everything always runs.
  */
 import type { Node, Pod } from './api/types.ts';
-import { NODE_FILES } from './node-files.ts';
+import { controlPlaneNodes } from './node-files.ts';
 import type { Reader } from './store/client.ts';
 
 type StaticPod = 'kube-scheduler' | 'kube-controller-manager';
@@ -27,11 +27,11 @@ export function componentRuns(store: Reader, component: Component): boolean {
 
 /** Whether one of the control plane's nodes has it running. */
 function onSomeNode(store: Reader, component: StaticPod): boolean {
-  const hosts = store.list(NODE_FILES);
+  const hosts = controlPlaneNodes(store);
   if (hosts.length === 0) return true;
-  return hosts.some(({ metadata }) => {
-    const pod = store.get<Pod>('pods', 'kube-system', `${component}-${metadata.name}`);
-    const node = store.get<Node>('nodes', '', metadata.name);
+  return hosts.some((name) => {
+    const pod = store.get<Pod>('pods', 'kube-system', `${component}-${name}`);
+    const node = store.get<Node>('nodes', '', name);
     return node !== undefined && pod?.metadata.annotations?.[MIRROR] !== undefined && isRunning(pod);
   });
 }

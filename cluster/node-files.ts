@@ -9,20 +9,39 @@ import type { Store } from './store/store.ts';
 export const NODE_FILES = 'nodefiles.drydock';
 /** Where the kubelets look for static pods: their staticPodPath. */
 export const MANIFESTS = '/etc/kubernetes/manifests';
+/** Written by kubeadm on machines that it has made part of a control plane. */
+export const ADMIN_CONFIG = '/etc/kubernetes/admin.conf';
 
 interface NodeFiles extends KubeObject {
   /** Text by absolute path. */
   files: Record<string, string>;
 }
 
-/** Text by absolute path, of one node. */
+const NONE: Readonly<Record<string, string>> = {};
+
+/** Text by absolute path, of one node. The same object as long as nothing changes. */
 export const nodeFiles = (store: Reader, node: string): Readonly<Record<string, string>> =>
-  store.get<NodeFiles>(NODE_FILES, '', node)?.files ?? {};
+  store.get<NodeFiles>(NODE_FILES, '', node)?.files ?? NONE;
+
+/** Names of the machines that kubeadm has made part of a control plane. */
+export const controlPlaneNodes = (store: Reader): string[] =>
+  store
+    .list<NodeFiles>(NODE_FILES)
+    .filter(({ files }) => files[ADMIN_CONFIG] !== undefined)
+    .map(({ metadata }) => metadata.name);
+
+export function putNodeFiles(store: Store, node: string, files: Readonly<Record<string, string>>): void {
+  const written: NodeFiles = {
+    apiVersion: 'drydock/v1',
+    kind: 'NodeFiles',
+    metadata: { name: node },
+    files: { ...files },
+  };
+  store.put(NODE_FILES, written);
+}
 
 /** Without a text the file is removed. */
 export function writeNodeFile(store: Store, node: string, path: string, text: string | undefined): void {
   const { [path]: _before, ...others } = nodeFiles(store, node);
-  const files = text === undefined ? others : { ...others, [path]: text };
-  const written: NodeFiles = { apiVersion: 'drydock/v1', kind: 'NodeFiles', metadata: { name: node }, files };
-  store.put(NODE_FILES, written);
+  putNodeFiles(store, node, text === undefined ? others : { ...others, [path]: text });
 }

@@ -40,6 +40,8 @@ export interface Issue {
   until: number;
   /** As the API names them: `client auth`, `digital signature`. */
   usages: readonly string[];
+  /** It may sign others. */
+  authority?: boolean;
 }
 
 /** Bits of the key usage extension. */
@@ -79,7 +81,7 @@ const extension = (id: string, value: Uint8Array, critical = false): Uint8Array 
 function extensions(
   request: CertificateRequest,
   { keyId }: CertificateSigner,
-  usages: readonly string[],
+  { usages, authority = false }: Issue,
 ): Uint8Array[] {
   const flags = usages.reduce((all, usage) => all | (KEY_USAGES[usage] === undefined ? 0 : 1 << KEY_USAGES[usage]), 0);
   const purposes = PURPOSES.filter(([names]) => names.some((name) => usages.includes(name)));
@@ -95,7 +97,7 @@ function extensions(
   return [
     ...(flags > 0 ? [extension('2.5.29.15', encodeBits(flags), true)] : []),
     ...(purposes.length > 0 ? [extension('2.5.29.37', sequence(...purposes.map(([, id]) => encodeObjectId(id))))] : []),
-    extension('2.5.29.19', sequence(), true),
+    extension('2.5.29.19', authority ? sequence(TRUE) : sequence(), true),
     ...(keyId.length > 0 ? [extension('2.5.29.35', sequence(encode(0x80, keyId)))] : []),
     ...(alternatives.length > 0 ? [extension('2.5.29.17', sequence(...alternatives), unnamed)] : []),
   ];
@@ -114,7 +116,7 @@ export function issue(request: CertificateRequest, signer: CertificateSigner, ho
     sequence(encodeTime(how.from), encodeTime(how.until)),
     encodeName(request.subject),
     request.publicKey,
-    encode(0xa3, sequence(...extensions(request, signer, how.usages))),
+    encode(0xa3, sequence(...extensions(request, signer, how))),
   );
   return encodePem('CERTIFICATE', sequence(body, algorithm, bitString(signer.sign(body))));
 }

@@ -1,6 +1,7 @@
 /** The programs of every small Linux, by name. A program = a line in one of these tables. */
 import type { Program } from '../shell/box.ts';
 import { CAT } from './cat.ts';
+import { CHROOT } from './chroot.ts';
 import { COLUMNS } from './columns.ts';
 import { COPYING } from './copying.ts';
 import { CURL } from './curl.ts';
@@ -31,6 +32,7 @@ import { XARGS } from './xargs.ts';
 const common = new Map<string, Program>(
   Object.entries({
     ...CAT,
+    ...CHROOT,
     ...COLUMNS,
     ...COPYING,
     ...CURL,

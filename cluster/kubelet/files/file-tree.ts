@@ -61,13 +61,20 @@ const weight = (node: Node | undefined): number =>
 
 /** A tree that changes: the one mutable spot. */
 export class Tree {
-  root: Node;
+  #root: Node;
   readonly readOnly: boolean;
   /** Bytes that were written into it, about. */
   grown = 0;
   constructor(root: Node, readOnly = false) {
-    this.root = root;
+    this.#root = root;
     this.readOnly = readOnly;
+  }
+
+  get root(): Node {
+    return this.#root;
+  }
+  set root(next: Node) {
+    this.#root = next;
   }
 
   get(parts: readonly string[]): Node | undefined {

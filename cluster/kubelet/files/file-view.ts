@@ -96,6 +96,21 @@ export class FileView {
     this.#now = now;
   }
 
+  /** The same files with a folder of them as the root, beside the kernel's own. @throws FileError */
+  under(path: string, cwd: string): FileView {
+    const root = this.resolve(normalisePath(path, cwd));
+    const node = this.#at(root);
+    if (node === undefined) throw new FileError('ENOENT');
+    if (node.kind !== 'folder') throw new FileError('ENOTDIR');
+    if (root === '/') return this;
+    const { mount, parts } = this.#mountOf(root);
+    const inside = this.mounts
+      .filter((one) => one.path.startsWith(`${root}/`))
+      .map((one) => ({ ...one, path: one.path.slice(root.length) }));
+    const kernel = this.mounts.filter((one) => ['/proc', '/sys', '/dev'].includes(one.path));
+    return new FileView([{ ...mount, path: '', within: parts }, ...inside, ...kernel], this.#who, this.#now);
+  }
+
   #mountOf(path: string): Place {
     for (const mount of this.mounts) {
       if (mount.path !== '' && path !== mount.path && !path.startsWith(`${mount.path}/`)) continue;

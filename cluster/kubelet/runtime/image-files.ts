@@ -5,11 +5,11 @@ import { file, folder, link, treeOf, type FolderNode, type Node } from '../files
 import type { Image } from '../images.ts';
 
 const BUSYBOX =
-  '[ arch ash base64 basename cat chgrp chmod chown clear cp cut date dd df diff dirname dmesg du echo egrep env expr false fgrep find free getent grep groups gzip head hostname httpd id kill killall ln ls md5sum mkdir mknod mount mv nc nl nohup nproc nslookup pgrep pidof ping pkill printenv printf ps pwd readlink realpath reset rev rm rmdir sed seq setsid sh sha1sum sha256sum sha512sum sleep sort stat stty sync tac tail tar tee test time timeout top touch tr true truncate tty umount uname uniq unlink uptime usleep vi watch wc wget which whoami xargs yes'.split(
+  '[ arch ash base64 basename cat chgrp chmod chown chroot clear cp cut date dd df diff dirname dmesg du echo egrep env expr false fgrep find free getent grep groups gzip head hostname httpd id kill killall ln ls md5sum mkdir mknod mount mv nc nl nohup nproc nslookup pgrep pidof ping pkill printenv printf ps pwd readlink realpath reset rev rm rmdir sed seq setsid sh sha1sum sha256sum sha512sum sleep sort stat stty sync tac tail tar tee test time timeout top touch tr true truncate tty umount uname uniq unlink uptime usleep vi watch wc wget which whoami xargs yes'.split(
     ' ',
   );
 const GNU =
-  '[ arch base64 basename bash cat chgrp chmod chown clear cp cut date dd df diff dirname du echo egrep env expr false fgrep find getent grep groups gzip head hostname id ln ls md5sum mkdir mknod mount mv nl nohup nproc pgrep printenv printf pwd readlink realpath rm rmdir sed seq setsid sh sha1sum sha256sum sha512sum sleep sort stat stty sync tac tail tar tee test timeout touch tr true truncate tty umount uname uniq unlink wc which whoami xargs yes'.split(
+  '[ arch base64 basename bash cat chgrp chmod chown chroot clear cp cut date dd df diff dirname du echo egrep env expr false fgrep find getent grep groups gzip head hostname id ln ls md5sum mkdir mknod mount mv nl nohup nproc pgrep printenv printf pwd readlink realpath rm rmdir sed seq setsid sh sha1sum sha256sum sha512sum sleep sort stat stty sync tac tail tar tee test timeout touch tr true truncate tty umount uname uniq unlink wc which whoami xargs yes'.split(
     ' ',
   );
 
@@ -178,44 +178,3 @@ export function imageFiles(image: Image): FolderNode {
   made.set(image.reference, tree);
   return tree;
 }
-
-/** The files of a node's own disk, as far as pods may see them. */
-export function hostFiles(hostname: string): FolderNode {
-  const known = hosts.get(hostname);
-  if (known !== undefined) return known;
-  const tree = freshHost(hostname);
-  if (hosts.size > 200) hosts.clear();
-  hosts.set(hostname, tree);
-  return tree;
-}
-const hosts = new Map<string, FolderNode>();
-const freshHost = (hostname: string): FolderNode =>
-  treeOf({
-    'etc/hostname': file(`${hostname}\n`),
-    'etc/hosts': file(`127.0.0.1 localhost\n127.0.1.1 ${hostname}\n`),
-    'etc/passwd': file('root:x:0:0:root:/root:/bin/bash\n'),
-    'etc/group': file('root:x:0:\n'),
-    'etc/os-release': file('PRETTY_NAME="Ubuntu 24.04.3 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nID=ubuntu\n'),
-    'etc/resolv.conf': file('nameserver 127.0.0.53\noptions edns0 trust-ad\nsearch .\n'),
-    'etc/localtime': file(''),
-    'etc/machine-id': file('5f2b8b1c7d5e4d0f9b3b5d1a7c9e0f11\n'),
-    'etc/kubernetes/manifests': folder(),
-    'etc/kubernetes/pki': folder(),
-    'var/lib/kubelet': folder(),
-    'var/log/pods': folder(),
-    'var/log/containers': folder(),
-    'var/log/syslog': file(''),
-    opt: folder(),
-    home: folder(),
-    srv: folder(),
-    mnt: folder(),
-    media: folder(),
-    root: folder([], { mode: 0o700 }),
-    tmp: folder([], { mode: 0o1777 }),
-    'usr/bin': folder(),
-    'usr/local': folder(),
-    'usr/share': folder(),
-    run: folder(),
-    'var/run': link('/run'),
-    'run/containerd/containerd.sock': file(''),
-  });

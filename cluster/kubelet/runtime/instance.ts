@@ -1,20 +1,25 @@
 /** What the runtime knows of a container, and what is asked of it. */
 import type { Container, Node, Pod } from '../../api/types.ts';
-import type { Random, Reader } from '../../store/client.ts';
+import type { Random } from '../../store/client.ts';
+import type { Store } from '../../store/store.ts';
 import type { Tree } from '../files/file-tree.ts';
 import type { FileView } from '../files/file-view.ts';
 import type { Image } from '../images.ts';
-import type { Box, Server } from '../shell/box.ts';
+import type { Box, Machine, Server } from '../shell/box.ts';
 import type { Io, Pipe, Run } from '../shell/coroutine.ts';
 import type { TerminalSource } from '../shell/terminal.ts';
 import type { ContainerLog } from './container-log.ts';
 import type { Process } from './process.ts';
 
 export interface RuntimeParts {
-  store: Reader;
+  store: Store;
   clock: { now(): number };
   random: Pick<Random, 'next'>;
   token(pod: Pod, audience: string, seconds: number): string;
+  /** What is beneath the containers of a node. Absent: nothing that can be reached. */
+  machine?(node: string): Machine;
+  /** Called before the files of a node are looked at for the first time, for those who write them only then. */
+  furnish?(node: string): void;
   /** Told when a container's process ends. */
   ended?(pod: Pod): void;
 }

@@ -6,7 +6,9 @@ import { idOf, lookUpImage } from '../images.ts';
 import type { Server, TcpPeer } from '../shell/box.ts';
 import { Collector, nothingIn } from '../shell/coroutine.ts';
 import { DEFAULT_PATH } from '../shell/programs.ts';
-import { hostFiles, imageFiles } from './image-files.ts';
+import { hostFiles } from '../host/host-files.ts';
+import { HostTree } from '../host/host-tree.ts';
+import { imageFiles } from './image-files.ts';
 import type { ExecAsked, Execed, Instance, RuntimeParts, StartAsked } from './instance.ts';
 import { makeInstance } from './launch.ts';
 import { PodNetwork } from './network.ts';
@@ -33,8 +35,9 @@ export class SimulatedRuntime implements VolumeStore {
   /** Ids by pod uid and container, the newest last. */
   readonly #history = new Map<string, string[]>();
   readonly #volumes = new Map<string, Tree>();
-  readonly #hosts = new Map<string, Tree>();
+  readonly #hosts = new Map<string, HostTree>();
   readonly #layers = new Map<string, Tree>();
+  readonly #furnished = new Set<string>();
   #inherited = false;
 
   constructor(parts: RuntimeParts) {
@@ -50,9 +53,13 @@ export class SimulatedRuntime implements VolumeStore {
     return made;
   }
   host(node: string): Tree {
+    if (!this.#furnished.has(node)) {
+      this.#furnished.add(node);
+      this.#parts.furnish?.(node);
+    }
     const known = this.#hosts.get(node);
     if (known !== undefined) return known;
-    const made = new Tree(hostFiles(node));
+    const made = new HostTree(hostFiles(node), this.#parts.store, node);
     this.#hosts.set(node, made);
     return made;
   }
@@ -66,7 +73,7 @@ export class SimulatedRuntime implements VolumeStore {
       for (const [key, tree] of trees) to.set(key, new Tree(tree.root, tree.readOnly));
     };
     copy(this.#volumes, from.#volumes);
-    copy(this.#hosts, from.#hosts);
+    for (const [name, tree] of from.#hosts) this.#hosts.set(name, tree.copy(this.#parts.store));
     copy(this.#layers, from.#layers);
     this.#inherited = true;
   }
@@ -111,7 +118,9 @@ export class SimulatedRuntime implements VolumeStore {
   }
   restore({ volumes, hosts, layers, images }: RuntimeSnapshot): void {
     for (const [key, node] of Object.entries(volumes)) this.#volumes.set(key, new Tree(applied(undefined, node)));
-    for (const [name, node] of Object.entries(hosts)) this.#hosts.set(name, new Tree(applied(hostFiles(name), node)));
+    for (const [name, node] of Object.entries(hosts)) {
+      this.#hosts.set(name, new HostTree(applied(hostFiles(name), node), this.#parts.store, name));
+    }
     for (const [id, node] of Object.entries(layers)) {
       const found = lookUpImage(images[id] ?? '');
       if (found.kind === 'found') this.#layers.set(id, new Tree(applied(imageFiles(found.image), node)));

@@ -36,6 +36,12 @@ export interface ProcessRow {
   command: string;
 }
 
+/** The machine that a container runs on, for those who have its root. */
+export interface Machine {
+  kubeletRuns(): boolean;
+  switchKubelet(on: boolean): void;
+}
+
 export interface Box {
   files: FileView;
   who: Identity;
@@ -53,6 +59,8 @@ export interface Box {
   kill(pid: number, signal: string): boolean;
   /** Makes a port answer while the process lives. */
   listen(port: number, server: Server): void;
+  /** Absent: nothing outside the container can be reached. */
+  machine?: Machine;
   /** Columns and rows of the terminal. */
   terminal: { columns: number; rows: number };
 }

@@ -1,0 +1,89 @@
+/**
+ * The disk of a node, for pods that mount parts of it. What lies under /etc/kubernetes is kept in the cluster's store, where the
+ * node's kubelet looks for static pods: a manifest that somebody moves away here stops its pod.
+ */
+import { nodeFiles, putNodeFiles } from '../../node-files.ts';
+import type { Store } from '../../store/store.ts';
+import { file, folder, toBytes, toText, Tree, type Node } from '../files/file-tree.ts';
+
+const KEPT = ['etc', 'kubernetes'];
+type Texts = Readonly<Record<string, string>>;
+
+const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '');
+
+function within(node: Node | undefined, parts: readonly string[]): Node | undefined {
+  let found = node;
+  for (const part of parts) found = found?.kind === 'folder' ? found.entries.get(part) : undefined;
+  return found;
+}
+
+function addTexts(texts: Record<string, string>, path: string, node: Node | undefined): void {
+  if (node?.kind === 'file') texts[path] = toText(node.data);
+  if (node?.kind === 'folder') for (const [name, child] of node.entries) addTexts(texts, `${path}/${name}`, child);
+}
+
+const sameTexts = (a: Texts, b: Texts): boolean =>
+  Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([path, text]) => b[path] === text);
+
+export class HostTree extends Tree {
+  readonly #store: Store;
+  readonly #node: string;
+  /** What the store had when it was last looked at. */
+  #known: Texts = {};
+
+  constructor(root: Node, store: Store, node: string) {
+    super(root);
+    this.#store = store;
+    this.#node = node;
+    const own: Record<string, string> = {};
+    addTexts(own, `/${KEPT.join('/')}`, within(root, KEPT));
+    this.#known = own;
+  }
+
+  override get root(): Node {
+    this.#read();
+    return super.root;
+  }
+  override set root(next: Node) {
+    const before = within(super.root, KEPT);
+    super.root = next;
+    const after = within(next, KEPT);
+    if (before !== after) this.#write(after);
+  }
+
+  /** Another of the same disk, for a cluster that goes its own way. */
+  copy(store: Store): HostTree {
+    return new HostTree(this.root, store, this.#node);
+  }
+
+  /** What was changed in the store, brought here. */
+  #read(): void {
+    const texts = nodeFiles(this.#store, this.#node);
+    if (texts === this.#known) return;
+    const before = this.#known;
+    const disk = new Tree(super.root);
+    for (const path of Object.keys(before)) {
+      if (texts[path] === undefined && disk.get(partsOf(path)) !== undefined) disk.set(partsOf(path), undefined, 0);
+    }
+    for (const [path, text] of Object.entries(texts)) {
+      if (before[path] === text) continue;
+      const parts = partsOf(path);
+      for (let depth = 1; depth < parts.length; depth++) {
+        const above = parts.slice(0, depth);
+        if (disk.get(above) === undefined) disk.set(above, folder(), 0);
+      }
+      const mode = path.endsWith('.crt') || path.endsWith('.pub') ? 0o644 : 0o600;
+      disk.set(parts, file(toBytes(text), { mode }), 0);
+    }
+    this.#known = texts;
+    super.root = disk.root;
+  }
+
+  #write(kept: Node | undefined): void {
+    const texts: Record<string, string> = {};
+    addTexts(texts, `/${KEPT.join('/')}`, kept);
+    if (sameTexts(texts, nodeFiles(this.#store, this.#node))) return;
+    putNodeFiles(this.#store, this.#node, texts);
+    this.#known = nodeFiles(this.#store, this.#node);
+  }
+}
