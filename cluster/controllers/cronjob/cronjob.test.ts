@@ -51,6 +51,30 @@ test('a job at each time, of which the last three stay', () => {
   expect(names(cluster.client, 'jobs.batch')).toHaveLength(3);
 });
 
+test('a Job started by hand from the template of a suspended one counts as its last success', () => {
+  const cluster = bench([cronjob, job, makeKubelet({ bare: true })]);
+  const cron = cluster.client.create('cronjobs.batch', every({ suspend: true }));
+  const owner = {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    name: 'report',
+    uid: cron.metadata.uid ?? '',
+    controller: true,
+  };
+  cluster.client.create(
+    'jobs.batch',
+    make('batch/v1', 'Job', 'by-hand', {
+      metadata: { name: 'by-hand', namespace: 'default', ownerReferences: [owner] },
+      spec: cron.spec?.jobTemplate?.spec,
+    }),
+  );
+  cluster.advance(5000);
+  expect(cluster.client.get<CronJob>('cronjobs.batch', 'default', 'report')?.status).toEqual({
+    lastSuccessfulTime: '2026-05-01T10:00:00Z',
+  });
+  expect(cluster.events()).toContain('UnexpectedJob: Saw a job that the controller did not create or forgot: by-hand');
+});
+
 test('suspended: none; forbidden to overlap: one', () => {
   const cluster = bench([cronjob, job]);
   cluster.client.create('cronjobs.batch', every({ suspend: true }));

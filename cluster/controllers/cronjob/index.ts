@@ -102,6 +102,14 @@ function setActive(cron: CronJob, active: Active): void {
   cron.status = { ...cron.status, active };
 }
 
+/** A Job started by hand from the CronJob's template counts too. */
+function noteSuccess(cron: CronJob, job: Job): void {
+  const lastSuccessfulTime = job.status?.completionTime;
+  const last = millisecondsOf(cron.status?.lastSuccessfulTime) ?? 0;
+  if (lastSuccessfulTime === undefined || (millisecondsOf(lastSuccessfulTime) ?? 0) <= last) return;
+  cron.status = { ...cron.status, lastSuccessfulTime };
+}
+
 /** Brings the list of active Jobs up to date. */
 function observe(context: ControllerContext, cron: CronJob, jobs: readonly Job[]): void {
   const known = new Set(jobs.map((job) => job.metadata.uid));
@@ -113,19 +121,16 @@ function observe(context: ControllerContext, cron: CronJob, jobs: readonly Job[]
       if (current?.status?.active?.some((reference) => reference.uid === job.metadata.uid)) continue;
       const message = `Saw a job that the controller did not create or forgot: ${job.metadata.name}`;
       tell(context, cron, 'Warning', 'UnexpectedJob', message);
-    } else if (listed && finish !== undefined) {
-      setActive(
-        cron,
-        activeOf(cron).filter((reference) => reference.uid !== job.metadata.uid),
-      );
-      const message = `Saw completed job: ${job.metadata.name}, condition: ${finish}`;
-      tell(context, cron, 'Normal', 'SawCompletedJob', message);
-      if (finish === 'Complete' && job.status?.completionTime !== undefined) {
-        const last = millisecondsOf(cron.status?.lastSuccessfulTime) ?? 0;
-        if ((millisecondsOf(job.status.completionTime) ?? 0) > last) {
-          cron.status = { ...cron.status, lastSuccessfulTime: job.status.completionTime };
-        }
+    } else if (finish !== undefined) {
+      if (listed) {
+        setActive(
+          cron,
+          activeOf(cron).filter((reference) => reference.uid !== job.metadata.uid),
+        );
+        const message = `Saw completed job: ${job.metadata.name}, condition: ${finish}`;
+        tell(context, cron, 'Normal', 'SawCompletedJob', message);
       }
+      if (finish === 'Complete') noteSuccess(cron, job);
     }
   }
   for (const reference of activeOf(cron)) {
