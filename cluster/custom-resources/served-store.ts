@@ -1,6 +1,6 @@
 /** The store as one version of a custom resource sees it: its objects are read and written in that version. */
 import { deepFreeze } from '../api/merge.ts';
-import type { KubeObject } from '../api/types.ts';
+import type { KubeObject, Pod } from '../api/types.ts';
 import { resourceName } from '../schema/resources.ts';
 import type { ResourceName } from '../store/client.ts';
 import { Store, type StoreEvent, type StoreSnapshot } from '../store/store.ts';
@@ -49,6 +49,14 @@ export class ServedStore extends Store {
   override list<T extends KubeObject>(resource: ResourceName, namespace = ''): readonly T[] {
     const objects = this.#inner.list<T>(resource, namespace);
     return resource === this.#name ? objects.map((object) => this.#shown(resource, object)) : objects;
+  }
+
+  override podsOn(node: string): readonly Pod[] {
+    return this.#inner.podsOn(node);
+  }
+
+  override promisedPods(): readonly Pod[] {
+    return this.#inner.promisedPods();
   }
 
   override resources(): ResourceName[] {

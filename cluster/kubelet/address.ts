@@ -1,7 +1,7 @@
 /** Pod addresses, from the node's range. */
 import { isTerminal } from '../api/pods.ts';
-import type { Node, Pod } from '../api/types.ts';
-import type { Reader } from '../store/client.ts';
+import type { Node } from '../api/types.ts';
+import { podsOn, type Reader } from '../store/client.ts';
 
 /** .0 is the network, .1 the bridge, .255 the broadcast address. */
 const FIRST = 2;
@@ -15,9 +15,8 @@ export function allocateAddress(store: Reader, node: Node): string {
   const [base = '10.244.0.0'] = (node.spec?.podCIDR ?? '').split('/');
   const prefix = base.replace(/\.\d+$/, '');
   const used = new Set(
-    store
-      .list<Pod>('pods')
-      .filter((pod) => pod.spec?.nodeName === node.metadata.name && !isTerminal(pod))
+    podsOn(store, node.metadata.name)
+      .filter((pod) => !isTerminal(pod))
       .map((pod) => pod.status?.podIP ?? '')
       .filter((address) => address.startsWith(`${prefix}.`))
       .map((address) => Number(address.slice(prefix.length + 1))),

@@ -1,10 +1,10 @@
 /** A pod that was put on the node past the scheduler may not fit it: the kubelet looks once more and rejects it for good. */
-import { isTerminal, podRequests } from '../api/pods.ts';
-import { parseQuantity } from '../api/quantity.ts';
+import { isTerminal } from '../api/pods.ts';
+import { allocatableOf, requestsOf } from '../api/requests.ts';
 import { nodeSelectorMatches } from '../api/selector.ts';
 import { findUntolerated } from '../api/taints.ts';
 import type { Node, Pod } from '../api/types.ts';
-import type { Reader } from '../store/client.ts';
+import { podsOn, type Reader } from '../store/client.ts';
 
 export interface Rejection {
   reason: string;
@@ -16,29 +16,20 @@ export function rejection(store: Reader, pod: Pod, node: Node): Rejection | unde
 }
 
 function resourceRejection(store: Reader, pod: Pod, node: Node): Rejection | undefined {
-  const others = store
-    .list<Pod>('pods')
-    .filter(
-      (other) =>
-        other.spec?.nodeName === node.metadata.name &&
-        other.metadata.uid !== pod.metadata.uid &&
-        other.status?.startTime !== undefined &&
-        !isTerminal(other),
-    );
-  const allocatable = node.status?.allocatable ?? {};
+  const others = podsOn(store, node.metadata.name).filter(
+    (other) => other.metadata.uid !== pod.metadata.uid && other.status?.startTime !== undefined && !isTerminal(other),
+  );
+  const allocatable = allocatableOf(node);
   const short = (resource: string, requested: number, used: number, capacity: number): Rejection => ({
     reason: `OutOf${resource}`,
     message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
   });
-  const maxPods = Number(allocatable['pods'] ?? '110');
+  const maxPods = allocatable['pods'] ?? 110;
   if (others.length + 1 > maxPods) return short('pods', 1, others.length, maxPods);
-  for (const [resource, wanted] of podRequests(pod)) {
-    const amount = (one: { value(): number; milliValue(): number } | undefined) =>
-      one === undefined ? 0 : resource === 'cpu' ? one.milliValue() : one.value();
-    const requested = amount(wanted);
+  for (const [resource, requested] of Object.entries(requestsOf(pod))) {
     if (requested === 0) continue;
-    const used = others.reduce((sum, other) => sum + amount(podRequests(other).get(resource)), 0);
-    const capacity = amount(parseQuantity(allocatable[resource] ?? '0'));
+    const used = others.reduce((sum, other) => sum + (requestsOf(other)[resource] ?? 0), 0);
+    const capacity = allocatable[resource] ?? 0;
     if (used + requested > capacity) return short(resource, requested, used, capacity);
   }
   return undefined;

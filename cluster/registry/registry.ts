@@ -240,6 +240,8 @@ export class Registry {
     return {
       get: (resource, namespace, name) => this.backend.store.get(resource, namespace, name),
       list: (resource, namespace) => this.backend.store.list(resource, namespace),
+      podsOn: (node) => this.backend.store.podsOn(node),
+      promisedPods: () => this.backend.store.promisedPods(),
       create: <T extends KubeObject>(resource: ResourceName, object: T): T =>
         this.create(target(resource), object.metadata.namespace ?? '', wireCopy(object), context()) as T,
       update: (resource, object) => put(resource, object, ''),

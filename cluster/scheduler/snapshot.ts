@@ -1,14 +1,15 @@
 /** The nodes with the pods that count against them, as one scheduling attempt sees them. */
 import { isTerminal } from '../api/pods.ts';
 import type { Node, Pod } from '../api/types.ts';
-import type { Reader } from '../store/client.ts';
-import { requestsOf, spareRequestsOf, type Requests } from './requests.ts';
+import { podsOn, promisedPods, type Reader } from '../store/client.ts';
+import { requestsOf, spareRequestsOf, type Requests } from '../api/requests.ts';
 
 export class NodeInfo {
   readonly node: Node;
   readonly pods: readonly Pod[];
   #requested: Requests | undefined;
   #spare: Requests | undefined;
+  #withAffinity: readonly Pod[] | undefined;
 
   constructor(node: Node, pods: readonly Pod[]) {
     this.node = node;
@@ -25,6 +26,13 @@ export class NodeInfo {
   /** The same with a guess for containers that ask for nothing, so that they count in scores. */
   get spareRequested(): Requests {
     return (this.#spare ??= sumOf(this.pods.map(spareRequestsOf)));
+  }
+
+  /** Those that want others near or far: often none. */
+  get podsWithAffinity(): readonly Pod[] {
+    return (this.#withAffinity ??= this.pods.filter(
+      ({ spec }) => spec?.affinity?.podAffinity ?? spec?.affinity?.podAntiAffinity,
+    ));
   }
 
   without(pods: readonly Pod[]): NodeInfo {
@@ -72,29 +80,21 @@ export class Snapshot {
 }
 
 // Most nodes look the same from one attempt to the next, and then their sums need not be made again.
-const seen = new WeakMap<Node, NodeInfo>();
+const seen = new WeakMap<Node, { source: readonly Pod[]; info: NodeInfo }>();
 
-function infoOf(node: Node, pods: readonly Pod[]): NodeInfo {
+function infoOf(node: Node, source: readonly Pod[]): NodeInfo {
   const last = seen.get(node);
-  if (last?.pods.length === pods.length && last.pods.every((pod, i) => pod === pods[i])) return last;
-  const info = new NodeInfo(node, pods);
-  seen.set(node, info);
+  if (last?.source === source) return last.info;
+  const info = new NodeInfo(node, source.some(isTerminal) ? source.filter((pod) => !isTerminal(pod)) : source);
+  seen.set(node, { source, info });
   return info;
 }
 
 /** Finished pods use nothing; pods on a node that is not there count nowhere. */
 export function takeSnapshot(reader: Reader): Snapshot {
-  const pods = new Map<string, Pod[]>();
-  const nominated: Pod[] = [];
-  for (const pod of reader.list<Pod>('pods')) {
-    if (isTerminal(pod)) continue;
-    const nodeName = pod.spec?.nodeName;
-    if (nodeName) {
-      const onNode = pods.get(nodeName);
-      if (onNode) onNode.push(pod);
-      else pods.set(nodeName, [pod]);
-    } else if (pod.status?.nominatedNodeName) nominated.push(pod);
-  }
-  const nodes = reader.list<Node>('nodes').map((node) => infoOf(node, pods.get(node.metadata.name) ?? []));
-  return new Snapshot(nodes, nominated);
+  const nodes = reader.list<Node>('nodes').map((node) => infoOf(node, podsOn(reader, node.metadata.name)));
+  return new Snapshot(
+    nodes,
+    promisedPods(reader).filter((pod) => !isTerminal(pod)),
+  );
 }

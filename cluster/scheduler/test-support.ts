@@ -97,6 +97,8 @@ export class World {
     return {
       get: (resource, namespace, name) => store.get(resource, namespace, name),
       list: (resource, namespace) => store.list(resource, namespace),
+      podsOn: (node) => store.podsOn(node),
+      promisedPods: () => store.promisedPods(),
       create: (resource, object) => {
         const next = structuredClone(object);
         next.metadata.uid = `uid-${++this.#uids}`;

@@ -13,7 +13,7 @@ import {
 import { priorityOf, taintsOf, tolerationsOf } from './framework.ts';
 import { waitingPods } from './memory.ts';
 import { nodeAffinityMatches } from './plugins/node-affinity.ts';
-import { allocatableOf, requestsOf } from './requests.ts';
+import { allocatableOf, requestsOf } from '../api/requests.ts';
 import { claimNamesOf } from './volumes.ts';
 
 export const SCHEDULER_NAME = 'default-scheduler';

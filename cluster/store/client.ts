@@ -2,7 +2,7 @@
  * How everything inside the cluster (admission, controllers, scheduler, kubelet) reads and writes objects. Reads come
  * straight from the store; writes walk the same road as a request from outside: admission, defaults, validation, store.
  */
-import type { KubeObject } from '../api/types.ts';
+import type { KubeObject, Pod } from '../api/types.ts';
 
 /** A resource by its full name, as in `kubectl api-resources`: `pods`, `deployments.apps`, `roles.rbac.authorization.k8s.io`. */
 export type ResourceName = string;
@@ -12,7 +12,20 @@ export interface Reader {
   get<T extends KubeObject>(resource: ResourceName, namespace: string, name: string): T | undefined;
   /** All objects in key order (namespace, then name), frozen. Without a namespace, or with '': all namespaces. */
   list<T extends KubeObject>(resource: ResourceName, namespace?: string): readonly T[];
+  /** All pods with this spec.nodeName, in key order, without a look at the others. Absent: the reader keeps no such index (see podsOn). */
+  podsOn?(node: string): readonly Pod[];
+  /** All pods that have no node but are promised one, in key order. Absent: see promisedPods. */
+  promisedPods?(): readonly Pod[];
 }
+
+/** All pods with this spec.nodeName, in key order. */
+export const podsOn = (reader: Reader, node: string): readonly Pod[] =>
+  reader.podsOn?.(node) ?? reader.list<Pod>('pods').filter(({ spec }) => spec?.nodeName === node);
+
+/** All pods that have no node but are promised one, in key order. */
+export const promisedPods = (reader: Reader): readonly Pod[] =>
+  reader.promisedPods?.() ??
+  reader.list<Pod>('pods').filter(({ spec, status }) => !spec?.nodeName && status?.nominatedNodeName);
 
 export interface DeleteOptions {
   gracePeriodSeconds?: number;

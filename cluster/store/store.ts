@@ -3,10 +3,11 @@
  * a resource's map is copied when it is first written after a fork.
  */
 import { deepFreeze } from '../api/merge.ts';
-import type { KubeObject } from '../api/types.ts';
+import type { KubeObject, Pod } from '../api/types.ts';
 import { LIMITS } from '../limits.ts';
 import { StatusError } from '../api/status.ts';
 import type { Reader, ResourceName } from './client.ts';
+import { keyOf, keyOfObject, Table, type IndexOf } from './table.ts';
 
 export interface StoreEvent {
   type: 'ADDED' | 'MODIFIED' | 'DELETED';
@@ -24,17 +25,17 @@ export interface StoreSnapshot {
   resources: Record<ResourceName, readonly KubeObject[]>;
 }
 
-interface Table {
-  objects: Map<string, KubeObject>;
-  /** Key order, made when first asked for after a change of keys. */
-  sorted?: readonly KubeObject[];
-  /** Another fork uses the same map: copy before writing. */
-  shared: boolean;
-}
-
-const keyOf = (namespace: string, name: string) => `${namespace}/${name}`;
-const keyOfObject = (object: KubeObject) => keyOf(object.metadata.namespace ?? '', object.metadata.name);
 const NOTHING: readonly never[] = Object.freeze([]);
+
+/** No node is called like this. */
+const PROMISED = '';
+/** Pods are looked for by their node, and by its promise. */
+const placeOf: IndexOf = (object) => {
+  const { spec, status }: Pod = object;
+  return spec?.nodeName || (status?.nominatedNodeName ? PROMISED : undefined);
+};
+const makeTable = (resource: ResourceName, objects?: Map<string, KubeObject>): Table =>
+  new Table(resource === 'pods' ? placeOf : undefined, objects);
 
 export class Store implements Reader {
   #revision = 1;
@@ -59,21 +60,25 @@ export class Store implements Reader {
   }
 
   get<T extends KubeObject>(resource: ResourceName, namespace: string, name: string): T | undefined {
-    return this.#tables.get(resource)?.objects.get(keyOf(namespace, name)) as T | undefined;
+    return this.#tables.get(resource)?.get(keyOf(namespace, name)) as T | undefined;
   }
 
   list<T extends KubeObject>(resource: ResourceName, namespace = ''): readonly T[] {
-    const table = this.#tables.get(resource);
-    if (!table) return NOTHING;
-    table.sorted ??= Object.freeze([...table.objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object));
-    const all = table.sorted as readonly T[];
-    return namespace === '' ? all : all.filter((object) => object.metadata.namespace === namespace);
+    return (this.#tables.get(resource)?.list(namespace) ?? NOTHING) as readonly T[];
+  }
+
+  podsOn(node: string): readonly Pod[] {
+    return (this.#tables.get('pods')?.indexed(node) ?? NOTHING) as readonly Pod[];
+  }
+
+  promisedPods(): readonly Pod[] {
+    return (this.#tables.get('pods')?.indexed(PROMISED) ?? NOTHING) as readonly Pod[];
   }
 
   /** Resources that have objects. */
   resources(): ResourceName[] {
     return [...this.#tables]
-      .filter(([, table]) => table.objects.size > 0)
+      .filter(([, table]) => table.size > 0)
       .map(([resource]) => resource)
       .sort();
   }
@@ -82,8 +87,7 @@ export class Store implements Reader {
   put(resource: ResourceName, object: KubeObject): KubeObject {
     const table = this.#writable(resource);
     const key = keyOfObject(object);
-    const old = table.objects.get(key);
-    if (!old && this.#count >= LIMITS.objects) {
+    if (this.#count >= LIMITS.objects && !table.get(key)) {
       throw new StatusError({
         message: 'etcdserver: mvcc: database space exceeded',
         reason: 'InternalError',
@@ -92,12 +96,8 @@ export class Store implements Reader {
     }
     object.metadata.resourceVersion = String(++this.#revision);
     deepFreeze(object);
-    table.objects.set(key, object);
-    if (old && table.sorted) table.sorted = table.sorted.map((one) => (one === old ? object : one));
-    else if (!old) {
-      table.sorted = undefined;
-      this.#count++;
-    }
+    const old = table.set(key, object);
+    if (!old) this.#count++;
     this.#publish({
       type: old ? 'MODIFIED' : 'ADDED',
       resource,
@@ -110,12 +110,8 @@ export class Store implements Reader {
 
   /** Removes an object that is there, and returns its last state under the revision of the removal. */
   remove(resource: ResourceName, namespace: string, name: string): KubeObject | undefined {
-    const table = this.#writable(resource);
-    const key = keyOf(namespace, name);
-    const old = table.objects.get(key);
+    const old = this.#tables.get(resource)?.delete(keyOf(namespace, name));
     if (!old) return undefined;
-    table.objects.delete(key);
-    table.sorted = undefined;
     this.#count--;
     const resourceVersion = String(++this.#revision);
     const object = deepFreeze({ ...old, metadata: { ...old.metadata, resourceVersion } });
@@ -157,10 +153,7 @@ export class Store implements Reader {
     fork.#revision = this.#revision;
     fork.#compacted = this.#revision;
     fork.#count = this.#count;
-    for (const [resource, table] of this.#tables) {
-      table.shared = true;
-      fork.#tables.set(resource, { objects: table.objects, sorted: table.sorted, shared: true });
-    }
+    for (const [resource, table] of this.#tables) fork.#tables.set(resource, table.fork());
     return fork;
   }
 
@@ -175,7 +168,7 @@ export class Store implements Reader {
     store.#compacted = snapshot.revision;
     for (const [resource, objects] of Object.entries(snapshot.resources)) {
       const entries = objects.map((object) => [keyOfObject(object), deepFreeze(object)] as const);
-      store.#tables.set(resource, { objects: new Map(entries), shared: false });
+      store.#tables.set(resource, makeTable(resource, new Map(entries)));
       store.#count += entries.length;
     }
     return store;
@@ -183,13 +176,7 @@ export class Store implements Reader {
 
   #writable(resource: ResourceName): Table {
     let table = this.#tables.get(resource);
-    if (!table) {
-      table = { objects: new Map(), shared: false };
-      this.#tables.set(resource, table);
-    } else if (table.shared) {
-      table = { objects: new Map(table.objects), sorted: table.sorted, shared: false };
-      this.#tables.set(resource, table);
-    }
+    if (!table) this.#tables.set(resource, (table = makeTable(resource)));
     return table;
   }
 

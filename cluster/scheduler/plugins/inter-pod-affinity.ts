@@ -50,11 +50,15 @@ function required(cycle: Cycle): Required {
   const affinity = new DomainCounts();
   const antiAffinity = new DomainCounts();
   const existingAntiAffinity = new DomainCounts();
-  for (const { node, pods } of cycle.snapshot.nodes) {
-    for (const existing of pods) {
+  const wishes = terms.affinity.length > 0 || terms.antiAffinity.length > 0;
+  for (const { node, pods, podsWithAffinity } of cycle.snapshot.nodes) {
+    for (const existing of podsWithAffinity) {
       for (const term of termsOf(existing).antiAffinity) {
         if (termMatches(term, cycle.pod, cycle.reader)) existingAntiAffinity.add(node, term.topologyKey, 1);
       }
+    }
+    if (!wishes) continue;
+    for (const existing of pods) {
       if (matchesAll(terms.affinity, existing, cycle)) {
         for (const term of terms.affinity) affinity.add(node, term.topologyKey, 1);
       }
@@ -83,8 +87,9 @@ function preferences(cycle: Cycle): DomainCounts {
   const add = (term: Term, pod: Pod, node: Node, weight: number) => {
     if (termMatches(term, pod, cycle.reader)) sums.add(node, term.topologyKey, weight);
   };
-  for (const { node, pods } of cycle.snapshot.nodes) {
-    for (const existing of pods) {
+  const wishes = own.preferredAffinity.length > 0 || own.preferredAntiAffinity.length > 0;
+  for (const { node, pods, podsWithAffinity } of cycle.snapshot.nodes) {
+    for (const existing of wishes ? pods : podsWithAffinity) {
       const theirs = termsOf(existing);
       for (const { term, weight } of own.preferredAffinity) add(term, existing, node, weight);
       for (const { term, weight } of own.preferredAntiAffinity) add(term, existing, node, -weight);
@@ -112,8 +117,9 @@ export const interPodAffinity: Plugin = {
   scores: (cycle) => !cycle.memo('InterPodAffinity/preferred', () => preferences(cycle)).empty,
   score: (cycle, { node }) => cycle.memo('InterPodAffinity/preferred', () => preferences(cycle)).sumAt(node),
   normalize(scores) {
+    // the quotient first, as in Go: 100 * (29 / 100) is 28.99...
     const least = Math.min(...scores);
     const span = Math.max(...scores) - least;
-    return scores.map((score) => (span === 0 ? 0 : Math.trunc((MAX_NODE_SCORE * (score - least)) / span)));
+    return scores.map((score) => (span === 0 ? 0 : Math.trunc(MAX_NODE_SCORE * ((score - least) / span))));
   },
 };

@@ -1,5 +1,5 @@
 import { MAX_NODE_SCORE, type Plugin } from '../framework.ts';
-import { allocatableOf, requestsOf } from '../requests.ts';
+import { allocatableOf, requestsOf } from '../../api/requests.ts';
 
 const SCORED = ['cpu', 'memory'] as const;
 

@@ -1,5 +1,5 @@
 import { MAX_NODE_SCORE, type Plugin, type Rejection } from '../framework.ts';
-import { allocatableOf, requestsOf, spareRequestsOf } from '../requests.ts';
+import { allocatableOf, requestsOf, spareRequestsOf } from '../../api/requests.ts';
 
 /** Resources that scores look at, each with the same weight. */
 const SCORED = ['cpu', 'memory'] as const;

@@ -1,7 +1,7 @@
-/** Amounts as plain numbers: thousandths of a cpu, bytes or pieces of everything else. */
-import { podRequests } from '../api/pods.ts';
-import { parseQuantity, type Quantity } from '../api/quantity.ts';
-import type { Node, Pod, PodSpec } from '../api/types.ts';
+/** What pods ask for and nodes have, as plain numbers: thousandths of a cpu, bytes or pieces of everything else. */
+import { podRequests } from './pods.ts';
+import { parseQuantity, type Quantity } from './quantity.ts';
+import type { Node, Pod, PodSpec } from './types.ts';
 
 export type Requests = Readonly<Record<string, number>>;
 
