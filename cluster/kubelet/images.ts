@@ -141,6 +141,7 @@ const CATALOGUE: Record<string, Entry> = {
   'registry.k8s.io/nginx-slim': daemon(40, 'nginx', [80]),
   'registry.k8s.io/echoserver': daemon(40, 'nginx', [8080]),
   'registry.k8s.io/hpa-example': daemon(160, 'apache2-foreground', [80]),
+  'registry.k8s.io/build-image/debian-base': { ...shell(30), cmd: ['bash'] },
   'registry.k8s.io/busybox': shell(1),
   'registry.k8s.io/e2e-test-images/agnhost': {
     megabytes: 50,

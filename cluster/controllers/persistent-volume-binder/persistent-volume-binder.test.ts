@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { KubeObject, PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../api/types.ts';
+import type { KubeObject, PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from '../../api/types.ts';
 import { makeClaim, makeVolume, World } from '../../scheduler/test-support.ts';
 import { pvcProtection } from '../pvc-protection/index.ts';
 import { pvProtection } from '../pv-protection/index.ts';
@@ -226,18 +226,45 @@ describe('when the claim is gone', () => {
       'Failed',
       ['Warning VolumeFailedRecycle v: No recycler plugin found for the volume!'],
     ],
-    [
-      'Recycle',
-      { persistentVolumeReclaimPolicy: 'Recycle' },
-      'Available',
-      ['Normal VolumeRecycled v: Volume recycled'],
-    ],
   ];
   test.each(rows)('%s', (_name, spec, phase, events) => {
     const made = world(makeVolume('v', '1Gi', spec), makeClaim('c', '1Gi'));
     made.remove('persistentvolumeclaims', 'default', 'c');
     expect([made.claim('c'), made.volume('v')?.status?.phase]).toEqual([undefined, phase]);
     expect(made.events).toEqual(events);
+  });
+  const POD = 'recycler-for-v';
+  const recycling = (more: Partial<PersistentVolume['spec']> = {}) => {
+    const spec = { persistentVolumeReclaimPolicy: 'Recycle', ...more };
+    return world(makeVolume('v', '2Gi', spec), makeClaim('c', '1Gi')).remove('persistentvolumeclaims', 'default', 'c');
+  };
+  const pod = (made: World) => made.store.get<Pod>('pods', 'default', POD);
+  test('Recycle: a pod empties it', () => {
+    const made = recycling();
+    expect(made.volume('v')?.status?.phase).toBe('Released');
+    expect(pod(made)?.spec?.activeDeadlineSeconds).toBe(60);
+    expect(pod(made)?.spec?.volumes).toEqual([{ name: 'vol', hostPath: { path: '/srv/v' } }]);
+    made.change<Pod>('pods', 'default', POD, (one) => void (one.status = { phase: 'Succeeded' }));
+    expect([pod(made), made.volume('v')?.status?.phase]).toEqual([undefined, 'Available']);
+    expect(made.events).toEqual(['Normal VolumeRecycled v: Volume recycled']);
+  });
+  test('Recycle: the pod fails', () => {
+    const made = recycling();
+    const failed = { phase: 'Failed', message: 'Pod was active on the node longer than the specified deadline' };
+    made.change<Pod>('pods', 'default', POD, (one) => void (one.status = failed));
+    expect(made.volume('v')?.status?.phase).toBe('Failed');
+    expect(made.events).toEqual([
+      'Warning VolumeFailedRecycle v: Recycle failed: failed to recycle volume: Pod was active on the node longer than the specified deadline',
+    ]);
+    // tried again with the next round
+    expect(pod(made.pass(15))?.status?.phase).toBeUndefined();
+  });
+  test('Recycle: somebody deletes the pod', () => {
+    const made = recycling();
+    made.remove('pods', 'default', POD);
+    expect(made.events).toEqual([
+      'Warning VolumeFailedRecycle v: Recycle failed: failed to recycle volume: recycler pod was deleted',
+    ]);
   });
   test('a released volume is free again when its claimRef is removed', () => {
     const made = world(makeVolume('v', '1Gi'), makeClaim('c', '1Gi'));

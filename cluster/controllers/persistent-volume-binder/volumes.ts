@@ -4,6 +4,7 @@ import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../../api/typ
 import type { Again, ControllerContext } from '../controller.ts';
 import { nextRound } from './claims.ts';
 import { hasAnnotation, PROVISIONED_BY, sameVolumeMode } from '../../storage/matching.ts';
+import { recycleByPod } from './recycling.ts';
 import { setVolumePhase, tell, unbind } from './writing.ts';
 
 function failed(volume: PersistentVolume, reason: string, message: string, context: ControllerContext): void {
@@ -24,20 +25,31 @@ function users({ spec }: PersistentVolume, { client }: ControllerContext): strin
     .map((pod) => `${namespace}/${pod.metadata.name}`);
 }
 
-/** Volumes that can be emptied and given to the next claim: directories of a host or on an NFS server. */
 function recycle(volume: PersistentVolume, context: ControllerContext): Again {
+  const again = nextRound(context);
+  const { namespace = '', name = '' } = volume.spec?.claimRef ?? {};
+  const pods = users(volume, context);
+  // a claim of the same name has another volume: then the pods use that
+  if (pods.length > 0 && !context.client.get('persistentvolumeclaims', namespace, name)) {
+    tell(context, volume, 'Normal', 'VolumeFailedRecycle', `Volume is used by pods: ${pods.join(',')}`);
+    return again;
+  }
   if (!volume.spec?.hostPath && !volume.spec?.nfs) {
     failed(volume, 'VolumeFailedRecycle', 'No recycler plugin found for the volume!', context);
-    return undefined;
+    return again;
   }
-  const pods = users(volume, context);
-  if (pods.length > 0) {
-    tell(context, volume, 'Normal', 'VolumeFailedRecycle', `Volume is used by pods: ${pods.join(',')}`);
-    return nextRound(context);
-  }
-  tell(context, volume, 'Normal', 'VolumeRecycled', 'Volume recycled');
-  unbind(volume, context);
-  return undefined;
+  const problem = recycleByPod(volume, context);
+  if (problem === undefined) return undefined;
+  failed(volume, 'VolumeFailedRecycle', `Recycle failed: ${problem}`, context);
+  return again;
+}
+
+/** The pod that was emptying the volume went away before it had finished. */
+export function recyclerGone(volume: PersistentVolume, context: ControllerContext): Again {
+  if (volume.status?.phase !== 'Released' || volume.spec?.persistentVolumeReclaimPolicy !== 'Recycle') return undefined;
+  const message = 'Recycle failed: failed to recycle volume: recycler pod was deleted';
+  failed(volume, 'VolumeFailedRecycle', message, context);
+  return nextRound(context);
 }
 
 const HOST_PATH_DELETABLE = /^\/tmp\/.+/;
