@@ -9,7 +9,7 @@ import { controllerRef, hasReason } from './pod-control.ts';
 
 /**
  * The objects among `candidates` (of `resource`) that `owner` controls from now on. A conflict or a vanished object is passed
- * over: the change that caused it wakes the owner again.
+ * over: the change that caused it wakes the owner again. `finalizer` is set on what is adopted, and taken from what is let go.
  */
 export function claim<T extends KubeObject>(
   context: ControllerContext,
@@ -17,6 +17,7 @@ export function claim<T extends KubeObject>(
   owner: KubeObject,
   selector: LabelSelector | undefined,
   candidates: readonly T[],
+  finalizer?: string,
 ): T[] {
   const owned: T[] = [];
   for (const object of candidates) {
@@ -25,13 +26,13 @@ export function claim<T extends KubeObject>(
     if (controller !== undefined && controller.uid !== owner.metadata.uid) continue;
     if (controller !== undefined && matches) owned.push(object);
     else if (controller !== undefined) {
-      if (owner.metadata.deletionTimestamp === undefined) release(context, resource, owner, object);
+      if (owner.metadata.deletionTimestamp === undefined) release(context, resource, owner, object, finalizer);
     } else if (
       matches &&
       owner.metadata.deletionTimestamp === undefined &&
       object.metadata.deletionTimestamp === undefined
     ) {
-      const adopted = adopt(context, resource, owner, object);
+      const adopted = adopt(context, resource, owner, object, finalizer);
       if (adopted !== undefined) owned.push(adopted);
     }
   }
@@ -43,25 +44,36 @@ function adopt<T extends KubeObject>(
   resource: ResourceName,
   owner: KubeObject,
   object: T,
+  finalizer: string | undefined,
 ): T | undefined {
-  const ownerReferences = [...(object.metadata.ownerReferences ?? []), controllerRef(owner)];
+  const others = (object.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid);
+  const ownerReferences = [...others, controllerRef(owner)];
+  const held = finalizer === undefined ? {} : { finalizers: [...new Set([...finalizersOf(object), finalizer])] };
   return passOver(() =>
-    context.client.update<T>(resource, { ...object, metadata: { ...object.metadata, ownerReferences } }),
+    context.client.update<T>(resource, { ...object, metadata: { ...object.metadata, ownerReferences, ...held } }),
   );
 }
+
+const finalizersOf = ({ metadata }: KubeObject): readonly string[] => metadata.finalizers ?? [];
 
 function release<T extends KubeObject>(
   context: ControllerContext,
   resource: ResourceName,
   owner: KubeObject,
   object: T,
+  finalizer: string | undefined,
 ): void {
-  const { ownerReferences, ...metadata } = object.metadata;
+  const { ownerReferences, finalizers, ...metadata } = object.metadata;
   const others = (ownerReferences ?? []).filter((reference) => reference.uid !== owner.metadata.uid);
+  const kept = (finalizers ?? []).filter((one) => one !== finalizer);
   passOver(() =>
     context.client.update<T>(resource, {
       ...object,
-      metadata: others.length === 0 ? metadata : { ...metadata, ownerReferences: others },
+      metadata: {
+        ...metadata,
+        ...(others.length === 0 ? {} : { ownerReferences: others }),
+        ...(kept.length === 0 ? {} : { finalizers: kept }),
+      },
     }),
   );
 }

@@ -1,40 +1,46 @@
 /** podFailurePolicy: what a failed pod means for its Job. */
-import type { Job, Pod } from '../../api/types.ts';
+import type { ContainerStatus, Job, Pod } from '../../api/types.ts';
 
-export type Action = 'FailJob' | 'FailIndex' | 'Ignore' | 'Count';
 export interface Verdict {
-  action: Action;
+  /** Absent: no rule matches. */
+  action?: 'FailJob' | 'FailIndex' | 'Ignore' | 'Count';
+  /** Whether it counts towards the limits of failures. */
+  counts: boolean;
   /** For FailJob: why. */
-  message: string;
+  message?: string;
 }
+
+type Rule = NonNullable<NonNullable<Job['spec']>['podFailurePolicy']>['rules'][number];
 
 /** The first rule that matches decides; without one the failure counts. */
 export function judge(job: Job, pod: Pod): Verdict {
-  const rules = job.spec?.podFailurePolicy?.rules ?? [];
-  const of = `pod ${pod.metadata.namespace}/${pod.metadata.name}`;
-  for (const [position, rule] of rules.entries()) {
-    const action = rule.action as Action;
-    if (rule.onExitCodes) {
-      const { containerName, operator, values } = rule.onExitCodes;
-      const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
-      for (const status of statuses) {
-        const code = status.state?.terminated?.exitCode;
-        if (code === undefined || code === 0 || (containerName && containerName !== status.name)) continue;
-        if (values.includes(code) === (operator === 'In')) {
-          const message = `Container ${status.name} for ${of} failed with exit code ${code} matching ${action} rule at index ${position}`;
-          return { action, message };
-        }
-      }
-    }
-    for (const pattern of rule.onPodConditions ?? []) {
-      const matching = (pod.status?.conditions ?? []).find(
-        (condition) => condition.type === pattern.type && condition.status === (pattern.status ?? 'True'),
-      );
-      if (matching) {
-        const text = `Pod ${pod.metadata.namespace}/${pod.metadata.name} has condition ${matching.type} matching ${action} rule at index ${position}`;
-        return { action, message: text };
-      }
-    }
+  for (const [position, rule] of (job.spec?.podFailurePolicy?.rules ?? []).entries()) {
+    const reason = matchOf(rule, pod);
+    if (reason === undefined) continue;
+    const action = rule.action as NonNullable<Verdict['action']>;
+    const message = `${reason} matching ${action} rule at index ${position}`;
+    return { action, counts: action !== 'Ignore', ...(action === 'FailJob' ? { message } : {}) };
   }
-  return { action: 'Count', message: '' };
+  return { counts: true };
+}
+
+function matchOf(rule: Rule, pod: Pod): string | undefined {
+  const { namespace, name } = pod.metadata;
+  if (rule.onExitCodes !== undefined) {
+    const { containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {};
+    const status = [...containerStatuses, ...initContainerStatuses].find((one) => exitMatches(rule, one));
+    const code = status?.state?.terminated?.exitCode;
+    return status && `Container ${status.name} for pod ${namespace}/${name} failed with exit code ${code}`;
+  }
+  const condition = (pod.status?.conditions ?? []).find(({ type, status }) =>
+    (rule.onPodConditions ?? []).some((pattern) => pattern.type === type && (pattern.status ?? 'True') === status),
+  );
+  return condition && `Pod ${namespace}/${name} has condition ${condition.type}`;
+}
+
+function exitMatches({ onExitCodes }: Rule, { name, state }: ContainerStatus): boolean {
+  const code = state?.terminated?.exitCode;
+  if (onExitCodes === undefined || code === undefined || code === 0) return false;
+  if (onExitCodes.containerName !== undefined && onExitCodes.containerName !== name) return false;
+  return onExitCodes.values.includes(code) === (onExitCodes.operator === 'In');
 }

@@ -15,12 +15,14 @@ export function indexesText(indexes: ReadonlySet<number>): string {
     .join(',');
 }
 
-export function parseIndexes(text: string | undefined): Set<number> {
+/** Those below `completions`: a Job that was made smaller forgets the others. What is no index is passed over. */
+export function parseIndexes(text: string | undefined, completions: number): Set<number> {
   const indexes = new Set<number>();
   for (const part of (text ?? '').split(',')) {
     const match = /^(\d+)(?:-(\d+))?$/.exec(part);
     if (match === null) continue;
-    for (let index = Number(match[1]); index <= Number(match[2] ?? match[1]); index++) indexes.add(index);
+    const last = Math.min(Number(match[2] ?? match[1]), completions - 1);
+    for (let index = Number(match[1]); index <= last; index++) indexes.add(index);
   }
   return indexes;
 }

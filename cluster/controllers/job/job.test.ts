@@ -141,5 +141,6 @@ test.each([
   ['4,5', [4, 5]],
 ])('indexes %s', (text, indexes) => {
   expect(indexesText(new Set(indexes))).toBe(text);
-  expect([...parseIndexes(text)]).toEqual(indexes);
+  expect([...parseIndexes(text, 10)]).toEqual(indexes);
+  expect([...parseIndexes(text, 2)]).toEqual(indexes.filter((index) => index < 2));
 });

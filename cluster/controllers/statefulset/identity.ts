@@ -12,6 +12,10 @@ export function ordinalOf(set: StatefulSet, pod: Pod): number {
   return match?.[1] === set.metadata.name ? Number(match[2]) : -1;
 }
 export const firstOrdinal = (set: StatefulSet): number => set.spec?.ordinals?.start ?? 0;
+export const isInRange = (set: StatefulSet, pod: Pod): boolean => {
+  const place = ordinalOf(set, pod) - firstOrdinal(set);
+  return place >= 0 && place < (set.spec?.replicas ?? 1);
+};
 export const revisionNameOf = (pod: Pod): string => pod.metadata.labels?.[REVISION_HASH_LABEL] ?? '';
 
 const podName = (set: StatefulSet, ordinal: number): string => `${set.metadata.name}-${ordinal}`;
@@ -29,25 +33,53 @@ export function templateIn(set: StatefulSet, revision: ControllerRevision): PodT
   return template;
 }
 
+const identityLabels = (set: StatefulSet, ordinal: number) => ({
+  [POD_NAME_LABEL]: podName(set, ordinal),
+  [POD_INDEX_LABEL]: String(ordinal),
+});
+
+/** The claims' volumes, and those of the pod's own that don't go by the same names. */
+function volumesOf(set: StatefulSet, pod: Pod, ordinal: number) {
+  const templates = new Set(claimTemplates(set).map((template) => template.metadata?.name ?? ''));
+  const own = [...templates].map((volume) => ({
+    name: volume,
+    persistentVolumeClaim: { claimName: `${volume}-${podName(set, ordinal)}` },
+  }));
+  return [...own, ...(pod.spec?.volumes ?? []).filter((volume) => !templates.has(volume.name))];
+}
+
+/** Only the label with the name is looked at, as the real controller does. */
+export const hasIdentity = (pod: Pod): boolean => pod.metadata.labels?.[POD_NAME_LABEL] === pod.metadata.name;
+export const hasStorage = (set: StatefulSet, pod: Pod): boolean =>
+  claimTemplates(set).every((template) => {
+    const volume = template.metadata?.name ?? '';
+    const claimName = `${volume}-${pod.metadata.name}`;
+    return pod.spec?.volumes?.find(({ name }) => name === volume)?.persistentVolumeClaim?.claimName === claimName;
+  });
+
+/** The pod with the labels and volumes that its place asks for. */
+export function corrected(set: StatefulSet, pod: Pod): Pod {
+  const ordinal = ordinalOf(set, pod);
+  const labels = hasIdentity(pod) ? {} : identityLabels(set, ordinal);
+  return {
+    ...pod,
+    metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, ...labels } },
+    spec: {
+      ...(pod.spec ?? { containers: [] }),
+      ...(hasStorage(set, pod) ? {} : { volumes: volumesOf(set, pod, ordinal) }),
+    },
+  };
+}
+
 export function newPod(set: StatefulSet, revision: ControllerRevision, ordinal: number): Pod {
   const name = podName(set, ordinal);
   const pod = podFromTemplate(templateIn(set, revision), set);
   pod.metadata = {
     ...pod.metadata,
     name,
-    labels: {
-      ...pod.metadata.labels,
-      [POD_NAME_LABEL]: name,
-      [POD_INDEX_LABEL]: String(ordinal),
-      [REVISION_HASH_LABEL]: revision.metadata.name,
-    },
+    labels: { ...pod.metadata.labels, ...identityLabels(set, ordinal), [REVISION_HASH_LABEL]: revision.metadata.name },
   };
-  const claims = new Map(claimTemplates(set).map((template) => [template.metadata?.name ?? '', template]));
-  const own = [...claims.keys()].map((volume) => ({
-    name: volume,
-    persistentVolumeClaim: { claimName: `${volume}-${name}` },
-  }));
-  const volumes = [...own, ...(pod.spec?.volumes ?? []).filter((volume) => !claims.has(volume.name))];
+  const volumes = volumesOf(set, pod, ordinal);
   pod.spec = {
     ...(pod.spec ?? { containers: [] }),
     hostname: name,

@@ -8,10 +8,10 @@ import { omitEmpty } from '../conditions.ts';
 import type { Again, Controller, ControllerContext } from '../controller.ts';
 import { namespacedKey, splitKey } from '../controller.ts';
 import { isAvailable, untilAvailable } from '../owned-pods.ts';
-import { namespaceIsTerminating } from '../pod-control.ts';
+import { slowStart } from '../pod-control.ts';
 import { ownedRevisions, syncRevisions, trimRevisions } from '../revisions.ts';
-import { firstOrdinal, newPod, ordinalOf, revisionNameOf } from './identity.ts';
-import { createClaims, createPod, deletePod, retainClaims } from './pod-control.ts';
+import { firstOrdinal, isInRange, newPod, ordinalOf, revisionNameOf } from './identity.ts';
+import { correctPod, createClaims, createPod, deletePod, hasStaleClaim, retainClaims } from './pod-control.ts';
 
 const RESOURCE = 'statefulsets.apps';
 const HASH_LABEL = 'controller.kubernetes.io/hash';
@@ -60,62 +60,67 @@ interface Pass {
 
 const isTerminating = (pod: Pod) => pod.metadata.deletionTimestamp !== undefined;
 const isUp = (pod: Pod) => pod.status?.phase === 'Running' && isPodReady(pod);
-const isFine = ({ set, now }: Pass, pod: Pod) => isUp(pod) && isAvailable(pod, set.spec?.minReadySeconds, now);
+const isFine = ({ set, now }: Pass, pod: Pod) => isAvailable(pod, set.spec?.minReadySeconds, now);
 const isOver = (pod: Pod) => pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded';
 const inOrder = (set: StatefulSet) => set.spec?.podManagementPolicy !== 'Parallel';
 
 /** Returns the refusal that ended the pass. */
 function act(pass: Pass, pods: readonly Pod[]): StatusError | undefined {
   try {
-    settle(pass, pods);
+    return settle(pass, pods);
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
-    if (!namespaceIsTerminating(error)) return error;
+    return error;
   }
-  return undefined;
 }
 
-function settle(pass: Pass, pods: readonly Pod[]): void {
+/** Calls `action` for each in turn until one says to stop; in parallel for ever more of them, until some are refused. @throws StatusError */
+function forAll<T>(set: StatefulSet, items: readonly T[], action: (item: T) => boolean): boolean {
+  if (inOrder(set)) return items.some(action);
+  let next = 0;
+  const failure = slowStart(items.length, () => {
+    const item = items[next++];
+    if (item !== undefined) action(item);
+  });
+  if (failure) throw failure;
+  return false;
+}
+
+function settle(pass: Pass, pods: readonly Pod[]): undefined {
   const { set, context } = pass;
   const start = firstOrdinal(set);
-  const count = set.spec?.replicas ?? 1;
   const byOrdinal = new Map(pods.map((pod) => [ordinalOf(set, pod), pod]));
-  const replicas: Pod[] = [];
-  let failure: StatusError | undefined;
-  for (let ordinal = start; ordinal < start + count; ordinal++) {
-    try {
-      const pod = byOrdinal.get(ordinal);
-      if (pod !== undefined) replicas.push(pod);
-      // in order, each waits for those before it to be up
-      if (!keepReplica(pass, pod, ordinal) && inOrder(set)) return;
-    } catch (error) {
-      if (!(error instanceof StatusError) || inOrder(set)) throw error;
-      failure ??= error;
-    }
-  }
-  if (failure !== undefined) throw failure;
+  const places = Array.from({ length: set.spec?.replicas ?? 1 }, (_, position) => start + position);
+  // in order, each waits for those before it to be up
+  if (forAll(set, places, (ordinal) => !keepReplica(pass, byOrdinal.get(ordinal), ordinal))) return;
   const condemned = pods
-    .filter((pod) => ordinalOf(set, pod) < start || ordinalOf(set, pod) >= start + count)
+    .filter((pod) => !isInRange(set, pod))
     .toSorted((a, b) => ordinalOf(set, b) - ordinalOf(set, a));
   for (const pod of condemned) retainClaims(context, set, pod);
-  if (removeCondemned(pass, condemned) || set.spec?.updateStrategy?.type === 'OnDelete') return;
-  rollOn(pass, replicas);
+  const firstUnfit = condemned.findLast((pod) => !isFine(pass, pod) || isTerminating(pod));
+  if (forAll(set, condemned, (pod) => removeCondemned(pass, pod, firstUnfit))) return;
+  if (set.spec?.updateStrategy?.type !== 'OnDelete') rollOn(pass, places, byOrdinal);
 }
 
 /** Whether the pod of this place is there and up. */
 function keepReplica(pass: Pass, pod: Pod | undefined, ordinal: number): boolean {
   const { context, set } = pass;
   if (pod === undefined) {
-    createPod(context, set, newPod(set, revisionFor(pass, ordinal), ordinal));
+    const made = newPod(set, revisionFor(pass, ordinal), ordinal);
+    if (!hasStaleClaim(context, set, made)) createPod(context, set, made);
     return false;
   }
   if (isOver(pod)) {
+    // its successor is made when it is gone
     if (!isTerminating(pod)) deletePod(context, set, pod);
     return false;
   }
-  if (pod.status?.phase === 'Pending') createClaims(context, set, pod);
-  if (isTerminating(pod) || !isFine(pass, pod)) return false;
-  retainClaims(context, set, pod);
+  if (pod.status?.phase === 'Pending') {
+    createClaims(context, set, pod);
+    retainClaims(context, set, pod);
+  }
+  if (inOrder(set) && (isTerminating(pod) || !isUp(pod) || !isFine(pass, pod))) return false;
+  correctPod(context, set, pod);
   return true;
 }
 
@@ -127,28 +132,23 @@ function revisionFor({ set, current, update }: Pass, ordinal: number): Controlle
   return ordinal < firstOrdinal(set) + kept ? current : update;
 }
 
-/** From the highest place down. Returns whether the pass ends here. */
-function removeCondemned(pass: Pass, condemned: readonly Pod[]): boolean {
+/** From the highest place down; of those that are not up only the lowest may go. Returns whether the pass ends here. */
+function removeCondemned(pass: Pass, pod: Pod, firstUnfit: Pod | undefined): boolean {
   const { context, set } = pass;
-  const firstUnfit = condemned.findLast((pod) => !isFine(pass, pod) || isTerminating(pod));
-  for (const pod of condemned) {
-    if (isTerminating(pod)) {
-      if (inOrder(set)) return true;
-      continue;
-    }
-    if (inOrder(set) && !isFine(pass, pod) && pod !== firstUnfit) return true;
-    deletePod(context, set, pod);
-    if (inOrder(set)) return true;
-  }
-  return condemned.length > 0;
+  if (isTerminating(pod)) return true;
+  if (inOrder(set) && (!isUp(pod) || !isFine(pass, pod)) && pod !== firstUnfit) return true;
+  deletePod(context, set, pod);
+  return true;
 }
 
 /** Removes the highest pod of an older revision; one that is not up holds those below it. */
-function rollOn(pass: Pass, replicas: readonly Pod[]): void {
+function rollOn(pass: Pass, places: readonly number[], byOrdinal: ReadonlyMap<number, Pod>): void {
   const { context, set, update } = pass;
-  const lowest = firstOrdinal(set) + (set.spec?.updateStrategy?.rollingUpdate?.partition ?? 0);
-  for (const pod of replicas.toReversed()) {
-    if (ordinalOf(set, pod) < lowest) return;
+  const lowest = set.spec?.updateStrategy?.rollingUpdate?.partition ?? 0;
+  for (const ordinal of places.slice(lowest).toReversed()) {
+    const pod = byOrdinal.get(ordinal);
+    // it has only just been made
+    if (pod === undefined) return;
     if (revisionNameOf(pod) !== update.metadata.name && !isTerminating(pod)) {
       deletePod(context, set, pod);
       return;
@@ -167,7 +167,7 @@ function writeStatus(pass: Pass): void {
   const counts = {
     replicas: pods.length,
     ready: pods.filter(isUp).length,
-    available: pods.filter((pod) => isFine(pass, pod)).length,
+    available: pods.filter((pod) => isUp(pod) && isFine(pass, pod)).length,
     current: of(current),
     updated: of(update),
   };

@@ -1,10 +1,9 @@
 /** Making and removing a StatefulSet's pods and claims, told in its own words. */
 import { StatusError } from '../../api/status.ts';
-import type { OwnerReference, PersistentVolumeClaim, Pod, StatefulSet } from '../../api/types.ts';
-import { equal } from '../../api/merge.ts';
+import type { PersistentVolumeClaim, Pod, StatefulSet } from '../../api/types.ts';
 import type { ControllerContext } from '../controller.ts';
-import { controllerRef, namespaceIsTerminating } from '../pod-control.ts';
-import { claimNames, firstOrdinal, newClaims, ordinalOf } from './identity.ts';
+import { claimNames, corrected, hasIdentity, hasStorage, newClaims, ordinalOf } from './identity.ts';
+import { blocksCreation, isControlledByOther, isUpToDate, ownersFor } from './retention.ts';
 
 const COMPONENT = 'statefulset-controller';
 const CLAIMS = 'persistentvolumeclaims';
@@ -27,20 +26,30 @@ function told<T>(context: ControllerContext, set: StatefulSet, verb: Verb, name:
     tellPod(context, set, verb, name);
     return result;
   } catch (error) {
-    if (error instanceof StatusError && !namespaceIsTerminating(error)) tellPod(context, set, verb, name, error);
+    if (error instanceof StatusError) tellPod(context, set, verb, name, error);
     throw error;
   }
 }
 
 /** The claims first, then the pod. @throws StatusError when refused */
 export function createPod(context: ControllerContext, set: StatefulSet, pod: Pod): void {
+  const { name } = pod.metadata;
   try {
     createClaims(context, set, pod);
   } catch (error) {
-    if (error instanceof StatusError) tellPod(context, set, 'Create', pod.metadata.name, error);
+    if (error instanceof StatusError) tellPod(context, set, 'Create', name, error);
     throw error;
   }
-  told(context, set, 'Create', pod.metadata.name, () => context.client.create('pods', pod));
+  let refusal: StatusError | undefined;
+  try {
+    context.client.create('pods', pod);
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.reason === 'AlreadyExists') throw error;
+    refusal = error;
+  }
+  retainClaims(context, set, pod);
+  tellPod(context, set, 'Create', name, refusal);
+  if (refusal) throw refusal;
 }
 
 export function deletePod(context: ControllerContext, set: StatefulSet, { metadata }: Pod): void {
@@ -49,13 +58,35 @@ export function deletePod(context: ControllerContext, set: StatefulSet, { metada
   });
 }
 
+/** Brings a pod's labels, volumes and claims back in line with its place. @throws StatusError */
+export function correctPod(context: ControllerContext, set: StatefulSet, pod: Pod): void {
+  if (hasIdentity(pod) && hasStorage(set, pod) && claimsOf(context, set, pod).every((one) => isUpToDate(one, set, pod)))
+    return;
+  told(context, set, 'Update', pod.metadata.name, () => {
+    if (!hasStorage(set, pod)) createClaims(context, set, pod);
+    retainClaims(context, set, pod);
+    context.client.update<Pod>('pods', corrected(set, pod));
+  });
+}
+
+/** The claims of the pod's place that are there. */
+const claimsOf = ({ client }: ControllerContext, set: StatefulSet, pod: Pod): PersistentVolumeClaim[] =>
+  claimNames(set, ordinalOf(set, pod)).flatMap(
+    (name) => client.get<PersistentVolumeClaim>(CLAIMS, set.metadata.namespace ?? '', name) ?? [],
+  );
+
+/** Whether the pod must wait for a claim of its predecessor to go. */
+export const hasStaleClaim = (context: ControllerContext, set: StatefulSet, pod: Pod): boolean =>
+  claimsOf(context, set, pod).some((one) => blocksCreation(one, set, pod));
+
 /** Makes the claims that are missing. @throws StatusError */
 export function createClaims(context: ControllerContext, set: StatefulSet, pod: Pod): void {
+  const problems: string[] = [];
   for (const claim of newClaims(set, ordinalOf(set, pod))) {
     const { name, namespace = '' } = claim.metadata;
     const present = context.client.get(CLAIMS, namespace, name);
     // its successor can only be made when it is gone: the set is looked at again
-    if (present?.metadata.deletionTimestamp) throw new StatusError({ message: `pvc ${name} is being deleted` });
+    if (present?.metadata.deletionTimestamp) problems.push(`pvc ${name} is being deleted`);
     if (present) continue;
     const tell = (type: 'Normal' | 'Warning', reason: string, end: string) => {
       const message = `Create Claim ${name} ${end}`;
@@ -66,33 +97,29 @@ export function createClaims(context: ControllerContext, set: StatefulSet, pod: 
       context.client.create(CLAIMS, claim);
       tell('Normal', 'SuccessfulCreate', `${where} success`);
     } catch (error) {
-      if (error instanceof StatusError) tell('Warning', 'FailedCreate', `for ${where} failed error: ${error.message}`);
-      throw error;
+      if (!(error instanceof StatusError)) throw error;
+      problems.push(`failed to create PVC ${name}: ${error.message}`);
+      tell('Warning', 'FailedCreate', `for ${where} failed error: ${error.message}`);
     }
   }
+  const [only, ...more] = problems;
+  if (only !== undefined) throw new StatusError({ message: more.length === 0 ? only : `[${problems.join(', ')}]` });
 }
 
-/** Who a claim dies with, as the retention policy says: the set, or the pod that is scaled away. */
+/** Gives the claims the owner that the retention policy names. @throws StatusError */
 export function retainClaims(context: ControllerContext, set: StatefulSet, pod: Pod): void {
-  const { whenDeleted = 'Retain', whenScaled = 'Retain' } = set.spec?.persistentVolumeClaimRetentionPolicy ?? {};
-  const ordinal = ordinalOf(set, pod);
-  const start = firstOrdinal(set);
-  const condemned = ordinal < start || ordinal >= start + (set.spec?.replicas ?? 1);
-  const own = new Set([set.metadata.uid, pod.metadata.uid]);
-  const wanted: OwnerReference[] = [];
-  const { controller: _controller, blockOwnerDeletion: _block, ...setReference } = controllerRef(set);
-  if (whenScaled === 'Delete' && condemned) {
-    wanted.push({ apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, uid: pod.metadata.uid ?? '' });
-  } else if (whenDeleted === 'Delete') wanted.push(setReference);
-  for (const name of claimNames(set, ordinal)) {
-    const claim = context.client.get<PersistentVolumeClaim>(CLAIMS, set.metadata.namespace ?? '', name);
-    if (claim === undefined) continue;
-    const { ownerReferences = [], ...metadata } = claim.metadata;
-    const references = [...ownerReferences.filter((reference) => !own.has(reference.uid)), ...wanted];
-    if (equal(references, ownerReferences)) continue;
+  for (const claim of claimsOf(context, set, pod)) {
+    const { name } = claim.metadata;
+    if (isControlledByOther(claim, set, pod)) {
+      const message = `PersistentVolumeClaim ${name} has a conflicting OwnerReference that acts as a manging controller, the retention policy is ignored for this claim`;
+      context.events.event(COMPONENT, { regarding: set, type: 'Warning', reason: 'ConflictingController', message });
+    }
+    if (isUpToDate(claim, set, pod)) continue;
+    const { ownerReferences: _before, ...metadata } = claim.metadata;
+    const ownerReferences = ownersFor(claim, set, pod);
     context.client.update<PersistentVolumeClaim>(CLAIMS, {
       ...claim,
-      metadata: references.length === 0 ? metadata : { ...metadata, ownerReferences: references },
+      metadata: ownerReferences.length === 0 ? metadata : { ...metadata, ownerReferences },
     });
   }
 }

@@ -92,16 +92,17 @@ export const onPod = (pod: Pick, method: string, at?: string, body?: unknown, ty
 /** A pod's status as a kubelet would leave it. */
 export const podStatus = (pod: Pick, status: object): Step =>
   onPod(pod, 'PATCH', 'status', { status }, 'application/strategic-merge-patch+json');
-const NOW = '2026-01-01T00:00:00Z';
+/** Long ago, so that nobody waits; `<now>` is filled in when it is played. */
+const LONG_AGO = '2026-01-01T00:00:00Z';
 export const ready = (pod: Pick, is: boolean): Step =>
   podStatus(pod, {
     phase: 'Running',
-    conditions: [{ type: 'Ready', status: is ? 'True' : 'False', lastTransitionTime: NOW }],
+    conditions: [{ type: 'Ready', status: is ? 'True' : 'False', lastTransitionTime: LONG_AGO }],
   });
 export const phase = (pod: Pick, to: string, exitCode?: number): Step =>
   podStatus(pod, {
     phase: to,
-    conditions: [{ type: 'Ready', status: to === 'Running' ? 'True' : 'False', lastTransitionTime: NOW }],
+    conditions: [{ type: 'Ready', status: to === 'Running' ? 'True' : 'False', lastTransitionTime: LONG_AGO }],
     ...(exitCode === undefined
       ? {}
       : {
@@ -151,6 +152,7 @@ const NODES = ['controlplane', 'node01', 'node02'];
 const filled = (text: string, side: Side): string =>
   text
     .replaceAll('<ns>', side.namespace)
+    .replaceAll('<now>', new Date().toISOString().replace(/\.\d+/, ''))
     .replaceAll(/<node:(\d)>/g, (_, position: string) => NODES[Number(position)] ?? '');
 
 /** Plays a step; returns what was answered, in a line. */

@@ -81,7 +81,19 @@ function change(draw: Draw): Step[] {
     () => [phase(pod, 'Succeeded', 0)],
     () => [phase(pod, 'Succeeded', 0)],
     () => [phase(pod, 'Running')],
-    () => [phase(pod, 'Failed')],
+    () => [
+      podStatus(pod, {
+        phase: 'Failed',
+        conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: '<now>' }],
+      }),
+    ],
+    () => [
+      podStatus(pod, {
+        phase: 'Failed',
+        conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: '<now>' }],
+      }),
+      { waitMs: 9000 },
+    ],
     () => [
       podStatus(pod, {
         phase: 'Failed',
