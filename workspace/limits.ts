@@ -45,3 +45,8 @@ export const SCROLLBACK_LINES = 1_000;
 /** Columns and rows accepted from a page; wider is a mistake or an attack on the twin's memory. */
 export const MAX_COLUMNS = 500;
 export const MAX_ROWS = 300;
+
+/** Bytes typed or pasted that wait for a program to read them; more is dropped with a bell, as a terminal's own queue does. */
+export const INPUT_QUEUE_BYTES = 1024 * 1024;
+/** Milliseconds between two tries to hand input to a program that does not read; longer each time up to the second. */
+export const INPUT_RETRY_MS = [2, 100] as const;

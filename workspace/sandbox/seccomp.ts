@@ -37,6 +37,12 @@ const NUMBERS = {
   init_module: [175, 105],
   finit_module: [313, 273],
   process_vm_writev: [311, 271],
+  syslog: [103, 116],
+  personality: [135, 92],
+  mount_setattr: [442, 442],
+  fspick: [433, 433],
+  quotactl: [179, 60],
+  socket: [41, 198],
 } as const satisfies Record<string, readonly [number, number]>;
 
 type SystemCall = keyof typeof NUMBERS;
@@ -64,13 +70,28 @@ const REFUSED: readonly SystemCall[] = [
   'init_module',
   'finit_module',
   'process_vm_writev',
+  'syslog',
+  'mount_setattr',
+  'fspick',
+  'quotactl',
 ];
+
+/**
+ * Families of sockets that programs need: UNIX, INET, INET6, NETLINK (libc asks it for addresses). The others reach past the network namespace
+ * (VSOCK leads to the hypervisor) or are little used kernel code (ALG, PACKET, CAN ...).
+ */
+const SOCKET_FAMILIES = [1, 2, 10, 16];
 
 const EPERM = 1;
 const ENOSYS = 38;
+const EAFNOSUPPORT = 97;
+/** PER_LINUX32 and the like, which change what later checks see; asking (0xffffffff) and PER_LINUX are allowed. */
+const PERSONALITY_ASK = 0xffff_ffff;
 const CLONE_NEWUSER = 0x1000_0000;
 const TIOCSTI = 0x5412;
 const TIOCLINUX = 0x541c;
+/** Sets a line discipline, for which the kernel loads drivers that nobody here needs. */
+const TIOCSETD = 0x5423;
 /** System calls of the x32 ABI carry this bit under the amd64 architecture number. */
 const X32_BIT = 0x4000_0000;
 
@@ -121,22 +142,35 @@ export function seccompProgram(architecture: Architecture): Uint8Array {
   for (const call of REFUSED) program.push(unlessSkip(JUMP_EQUAL, number(call), 1), answer(ERRNO | EPERM));
   // clone3 takes its flags in memory, which a filter cannot read; told "no such call", libc falls back to clone.
   program.push(unlessSkip(JUMP_EQUAL, number('clone3'), 1), answer(ERRNO | ENOSYS));
-  program.push(
-    unlessSkip(JUMP_EQUAL, number('clone'), 4),
+  // Each block is entered for its call only, and answers: the number need not be loaded again.
+  const block = (call: SystemCall, body: readonly Instruction[]): void => {
+    program.push(unlessSkip(JUMP_EQUAL, number(call), body.length), ...body);
+  };
+  block('clone', [
     load(OFFSET_ARG0),
     unlessSkip(JUMP_ANY_BIT, CLONE_NEWUSER, 1),
     answer(ERRNO | EPERM),
     answer(ALLOW),
-  );
-  program.push(
-    unlessSkip(JUMP_EQUAL, number('ioctl'), 5),
+  ]);
+  block('socket', [
+    load(OFFSET_ARG0),
+    ...SOCKET_FAMILIES.flatMap((family) => [unlessSkip(JUMP_EQUAL, family, 1), answer(ALLOW)]),
+    answer(ERRNO | EAFNOSUPPORT),
+  ]);
+  block('personality', [
+    load(OFFSET_ARG0),
+    ...[0, PERSONALITY_ASK].flatMap((persona) => [unlessSkip(JUMP_EQUAL, persona, 1), answer(ALLOW)]),
+    answer(ERRNO | EPERM),
+  ]);
+  block('ioctl', [
     load(OFFSET_ARG1),
-    unlessSkip(JUMP_EQUAL, TIOCSTI, 1),
-    answer(ERRNO | EPERM),
-    unlessSkip(JUMP_EQUAL, TIOCLINUX, 1),
-    answer(ERRNO | EPERM),
+    ...[TIOCSTI, TIOCLINUX, TIOCSETD].flatMap((request) => [
+      unlessSkip(JUMP_EQUAL, request, 1),
+      answer(ERRNO | EPERM),
+    ]),
     answer(ALLOW),
-  );
+  ]);
+  program.push(answer(ALLOW));
   const bytes = new Uint8Array(program.length * 8);
   const view = new DataView(bytes.buffer);
   program.forEach((instruction, index) => {

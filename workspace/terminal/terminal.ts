@@ -1,6 +1,8 @@
 import type { IPty } from 'node-pty';
 import { FLOW_HIGH_BYTES, FLOW_LOW_BYTES, MAX_COLUMNS, MAX_ROWS, STALLED_SCREEN_MS } from '../limits.ts';
 import { createFlowControl, type FlowControl } from './flow-control.ts';
+import { createSequenceGuard } from './guard.ts';
+import { createInput, type Input } from './input.ts';
 import { createTerminalTwin, type TerminalSize } from './twin.ts';
 
 export interface TerminalExit {
@@ -51,6 +53,14 @@ interface Screen {
   behind: boolean;
 }
 
+const BELL = Uint8Array.of(7);
+
+/** node-pty has the descriptor of the pseudo-terminal on its Unix terminals, and leaves it out of its types. */
+function descriptorOf(pty: IPty): number {
+  if ('fd' in pty && typeof pty.fd === 'number') return pty.fd;
+  throw new Error('this node-pty does not say the descriptor of its terminal');
+}
+
 const clamp = (value: number, max: number): number => Math.min(max, Math.max(1, Math.trunc(value) || 1));
 const within = (size: TerminalSize): TerminalSize => ({
   cols: clamp(size.cols, MAX_COLUMNS),
@@ -66,6 +76,7 @@ export function createSharedTerminal(start: (size: TerminalSize) => IPty, end: (
   const twin = createTerminalTwin({ cols: 80, rows: 24 });
   const twinFlow = createFlowControl({ high: FLOW_HIGH_BYTES, low: FLOW_LOW_BYTES, onChange: () => settleFlow() });
   let pty: IPty | undefined;
+  let input: Input | undefined;
   let ended: TerminalExit | undefined;
   let leader: Screen | undefined;
   let stalled: NodeJS.Timeout | undefined;
@@ -150,15 +161,20 @@ export function createSharedTerminal(start: (size: TerminalSize) => IPty, end: (
     sourcePaused = false;
     const shell = start(inForce());
     pty = shell;
+    const typed = createInput(descriptorOf(shell));
+    input = typed;
+    const guard = createSequenceGuard(inForce);
     // With `encoding: null` node-pty hands out Buffers, though its types say string.
     shell.onData((data: string | Uint8Array) => {
-      const chunk = typeof data === 'string' ? Buffer.from(data) : new Uint8Array(data);
+      const chunk = guard.pass(typeof data === 'string' ? Buffer.from(data) : new Uint8Array(data));
+      if (chunk.length === 0) return;
       twinFlow.sent(chunk.length);
       twin.write(chunk, () => twinFlow.acknowledged(chunk.length));
       for (const screen of screens) send(screen, chunk);
     });
     shell.onExit(({ exitCode, signal }) => {
       pty = undefined;
+      typed.dispose();
       ended = { exitCode, signal: signal ?? 0 };
       for (const screen of screens) if (screen.waiting === undefined && !screen.behind) screen.sink.exit(ended);
       onGone?.();
@@ -184,7 +200,8 @@ export function createSharedTerminal(start: (size: TerminalSize) => IPty, end: (
         write(data) {
           if (!attached() || pty === undefined) return;
           takeLead(screen);
-          pty.write(Buffer.from(data));
+          // As a terminal does whose program does not read: what is too much is dropped, and the bell says so.
+          if (input?.write(data) === false) send(screen, BELL);
         },
         resize(next) {
           if (!attached()) return;

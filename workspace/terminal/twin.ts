@@ -7,6 +7,15 @@ import { SCROLLBACK_LINES } from '../limits.ts';
 // A CommonJS bundle whose names Node does not find from an import, as it does those of the addons.
 const { Terminal } = createRequire(import.meta.url)('@xterm/headless') as typeof Headless;
 
+const ESC = 0x1b;
+/** First byte of a C1 control in UTF-8. */
+const C1_LEAD = 0xc2;
+/** Bytes of a piece: 4,096 line feeds take about 12 ms. */
+const PIECE_BYTES = 4_096;
+/** Cells that the sequences of one piece may touch together: at about 20 ns each, 4 ms. */
+const PIECE_CELLS = 200_000;
+const FEWEST_SEQUENCES = 2;
+
 /** The size of a terminal in character cells. */
 export interface TerminalSize {
   cols: number;
@@ -45,7 +54,10 @@ export function createTerminalTwin(size: TerminalSize): TerminalTwin {
   terminal.loadAddon(new Unicode11Addon());
   terminal.unicode.activeVersion = '11';
   return {
-    write: (chunk, parsed) => terminal.write(chunk, parsed),
+    write(chunk, parsed) {
+      const pieces = quickPieces(chunk, terminal.cols * terminal.rows);
+      pieces.forEach((piece, index) => terminal.write(piece, index === pieces.length - 1 ? parsed : undefined));
+    },
     atThisPoint: (callback) => terminal.write('', callback),
     resize: ({ cols, rows }) => terminal.resize(cols, rows),
     get size() {
@@ -55,4 +67,30 @@ export function createTerminalTwin(size: TerminalSize): TerminalTwin {
     reset: () => terminal.reset(),
     dispose: () => terminal.dispose(),
   };
+}
+
+/**
+ * Cuts output into pieces that are drawn in a few milliseconds each: between pieces xterm looks at the clock and lets the server's other work
+ * in, inside one it does not. What takes time are control sequences that touch every cell (clearing, switching screens): 64 KB of them on a
+ * large screen take a minute.
+ */
+export function quickPieces(chunk: Uint8Array, cells: number): Uint8Array[] {
+  const sequences = Math.max(FEWEST_SEQUENCES, Math.trunc(PIECE_CELLS / cells));
+  const pieces: Uint8Array[] = [];
+  let from = 0;
+  while (from < chunk.length) {
+    let to = Math.min(chunk.length, from + PIECE_BYTES);
+    let at = from;
+    for (let seen = 0; seen <= sequences; seen += 1) {
+      const escape = chunk.indexOf(ESC, at);
+      const c1 = chunk.indexOf(C1_LEAD, at);
+      at = Math.min(escape < 0 ? to : escape, c1 < 0 ? to : c1) + 1;
+      if (at > to) break;
+      // The one too many begins the next piece.
+      if (seen === sequences) to = at - 1;
+    }
+    pieces.push(chunk.subarray(from, to));
+    from = to;
+  }
+  return pieces.length === 0 ? [chunk] : pieces;
 }
