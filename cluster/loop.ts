@@ -6,7 +6,7 @@ import { StatusError } from './api/status.ts';
 import { isCustom } from './custom-resources/index.ts';
 import type { Controller, ControllerContext } from './controllers/controller.ts';
 import { LIMITS } from './limits.ts';
-import type { Clock } from './store/client.ts';
+import type { Clock, ResourceName } from './store/client.ts';
 import type { Store, StoreEvent } from './store/store.ts';
 
 /** Milliseconds: client-go's default rate limiter for a key that keeps failing. */
@@ -35,6 +35,7 @@ export interface LoopParts {
 
 export class Loop {
   readonly #lines: Line[];
+  readonly #watchers = new Map<ResourceName, readonly Line[]>();
   readonly #clock: Clock;
   readonly #acts: NonNullable<LoopParts['acts']>;
   readonly #onFault: LoopParts['onFault'];
@@ -105,16 +106,23 @@ export class Loop {
   }
 
   #wake(event: StoreEvent): void {
-    const custom = isCustom(event.resource);
-    for (const { controller, context, queue } of this.#lines) {
+    for (const { controller, context, queue } of this.#watching(event.resource)) {
       const watch = controller.watches[event.resource];
-      const keys = watch
-        ? watch(event, context)
-        : custom
-          ? controller.watchesCustom?.(event.resource, event, context)
-          : [];
+      const keys = watch ? watch(event, context) : controller.watchesCustom?.(event.resource, event, context);
       for (const key of keys ?? []) queue.add(key);
     }
+  }
+
+  /** Those who want to hear of a resource. */
+  #watching(resource: ResourceName): readonly Line[] {
+    const known = this.#watchers.get(resource);
+    if (known) return known;
+    const custom = isCustom(resource);
+    const lines = this.#lines.filter(
+      ({ controller: { watches, watchesCustom } }) => watches[resource] ?? (custom ? watchesCustom : undefined),
+    );
+    this.#watchers.set(resource, lines);
+    return lines;
   }
 
   #ring(): void {

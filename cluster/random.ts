@@ -25,8 +25,11 @@ export class SeededRandom implements Random {
     return Array.from({ length }, () => ALPHABET[Math.floor(this.next() * ALPHABET.length)]).join('');
   }
   uuid(): string {
-    const hex = (digits: number) =>
-      Array.from({ length: digits }, () => Math.floor(this.next() * 16).toString(16)).join('');
+    const hex = (digits: number) => {
+      let text = '';
+      while (text.length < digits) text += Math.floor(this.next() * 16).toString(16);
+      return text;
+    };
     const variant = '89ab'[Math.floor(this.next() * 4)];
     return `${hex(8)}-${hex(4)}-4${hex(3)}-${variant}${hex(3)}-${hex(12)}`;
   }

@@ -42,6 +42,16 @@ export interface RegistryParts {
   tokens?: TokenSigner;
 }
 
+/** A copy for a write of the status: that looks at nothing else, and shares the rest with what is stored. */
+function withOwnStatus<T extends KubeObject & { status?: unknown }>(object: T): T {
+  const { status } = object;
+  return {
+    ...object,
+    metadata: wireCopy(object.metadata),
+    ...(status === undefined ? {} : { status: wireCopy(status) }),
+  };
+}
+
 /** The API server's own identity. */
 const SELF: UserInfo = { username: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
 
@@ -235,7 +245,8 @@ export class Registry {
     };
     const put = <T extends KubeObject>(resource: ResourceName, object: T, subresource: string): T => {
       const { namespace = '', name } = object.metadata;
-      return this.update(target(resource), namespace, name, wireCopy(object), context(), subresource) as T;
+      const sent = subresource === 'status' ? withOwnStatus(object) : wireCopy(object);
+      return this.update(target(resource), namespace, name, sent, context(), subresource) as T;
     };
     return {
       get: (resource, namespace, name) => this.backend.store.get(resource, namespace, name),

@@ -1,4 +1,5 @@
 /** What a write through a subresource may change, and whose it becomes: read from the real server's strategies, by resource. */
+import { wireCopy } from '../api/merge.ts';
 import type { KubeObject, ObjectMeta } from '../api/types.ts';
 import type { ResourceName } from '../store/client.ts';
 import type { Target } from './context.ts';
@@ -57,10 +58,11 @@ export function keepAllButStatus({ name }: Target, object: KubeObject & { status
   const { metadata, status } = object;
   const kept = KEPT_BY_STATUS[name] ?? [];
   for (const field of Object.keys(object)) delete (object as unknown as Record<string, unknown>)[field];
-  const { status: _status, metadata: before, ...rest } = structuredClone(old) as KubeObject & { status?: unknown };
+  // shared with the stored object, which never changes
+  const { status: _status, metadata: before, ...rest } = old as KubeObject & { status?: unknown };
   for (const field of kept) {
     if (before[field] === undefined) delete metadata[field];
-    else Object.assign(metadata, { [field]: before[field] });
+    else Object.assign(metadata, { [field]: wireCopy(before[field]) });
   }
   Object.assign(object, rest, { metadata });
   if (status !== undefined) object.status = status;

@@ -1,6 +1,6 @@
 /** PUT and PATCH meet here: a stored object becomes another version of itself. */
 import { path, invalid } from '../api/field.ts';
-import { equal } from '../api/merge.ts';
+import { equal, wireCopy } from '../api/merge.ts';
 import { badRequest, conflict, invalidError, MODIFIED, notFoundError, StatusError } from '../api/status.ts';
 import type { KubeObject, ObjectMeta } from '../api/types.ts';
 import type { ResourceName } from '../store/client.ts';
@@ -145,7 +145,9 @@ export function update(
     checkUid(target, { namespace, name }, { wanted: object.metadata.uid, uid: old.metadata.uid ?? '' }, context.dryRun);
   }
   if (options.uidIsPrecondition) dedupOwnerReferences(object, context.warn, false);
-  kind.defaults?.(object);
+  const statusWrite = STATUS_WRITES.has(subresource);
+  // a component's status comes with the stored spec, which has its defaults
+  if (!(context.component && statusWrite)) kind.defaults?.(object);
   const empties = context.component ? [] : takeEmpties(object);
   // what admission adds has no owner
   const tracked = options.managedFieldsDone
@@ -176,14 +178,13 @@ export function update(
   keepServerFields(object.metadata, old.metadata);
   const updateContext = { ...backend, subresource, dryRun: context.dryRun };
   const hasStatus = info.subresources.some((one) => one.name === 'status');
-  const statusWrite = STATUS_WRITES.has(subresource);
   if (statusWrite) {
     keepAllButStatus(target, object, old);
     kind.prepareForStatusUpdate?.(object, old, updateContext);
   } else {
     if (hasStatus) {
       if (old.status === undefined) delete object.status;
-      else object.status = structuredClone(old.status);
+      else object.status = wireCopy(old.status);
     }
     kind.prepareForUpdate?.(object, old, updateContext);
     if (countsChanges(target.name, kind) && !equal(spec(object), spec(old))) {

@@ -1,9 +1,10 @@
 /**
  * Random pods on random nodes of a real control plane, one decision at a time: what our scheduler makes of the very same objects is
  * compared with what the real one did (the node, where scores decide; the condition and its sentence; who was preempted, and for which node).
- * Usage: node test/differential/scheduler.ts ORACLE.kubeconfig [--seed 1] [--rounds 5] [--steps 40] [--show]
+ * Usage: node test/differential/scheduler.ts ORACLE.kubeconfig [--seed 1] [--rounds 5] [--steps 40] [--show] [--dump FOLDER]
  * Deletes all nodes, pods, volumes, services and budgets of that control plane first.
  */
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { KubeObject, Pod } from '#cluster/api/types.ts';
 import { SeededRandom } from '#cluster/random.ts';
@@ -49,6 +50,9 @@ class State implements Reader {
   readonly #objects: ReadonlyMap<string, readonly KubeObject[]>;
   constructor(objects: ReadonlyMap<string, readonly KubeObject[]>) {
     this.#objects = objects;
+  }
+  all(): Record<string, readonly KubeObject[]> {
+    return Object.fromEntries(this.#objects);
   }
   static async of(server: Server): Promise<State> {
     const lists = await Promise.all(
@@ -146,6 +150,9 @@ const firstFailure = async (server: Server, pod: Pod): Promise<string | undefine
   return events[0]?.message;
 };
 
+/** An event may come late. */
+const conditionOf = (pod: Pod) => (pod.spec?.nodeName ? undefined : scheduled(pod)?.message);
+
 interface Difference {
   what: string;
   real: string;
@@ -181,6 +188,7 @@ async function decide(
   server: Server,
   step: Step,
   random: SeededRandom,
+  dump: string | undefined,
 ): Promise<{ pod: Pod; ours: Attempt; differences: Difference[] } | undefined> {
   const before = await State.of(server);
   const { code, text } = await server.send(step.method, step.path, JSON.stringify(step.body));
@@ -200,10 +208,14 @@ async function decide(
   await quiet(server);
   const real = {
     node: now.spec?.nodeName ?? '',
-    failure: (await firstFailure(server, created)) ?? (decided(now) ? undefined : 'no decision'),
+    failure: (await firstFailure(server, created)) ?? (decided(now) ? conditionOf(now) : 'no decision'),
     victims: await preempted(server, created.metadata.uid ?? ''),
   };
-  return { pod: created, ours, differences: compare(created, real, ours) };
+  const differences = compare(created, real, ours);
+  if (differences.length > 0 && dump !== undefined) {
+    writeFileSync(`${dump}/${name}.json`, JSON.stringify({ pod: created, objects: before.all(), real, now }, null, 1));
+  }
+  return { pod: created, ours, differences };
 }
 
 async function round(
@@ -211,6 +223,7 @@ async function round(
   seed: number,
   steps: number,
   show: boolean,
+  dump: string | undefined,
 ): Promise<{ compared: number; differing: number }> {
   const chance = new Chance(seed);
   const random = new SeededRandom(seed);
@@ -227,7 +240,7 @@ async function round(
       continue;
     }
     const asked = randomPod(chance, seed, step);
-    const outcome = await decide(server, asked, random);
+    const outcome = await decide(server, asked, random, dump);
     if (!outcome) continue;
     compared++;
     if (show)
@@ -253,6 +266,7 @@ async function main(): Promise<void> {
       rounds: { type: 'string', default: '5' },
       steps: { type: 'string', default: '40' },
       show: { type: 'boolean', default: false },
+      dump: { type: 'string' },
     },
   });
   const [kubeconfig] = positionals;
@@ -262,7 +276,7 @@ async function main(): Promise<void> {
   let differing = 0;
   const first = Number(values.seed);
   for (let seed = first; seed < first + Number(values.rounds); seed++) {
-    const found = await round(server, seed, Number(values.steps), values.show);
+    const found = await round(server, seed, Number(values.steps), values.show, values.dump);
     compared += found.compared;
     differing += found.differing;
   }

@@ -62,7 +62,8 @@ export function bind(
   if (old.spec?.nodeName) throw refuse(`is already assigned to node ${JSON.stringify(old.spec.nodeName)}`);
   if ((old.spec?.schedulingGates ?? []).length > 0) throw refuse('has non-empty .spec.schedulingGates');
   if (context.dryRun) return undefined;
-  const pod = structuredClone(old);
+  // all that stays is shared with the stored pod
+  const pod: Pod = { ...old, metadata: { ...old.metadata } };
   const others = (pod.status?.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled');
   pod.spec = { containers: [], ...pod.spec, nodeName: (body as Binding).target?.name ?? '' };
   for (const field of ['labels', 'annotations'] as const) {

@@ -75,15 +75,17 @@ export class FieldSet {
   }
   /** The path itself, not what lies under or above it. */
   insert(path: FieldPath): void {
-    const [element, ...rest] = path;
-    if (element === undefined) return;
-    if (rest.length === 0) {
-      this.#members.add(element);
-      return;
+    const last = path.length - 1;
+    const name = path[last];
+    if (name === undefined) return;
+    let set: FieldSet = this;
+    for (let depth = 0; depth < last; depth++) {
+      const element = path[depth] ?? '';
+      let child = set.#children.get(element);
+      if (!child) set.#children.set(element, (child = new FieldSet()));
+      set = child;
     }
-    const child = this.#children.get(element) ?? new FieldSet();
-    child.insert(rest);
-    this.#children.set(element, child);
+    set.#members.add(name);
   }
   hasElement(element: PathElement): boolean {
     return this.#members.has(element);
@@ -95,6 +97,13 @@ export class FieldSet {
   }
   under(element: PathElement): FieldSet | undefined {
     return this.#children.get(element);
+  }
+  contains(other: FieldSet): boolean {
+    for (const element of other.#members) if (!this.#members.has(element)) return false;
+    for (const [element, theirs] of other.#children) {
+      if (!this.#children.get(element)?.contains(theirs)) return false;
+    }
+    return true;
   }
   isEmpty(): boolean {
     return this.#members.size === 0 && this.#children.size === 0;

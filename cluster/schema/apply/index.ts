@@ -17,7 +17,7 @@ import {
   type Managers,
   type Owned,
 } from './managers.ts';
-import { compare, fieldSet, merge, typeProblems, withoutPaths, type Comparison } from './typed.ts';
+import { compare, fieldSet, merge, outline, typeProblems, withoutPaths, type Comparison } from './typed.ts';
 
 export type { ManagedFields } from './managers.ts';
 
@@ -127,9 +127,44 @@ function trackChange(managers: Managers, before: KubeObject, after: KubeObject, 
     apiVersion: apiVersionOf(write.gvk),
     subresource: write.subresource,
   } as const;
-  const previous = managers.get(identityOf(who))?.set ?? new FieldSet();
-  managers.set(identityOf(who), { ...who, time: timeText(write.now), set: set.union(previous) });
+  const previous = managers.get(identityOf(who))?.set;
+  // a set that stays the same object is written once, and shared
+  const all = !previous ? set : previous.contains(set) ? previous : set.union(previous);
+  managers.set(identityOf(who), { ...who, time: timeText(write.now), set: all });
   capUpdaters(managers);
+}
+
+/** Sets kept, of objects that look alike: pods of one template, events of one source. */
+const MAX_OUTLINES = 2000;
+const outlines = new Map<string, FieldSet>();
+
+/** The first write of an object: all that is in it has one owner. @throws ItemError */
+function trackCreate(after: KubeObject, write: Write): ManagedFields {
+  const paths = Array.from(write.reset ?? [], (path) => path.join(' ')).join();
+  const key = [write.schemaName, write.subresource, paths, outline(withoutManagedFields(after), typeOf(write))].join(
+    ' ',
+  );
+  const known = outlines.get(key);
+  const managers: Managers = new Map();
+  if (!known) {
+    trackChange(managers, emptyObject(write), after, write);
+    const [owned] = managers.values();
+    if (!owned) return [];
+    if (outlines.size >= MAX_OUTLINES) outlines.clear();
+    outlines.set(key, owned.set);
+    return encodeManagers(managers);
+  }
+  const manager = write.manager === '' ? 'unknown' : write.manager;
+  const { gvk, subresource, now } = write;
+  const owned = {
+    manager,
+    operation: 'Update',
+    apiVersion: apiVersionOf(gvk),
+    subresource,
+    time: timeText(now),
+  } as const;
+  managers.set('', { ...owned, set: known });
+  return encodeManagers(managers);
 }
 
 /** The client asks to forget all owners: an empty list, or a list of one empty entry. */
@@ -156,6 +191,7 @@ export function trackUpdate({ before, after, ...write }: TrackUpdate): ManagedFi
   const managers: Managers = isReset(sent) ? new Map() : own && own.size > 0 ? own : stored;
   if (before && managers.size === 0) return [];
   try {
+    if (!before && managers.size === 0 && !write.custom) return trackCreate(after, write);
     trackChange(managers, before ?? emptyObject(write), after, write);
   } catch (error) {
     // items of lists that cannot be told apart have no owners, and with them nothing has

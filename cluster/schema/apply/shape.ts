@@ -43,7 +43,18 @@ const SCALARS: Partial<Record<string, ScalarShape['type']>> = {
 /** Leaves that are written as text or number. */
 const SCALAR_LEAVES = /\.(?:Time|MicroTime|Quantity|IntOrString)$/;
 
+// The facts never change, so a field's shape is worked out once.
+const shapes = new WeakMap<FieldSchema, Shape>();
+
 export function shapeOf(field: FieldSchema): Shape {
+  const known = shapes.get(field);
+  if (known) return known;
+  const shape = makeShape(field);
+  shapes.set(field, shape);
+  return shape;
+}
+
+function makeShape(field: FieldSchema): Shape {
   if (field.items) return listShape(field, field.items);
   if (field.fields) {
     const { fields, map } = field;

@@ -58,6 +58,47 @@ export interface Comparison {
   added: FieldSet;
 }
 
+/**
+ * A text that is the same for values of one type that have the same paths, and hold nothing or zero at the same of them: these
+ * differ in the same paths from a value that holds nothing but zeros. @throws ItemError
+ */
+export function outline(value: Json, of: FieldSchema): string {
+  const parts: string[] = [];
+  outlineInto(value, of, parts);
+  return parts.join('\n');
+}
+
+/** Names may hold anything: with their length they can't be taken for something else. */
+const counted = (name: string) => `${name.length} ${name}`;
+
+function outlineInto(value: Json, of: FieldSchema, parts: string[]): void {
+  if (!value || isEmpty(value)) {
+    parts.push(JSON.stringify(value));
+    return;
+  }
+  const shape = resolved(of, value);
+  const leaf = shape.kind === 'scalar' || (shape.kind === 'map' ? shape.atomic : shape.by === 'atomic');
+  if (leaf || typeof value !== 'object') {
+    parts.push('=');
+    return;
+  }
+  parts.push('(');
+  if (shape.kind === 'list') {
+    for (const item of asList(value)) {
+      parts.push(counted(itemElement(shape, item)));
+      outlineInto(item, shape.element, parts);
+    }
+  } else if (isMap(value)) {
+    for (const name of Object.keys(value)) {
+      const [part, member] = [value[name], memberOf(shape, name)];
+      if (!member || part === undefined) continue;
+      parts.push(counted(name));
+      outlineInto(part, member, parts);
+    }
+  }
+  parts.push(')');
+}
+
 /** undefined stands for a value that is not there. */
 export function compare(before: Json | undefined, after: Json | undefined, of: FieldSchema): Comparison {
   const comparison = { removed: new FieldSet(), modified: new FieldSet(), added: new FieldSet() };
@@ -65,11 +106,12 @@ export function compare(before: Json | undefined, after: Json | undefined, of: F
   return comparison;
 }
 
+/** `path` is the caller's: what is added to it here is gone from it afterwards. */
 function compareAt(
   before: Json | undefined,
   after: Json | undefined,
   of: FieldSchema,
-  path: FieldPath,
+  path: string[],
   into: Comparison,
 ): void {
   // Unchanged parts are often shared.
@@ -84,13 +126,21 @@ function compareAt(
   else if (leaf && !equal(before, after)) into.modified.insert(path);
   if (leaf) return;
   if (shape.kind === 'list') compareLists(asList(before), asList(after), shape, path, into);
-  else if (shape.kind === 'map') {
-    const [left, right] = [isMap(before) ? before : {}, isMap(after) ? after : {}];
-    for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
-      const member = memberOf(shape, name);
-      if (member) compareAt(left[name], right[name], member, [...path, fieldElement(name)], into);
-    }
-  }
+  else if (shape.kind === 'map') compareMaps(isMap(before) ? before : {}, isMap(after) ? after : {}, shape, path, into);
+}
+
+function compareMaps(before: JsonObject, after: JsonObject, shape: MapShape, path: string[], into: Comparison): void {
+  const compareMember = (name: string) => {
+    const [left, right] = [before[name], after[name]];
+    if (left === right) return;
+    const member = memberOf(shape, name);
+    if (!member) return;
+    path.push(fieldElement(name));
+    compareAt(left, right, member, path, into);
+    path.pop();
+  };
+  for (const name of Object.keys(before)) compareMember(name);
+  for (const name of Object.keys(after)) if (!Object.hasOwn(before, name)) compareMember(name);
 }
 
 const asList = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
@@ -105,21 +155,22 @@ function byElement(list: readonly Json[], shape: ListShape): Map<string, Json[]>
   return items;
 }
 
-function compareLists(before: Json[], after: Json[], shape: ListShape, path: FieldPath, into: Comparison): void {
+function compareLists(before: Json[], after: Json[], shape: ListShape, path: string[], into: Comparison): void {
   const [left, right] = [byElement(before, shape), byElement(after, shape)];
   for (const element of new Set([...left.keys(), ...right.keys()])) {
     const [olds, news] = [left.get(element) ?? [], right.get(element) ?? []];
-    const inside = [...path, element];
-    if (olds.length <= 1 && news.length <= 1) compareAt(olds[0], news[0], shape.element, inside, into);
+    path.push(element);
+    if (olds.length <= 1 && news.length <= 1) compareAt(olds[0], news[0], shape.element, path, into);
     else if (olds.length >= 2 && news.length >= 2) {
-      if (!equal(olds, news)) into.modified.insert(inside);
+      if (!equal(olds, news)) into.modified.insert(path);
     } else if (olds.length >= 2) {
-      if (news.length > 0) compareAt(undefined, news[0], shape.element, inside, into);
-      into.removed.insert(inside);
+      if (news.length > 0) compareAt(undefined, news[0], shape.element, path, into);
+      into.removed.insert(path);
     } else {
-      if (olds.length > 0) compareAt(olds[0], undefined, shape.element, inside, into);
-      into.added.insert(inside);
+      if (olds.length > 0) compareAt(olds[0], undefined, shape.element, path, into);
+      into.added.insert(path);
     }
+    path.pop();
   }
 }
 
