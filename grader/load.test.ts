@@ -136,13 +136,36 @@ const bad: { name: string; files: Readonly<Record<string, string>>; told: string
     name: 'check of no kind',
     files: check(''),
     told: [
-      'scenario.yaml:10:5: checks[0]: what kind of check is this? Give it one of: object, missing, list, unchanged',
+      'scenario.yaml:10:5: checks[0]: what kind of check is this? Give it one of: object, missing, list, unchanged, can, cel, events, revision, any',
     ],
   },
   {
     name: 'check of two kinds',
     files: check('    object: { kind: Pod, name: a }\n    missing: { kind: Pod, name: b }'),
     told: ['scenario.yaml:14:5: checks[0]: one check has one of object, missing; make it two'],
+  },
+  {
+    name: 'alternatives with mistakes of their own',
+    files: check(
+      '    any:\n      - missing: { kind: Pod, nam: a }\n      - {}\n      - can: { user: jane, verbs: [get], resource: podz }',
+    ),
+    told: [
+      'scenario.yaml:14:9: "name" is missing in checks[0].any[0].missing',
+      'scenario.yaml:14:31: unknown key "nam" in checks[0].any[0].missing; did you mean "name"?',
+      'scenario.yaml:15:9: checks[0].any[1]: what kind of check is this? Give it one of: object, missing, list, unchanged, can, cel, events, revision',
+    ],
+  },
+  {
+    name: 'an alternative about what does not exist',
+    files: check(
+      '    any:\n      - missing: { kind: Pod, name: a }\n      - can: { user: jane, verbs: [get], resource: podz }',
+    ),
+    told: ['scenario.yaml:15:42: unknown resource "podz"; did you mean "pods"?'],
+  },
+  {
+    name: 'an expression about a field that does not exist',
+    files: check('    cel: pods.all(p, p.spec.nodName == "a")\n    with:\n      pods: { kind: Pod }'),
+    told: ["scenario.yaml:13:5: cel: ERROR: <input>:1:19: undefined field 'nodName'"],
   },
   {
     name: 'check without its name',

@@ -48,7 +48,8 @@ function describeUnion(
   const { path } = issue;
   const at = (place: Path, message: string) => [problemAt(file.source, place, message)];
   const alternatives: readonly string[] | false =
-    path.length === 2 && (path[0] === 'checks' ? CHECK_KINDS : path[0] === 'setup' && STEP_KINDS);
+    (path.length === 2 && (path[0] === 'checks' ? CHECK_KINDS : path[0] === 'setup' && STEP_KINDS)) ||
+    (path.length === 4 && path[2] === 'any' && CHECK_KINDS.filter((kind) => kind !== 'any'));
   if (!alternatives) {
     return at(
       path,

@@ -45,36 +45,49 @@ const common = {
   sentence: text.describe('What has to hold, as the learner reads it in the check list.'),
 };
 
-/** The key that says what a check is, in the order of the alternatives below. */
-export const CHECK_KINDS = ['object', 'missing', 'list', 'unchanged'] as const;
+const listRef = z.strictObject({
+  apiVersion,
+  kind,
+  namespace: z.string().optional().describe('Left out: all namespaces.'),
+  selector: z.string().optional().describe('Labels, as for kubectl -l: app=web,tier!=db.'),
+});
 
-export const checkSchema = z.union([
-  z.strictObject({
-    ...common,
+const accessReview = z.strictObject({
+  user: z.string().min(1).optional().describe('A name: jane. Or a ServiceAccount by "serviceAccount".'),
+  serviceAccount: z
+    .string()
+    .regex(/^[^/\s]+\/[^/\s]+$/, 'expected <namespace>/<name>')
+    .optional()
+    .describe('<namespace>/<name>: apps/deployer.'),
+  groups: z.array(z.string().min(1)).optional().describe('Groups besides those that everybody is in.'),
+  verbs: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('get, list, watch, create, update, patch, delete, ...: each of them.'),
+  resource: z.string().min(1).optional().describe('As for kubectl auth can-i: pods, deployments.apps, pods/log.'),
+  name: z.string().min(1).optional().describe('Of one object; left out: of any.'),
+  namespace: z.string().min(1).optional().describe('Left out: in all namespaces, or where the resource has none.'),
+  url: z.string().startsWith('/').optional().describe('A path that is no resource, instead of "resource": /healthz.'),
+});
+
+/** What a check looks at, by the key that says which kind of check it is; sorted as learners' authors meet them in the docs. */
+const bodies = {
+  object: {
     object: objectRef.describe('One object that has to be there.'),
     expect: partialObject.optional(),
     absent: z
       .array(z.string())
       .optional()
       .describe('Paths of what must not be set: spec.unschedulable, spec.taints[key=maintenance].'),
-  }),
-  z.strictObject({
-    ...common,
+  },
+  missing: {
     missing: objectRef.describe('One object that must not be there.'),
-  }),
-  z.strictObject({
-    ...common,
-    list: z.strictObject({
-      apiVersion,
-      kind,
-      namespace: z.string().optional().describe('Left out: all namespaces.'),
-      selector: z.string().optional().describe('Labels, as for kubectl -l: app=web,tier!=db.'),
-      where: partialObject.optional().describe('Counts only the objects of which this holds.'),
-    }),
+  },
+  list: {
+    list: listRef.extend({ where: partialObject.optional().describe('Counts only the objects of which this holds.') }),
     count,
-  }),
-  z.strictObject({
-    ...common,
+  },
+  unchanged: {
     unchanged: objectRef
       .extend({
         fields: z
@@ -84,6 +97,89 @@ export const checkSchema = z.union([
           .describe('Paths that must be as they were: spec.template. Left out: the whole spec, labels and data.'),
       })
       .describe('An object that must be there as it was at the start.'),
+  },
+  can: {
+    can: accessReview.describe('Who may do what, as RBAC decides it.'),
+    allowed: z.boolean().default(true).describe('false: none of it may be allowed.'),
+  },
+  cel: {
+    cel: z
+      .string()
+      .min(1)
+      .describe('An expression of CEL that has to be true: pods.all(p, p.spec.nodeName == "node01").'),
+    with: z
+      .record(
+        z.string().regex(/^[a-z][A-Za-z0-9_]*$/, 'expected a name such as pods or firstPod'),
+        listRef.extend({
+          name: z.string().min(1).optional().describe('One object, which has to be there; left out: a list.'),
+          at: z.enum(['now', 'start']).default('now').describe('start: as it was before the learner did anything.'),
+        }),
+      )
+      .describe('What the names in the expression stand for.'),
+    show: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('An expression for what is told as found when it does not hold: string(size(pods)) + " pods".'),
+  },
+  events: {
+    events: z
+      .strictObject({
+        namespace: z.string().optional().describe('Left out: all namespaces.'),
+        about: z.strictObject({ kind, name: z.string().min(1).optional() }).optional(),
+        reason: z.string().min(1).optional().describe('FailedScheduling, Killing, ...'),
+        type: z.enum(['Normal', 'Warning']).optional(),
+        message: z.string().min(1).optional().describe('A part of the sentence.'),
+      })
+      .describe('Events that the cluster has written.'),
+    count: count.default({ min: 1 }),
+  },
+  revision: {
+    revision: objectRef
+      .extend({
+        kind: z.enum(['Deployment', 'StatefulSet', 'DaemonSet']),
+        is: z.number().int().min(1).describe('The number in kubectl rollout history, as it was at the start.'),
+      })
+      .describe('A workload that runs the pod template of that revision: rolled back to it, however.'),
+  },
+} as const;
+
+/** The key that says what a check is, in the order of the alternatives below. */
+export const CHECK_KINDS = [
+  'object',
+  'missing',
+  'list',
+  'unchanged',
+  'can',
+  'cel',
+  'events',
+  'revision',
+  'any',
+] as const;
+
+const alternative = z.union([
+  z.strictObject(bodies.object),
+  z.strictObject(bodies.missing),
+  z.strictObject(bodies.list),
+  z.strictObject(bodies.unchanged),
+  z.strictObject(bodies.can),
+  z.strictObject(bodies.cel),
+  z.strictObject(bodies.events),
+  z.strictObject(bodies.revision),
+]);
+
+export const checkSchema = z.union([
+  z.strictObject({ ...common, ...bodies.object }),
+  z.strictObject({ ...common, ...bodies.missing }),
+  z.strictObject({ ...common, ...bodies.list }),
+  z.strictObject({ ...common, ...bodies.unchanged }),
+  z.strictObject({ ...common, ...bodies.can }),
+  z.strictObject({ ...common, ...bodies.cel }),
+  z.strictObject({ ...common, ...bodies.events }),
+  z.strictObject({ ...common, ...bodies.revision }),
+  z.strictObject({
+    ...common,
+    any: z.array(alternative).min(2).describe('Checks without id, points and sentence: one of them has to pass.'),
   }),
 ]);
 
@@ -150,6 +246,7 @@ export const scenarioSchema = z.strictObject({
 
 export type ScenarioSource = z.infer<typeof scenarioSchema>;
 export type CheckSource = z.infer<typeof checkSchema>;
+export type CheckBody = z.infer<typeof alternative>;
 export type SetupSource = z.infer<typeof setupStepSchema>;
 export type ObjectRef = z.infer<typeof objectRef>;
 

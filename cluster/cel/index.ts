@@ -69,7 +69,9 @@ export function evaluate(
 }
 
 export { dynValue, schemaValue } from './json-values.ts';
-export { scalarType, schemaType } from './schema-types.ts';
+export { kindType, type GroupVersionKind } from './kind-types.ts';
+export { schemaType } from './schema-types.ts';
 export { PER_CALL_LIMIT, RUNTIME_BUDGET } from './cost.ts';
 export * from './types.ts';
+export { valueText } from './print.ts';
 export { Optional, type Value } from './values.ts';

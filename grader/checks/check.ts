@@ -8,8 +8,15 @@ export interface CheckInput {
   before?: ClusterState;
 }
 
+export interface KindRef {
+  kind: string;
+  apiVersion?: string;
+}
+
 export interface Check<Options> {
   kind: string;
+  /** The kinds it looks at: all that has to be read of a cluster that keeps no state for us. */
+  reads(options: Options): readonly KindRef[];
   /** What is wrong with the options beyond their shape: unknown kinds and fields. */
   problems(options: Options): ManifestProblem[];
   /** Throws only when the check itself is at fault: that becomes the outcome "unknown". */

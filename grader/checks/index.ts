@@ -1,33 +1,73 @@
 /** All checks, sorted by kind. To add one: its file, its test, a line here and its shape in schema.ts. */
-import type { CheckSource } from '../schema.ts';
+import type { CheckBody, CheckSource } from '../schema.ts';
 import type { ManifestProblem } from '../manifest.ts';
 import type { CheckSpec, Outcome } from '../types.ts';
-import type { Check, CheckInput } from './check.ts';
+import type { Check, CheckInput, KindRef } from './check.ts';
+import { anyCheck } from './any.ts';
+import { canCheck } from './can.ts';
+import { celCheck } from './cel.ts';
+import { eventsCheck } from './events.ts';
 import { listCheck } from './list.ts';
 import { missingCheck } from './missing.ts';
 import { objectCheck } from './object.ts';
+import { revisionCheck } from './revision.ts';
 import { unchangedCheck } from './unchanged.ts';
 
-const checks = { list: listCheck, missing: missingCheck, object: objectCheck, unchanged: unchangedCheck };
-type Kind = keyof typeof checks;
-
-const isKind = (kind: string): kind is Kind => Object.hasOwn(checks, kind);
-
-/** From the scenario's source to a check that can run, with what is wrong in it. */
-export function makeCheck(source: CheckSource): { spec: CheckSpec; problems: ManifestProblem[] } {
-  const { id, points, sentence, ...options } = source;
-  const kind = Object.keys(options).find(isKind);
-  if (!kind) throw new Error(`check ${id} is of no known kind`);
-  const check = checks[kind] as Check<unknown>;
-  return { spec: { id, points, sentence, run: { kind, options } }, problems: check.problems(options) };
+/** What a check looks at, without what it is worth. */
+interface Body {
+  kind: string;
+  options: unknown;
 }
 
-/** A check that cannot run is nobody's mistake but its author's. */
-export function runCheck({ run }: CheckSpec, input: CheckInput): Outcome {
-  if (!isKind(run.kind)) return { outcome: 'unknown', reason: `there is no check of the kind ${run.kind}` };
+// typed apart from what it holds: `any` runs the others through it
+const checks: Readonly<Record<string, Check<never>>> = {
+  any: anyCheck<CheckBody>({
+    reads: (body) => readsOf(bodyOf(body)),
+    problems: (body) => problemsOf(bodyOf(body)),
+    run: (body, input) => runBody(bodyOf(body), input),
+  }),
+  can: canCheck,
+  cel: celCheck,
+  events: eventsCheck,
+  list: listCheck,
+  missing: missingCheck,
+  object: objectCheck,
+  revision: revisionCheck,
+  unchanged: unchangedCheck,
+};
+
+const checkOf = (kind: string): Check<unknown> | undefined =>
+  Object.hasOwn(checks, kind) ? checks[kind] : undefined;
+
+function bodyOf(options: object): Body {
+  const kind = Object.keys(options).find((key) => checkOf(key) !== undefined);
+  if (kind === undefined) throw new Error(`a check of no known kind: ${Object.keys(options).join(', ')}`);
+  return { kind, options };
+}
+
+const readsOf = ({ kind, options }: Body): readonly KindRef[] => checkOf(kind)?.reads(options) ?? [];
+
+const problemsOf = ({ kind, options }: Body): ManifestProblem[] => checkOf(kind)?.problems(options) ?? [];
+
+function runBody({ kind, options }: Body, input: CheckInput): Outcome {
+  const check = checkOf(kind);
+  if (check === undefined) return { outcome: 'unknown', reason: `there is no check of the kind ${kind}` };
   try {
-    return (checks[run.kind] as Check<unknown>).run(run.options, input);
+    return check.run(options, input);
   } catch (error) {
     return { outcome: 'unknown', reason: error instanceof Error ? error.message : String(error) };
   }
 }
+
+/** From the scenario's source to a check that can run, with what is wrong in it. */
+export function makeCheck(source: CheckSource): { spec: CheckSpec; problems: ManifestProblem[] } {
+  const { id, points, sentence, ...options } = source;
+  const run = bodyOf(options);
+  return { spec: { id, points, sentence, run }, problems: problemsOf(run) };
+}
+
+/** A check that cannot run is nobody's mistake but its author's. */
+export const runCheck = ({ run }: CheckSpec, input: CheckInput): Outcome => runBody(run, input);
+
+/** The kinds that these checks look at. */
+export const kindsRead = (specs: readonly CheckSpec[]): KindRef[] => specs.flatMap(({ run }) => readsOf(run));

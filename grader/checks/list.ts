@@ -5,27 +5,17 @@ import { compare } from '../compare.ts';
 import { checkValue, resourceOf, schemaOf } from '../manifest.ts';
 import type { Outcome } from '../types.ts';
 import type { Check } from './check.ts';
+import { bounds, boundsProblems, countText, type Count } from './count.ts';
 import { all, infoOf, isLeaving, refProblems, shortName } from './find.ts';
 import { newObjects, otherNamespace } from './near-miss.ts';
 
 export interface ListOptions {
   list: { apiVersion?: string; kind: string; namespace?: string; selector?: string; where?: Record<string, unknown> };
-  count: number | { min?: number; max?: number };
+  count: Count;
 }
 
 /** Names told when the count is wrong. */
 const NAMES_SHOWN = 8;
-
-function bounds(count: ListOptions['count']): { min: number; max: number } {
-  if (typeof count === 'number') return { min: count, max: count };
-  return { min: count.min ?? 0, max: count.max ?? Infinity };
-}
-
-function countText({ min, max }: { min: number; max: number }, kind: string): string {
-  if (min === max) return `${min} × ${kind}`;
-  if (max === Infinity) return `≥ ${min} × ${kind}`;
-  return min === 0 ? `≤ ${max} × ${kind}` : `${min}–${max} × ${kind}`;
-}
 
 /** `Pod (team-blue, app=api)` */
 function scopeText({ kind, namespace, selector }: ListOptions['list']): string {
@@ -43,12 +33,10 @@ function foundText(found: readonly KubeObject[], namespace: string | undefined):
 
 export const listCheck: Check<ListOptions> = {
   kind: 'list',
+  reads: ({ list }) => [list],
   problems({ list, count }) {
     const problems = refProblems(list).map(({ path, message }) => ({ path: ['list', ...path], message }));
-    const { min, max } = bounds(count);
-    if (min === 0 && max === Infinity)
-      problems.push({ path: ['count'], message: 'count: any number passes; give min or max' });
-    if (min > max) problems.push({ path: ['count'], message: `count: min ${min} is greater than max ${max}` });
+    problems.push(...boundsProblems(count));
     if (list.selector !== undefined) {
       try {
         parseLabelSelector(list.selector);

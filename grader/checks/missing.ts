@@ -5,6 +5,7 @@ import { leaving } from './near-miss.ts';
 
 export const missingCheck: Check<{ missing: Ref }> = {
   kind: 'missing',
+  reads: ({ missing }) => [missing],
   problems: ({ missing }) => refProblems(missing).map(({ path, message }) => ({ path: ['missing', ...path], message })),
   run({ missing }, { now }) {
     const object = find(now, missing);

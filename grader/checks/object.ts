@@ -29,6 +29,7 @@ function findingsFor({ object: ref, expect = {}, absent = [] }: ObjectOptions, o
 
 export const objectCheck: Check<ObjectOptions> = {
   kind: 'object',
+  reads: ({ object }) => [object],
   problems({ object: ref, expect = {}, absent = [] }) {
     const problems = refProblems(ref).map(({ path, message }) => ({ path: ['object', ...path], message }));
     const info = resourceOf(ref.kind, ref.apiVersion);

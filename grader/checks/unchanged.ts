@@ -23,6 +23,7 @@ const writtenFields = (object: KubeObject): string[] => [
 
 export const unchangedCheck: Check<UnchangedOptions> = {
   kind: 'unchanged',
+  reads: ({ unchanged }) => [unchanged],
   problems({ unchanged }) {
     const problems = refProblems(unchanged).map(({ path, message }) => ({ path: ['unchanged', ...path], message }));
     const info = resourceOf(unchanged.kind, unchanged.apiVersion);

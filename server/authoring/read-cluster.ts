@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { resourceName } from '#cluster/schema/resources.ts';
 import type { KubeObject } from '#cluster/api/types.ts';
+import { kindsRead } from '#grader/checks/index.ts';
 import { resourceOf } from '#grader/manifest.ts';
 import type { ClusterState, Scenario } from '#grader/types.ts';
 
@@ -10,28 +11,14 @@ const execute = promisify(execFile);
 /** Bytes of one list. */
 const MAX_OUTPUT = 256 * 1024 * 1024;
 
-interface Reference {
-  kind?: string;
-  apiVersion?: string;
-}
-
-/** The kinds that the checks mention. */
-function kindsOf({ checks }: Scenario): Reference[] {
-  return checks.flatMap(({ run }) =>
-    Object.values(run.options as Record<string, unknown>).filter(
-      (option): option is Reference => typeof option === 'object' && option !== null && 'kind' in option,
-    ),
-  );
-}
-
 /** @throws Error with kubectl's own words when the cluster cannot be read */
 export async function readCluster(
   scenario: Scenario,
   { kubeconfig, kubectl }: { kubeconfig: string; kubectl: string },
 ): Promise<ClusterState> {
   const names = new Set(
-    kindsOf(scenario).flatMap(({ kind, apiVersion }) => {
-      const info = kind === undefined ? undefined : resourceOf(kind, apiVersion);
+    kindsRead(scenario.checks).flatMap(({ kind, apiVersion }) => {
+      const info = resourceOf(kind, apiVersion);
       return info ? [resourceName(info)] : [];
     }),
   );

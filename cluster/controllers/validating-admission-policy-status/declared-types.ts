@@ -1,52 +1,9 @@
 /** What the objects of a kind are known to hold, for expressions to be checked against. */
 import type { KubeObject } from '../../api/types.ts';
-import {
-  DYN,
-  lazyStructType,
-  listType,
-  mapType,
-  scalarType,
-  schemaType,
-  STRING,
-  structType,
-  type Type,
-} from '../../cel/index.ts';
-import { schema, schemaNameOf, type ValueSchema } from '../../schema/lookup.ts';
+import { kindType, schemaType, type GroupVersionKind, type Type } from '../../cel/index.ts';
 import { resources } from '../../schema/resources.ts';
 import type { SchemaProps } from '../../schema/structural/schema-props.ts';
 import type { Reader } from '../../store/client.ts';
-
-export interface GroupVersionKind {
-  group: string;
-  version: string;
-  kind: string;
-}
-
-/** undefined: nothing can be said of it, and no expression may name it. */
-function typeOf(value: ValueSchema, name: string): Type | undefined {
-  if (value.items) {
-    const item = typeOf(value.items, `${name}.@idx`);
-    return item && listType(item);
-  }
-  if (value.map) {
-    const entry = typeOf(value.map, `${name}.@elem`);
-    return entry && mapType(STRING, entry);
-  }
-  if (value.ref !== undefined) {
-    const { fields, type, format } = schema(value.ref);
-    if (fields) return objectType(value.ref, name);
-    return typeOf({ ...(type ? { type } : {}), ...(format ? { format } : {}) }, name);
-  }
-  if (value.type === 'int-or-string') return DYN;
-  if (value.type === 'object') return structType(name, new Map());
-  return scalarType(value.type, value.format);
-}
-
-const objectType = (schemaName: string, name: string): Type =>
-  lazyStructType(name, (field) => {
-    const declared = schema(schemaName).fields?.[field];
-    return declared && typeOf(declared, `${name}.${field}`);
-  });
 
 interface Definition extends KubeObject {
   spec?: {
@@ -72,8 +29,8 @@ export function kindOf(store: Reader, group: string, version: string, resource: 
 }
 
 export function declaredType(store: Reader, { group, version, kind }: GroupVersionKind): Type | undefined {
-  const name = schemaNameOf(group, version, kind);
-  if (name !== undefined) return objectType(name, kind);
+  const builtIn = kindType({ group, version, kind });
+  if (builtIn) return builtIn;
   const custom = store
     .list<Definition>(DEFINITIONS)
     .find((one) => one.spec?.group === group && one.spec.names?.kind === kind && versionOf(one, version));

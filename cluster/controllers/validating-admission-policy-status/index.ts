@@ -1,10 +1,10 @@
 /** Checks a policy's expressions against what the objects they are about are known to hold, and tells in its status. */
 import { compileAdmission, variableType, type AdmissionNames } from '../../cel/admission.ts';
-import { DYN, type Type } from '../../cel/index.ts';
+import { DYN, type GroupVersionKind, type Type } from '../../cel/index.ts';
 import type { PolicySpec, Rule, ValidatingAdmissionPolicy } from '../../api/admission-registration.ts';
 import type { Reader } from '../../store/client.ts';
 import type { Controller } from '../controller.ts';
-import { declaredType, kindOf, type GroupVersionKind } from './declared-types.ts';
+import { declaredType, kindOf } from './declared-types.ts';
 
 const POLICIES = 'validatingadmissionpolicies.admissionregistration.k8s.io';
 /** Of one rule. */
