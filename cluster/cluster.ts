@@ -11,10 +11,11 @@ import { apiServiceAvailability } from './controllers/api-service-availability/i
 import { customResourceDefinitions } from './controllers/custom-resource-definition/index.ts';
 import { makeControllers } from './controllers/index.ts';
 import { localPathProvisioner } from './controllers/local-path-provisioner/index.ts';
-import { isNodeOff, nodeHeartbeat, switchNode } from './controllers/node-lifecycle/heartbeat.ts';
+import { nodeHeartbeat } from './controllers/node-lifecycle/heartbeat.ts';
 import { Recorder } from './events.ts';
 import { announceCluster, furnishMachine, installKubeadm } from './kubeadm/index.ts';
 import { kinds } from './kinds/index.ts';
+import { machineOf } from './kubelet/host/machine.ts';
 import { makeKubelet } from './kubelet/index.ts';
 import { SimulatedRuntime, type RuntimeSnapshot } from './kubelet/runtime/runtime.ts';
 import { staticPods } from './kubelet/static-pods.ts';
@@ -144,10 +145,7 @@ export class Cluster {
           caCertificate: state.caCertificate,
           now: clock.now(),
         }),
-      machine: (node) => ({
-        kubeletRuns: () => !isNodeOff(store, node),
-        switchKubelet: (on) => switchNode(this.client('system:systemd'), node, on),
-      }),
+      machine: (node) => machineOf(store, node, () => this.client('system:systemd')),
     });
     const { runtime } = this;
     // the scheduler first: it sees a node before what the controllers will have made of it

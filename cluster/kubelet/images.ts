@@ -133,7 +133,10 @@ const CATALOGUE: Record<string, Entry> = {
     cmd: [],
     entrypoint: ['/coredns'],
   }),
-  'registry.k8s.io/etcd': daemon(60, 'etcd', [2379, 2380, 2381], { tags: /^3\.[4-6]\.\d{1,2}-\d$/ }),
+  'registry.k8s.io/etcd': daemon(60, 'etcd', [2379, 2380, 2381], {
+    programs: ['etcd', 'etcdctl', 'etcdutl'],
+    tags: /^3\.[4-6]\.\d{1,2}-\d$/,
+  }),
   'registry.k8s.io/kube-apiserver': component(30, 'kube-apiserver', 6443),
   'registry.k8s.io/kube-controller-manager': component(26, 'kube-controller-manager', 10257),
   'registry.k8s.io/kube-scheduler': component(20, 'kube-scheduler', 10259),

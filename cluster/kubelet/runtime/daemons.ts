@@ -3,6 +3,8 @@ import { FileError, normalisePath } from '../files/file-view.ts';
 import type { Box, Context, Program } from '../shell/box.ts';
 import { atOnce, type Run } from '../shell/coroutine.ts';
 import { formatDate } from '../commands/date.ts';
+import { etcdctl } from '../control-plane/etcdctl.ts';
+import { etcdutl } from '../control-plane/etcdutl.ts';
 import type { Image } from '../images.ts';
 import { httpServer, mute, redisServer, type HttpRequest, type HttpResponse } from './servers.ts';
 
@@ -332,6 +334,10 @@ export function daemonsOf(image: Image): Map<string, Program> {
     programs.set('nginx', nginx(image));
     programs.set('nginx-debug', nginx(image));
     programs.set('docker-entrypoint.sh', dockerEntrypoint);
+  }
+  if (name === 'etcd') {
+    programs.set('etcdctl', etcdctl);
+    programs.set('etcdutl', etcdutl);
   }
   if (name === 'curl')
     programs.set('entrypoint.sh', (context) => context.call(['sh', '-c', 'exec "$@"', 'sh', ...context.argv.slice(1)]));

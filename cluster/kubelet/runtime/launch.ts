@@ -113,6 +113,7 @@ export function makeInstance(asked: StartAsked, { parts, volumes, layer, network
     files,
     who,
     flavour,
+    image: image.reference,
     hostname,
     now: () => process.time,
     random: () => parts.random.next(),
@@ -122,7 +123,9 @@ export function makeInstance(asked: StartAsked, { parts, volumes, layer, network
     processes: () => processesOf(instance),
     kill: (pid, signal) => kill(instance, { pid, signal, now: parts.clock.now() }),
     listen: (port, server) => listeners.set(port, server),
-    ...(parts.machine ? { machine: parts.machine(pod.spec?.nodeName ?? '') } : {}),
+    get machine() {
+      return parts.machine?.(pod.spec?.nodeName ?? '');
+    },
   });
   const print = (stream: 'stdout' | 'stderr', now: () => number) =>
     log.sink(stream, now, (bytes) => {

@@ -1,6 +1,10 @@
 /** What a program in a container is given: its files, time, network, neighbours. */
 import type { FileView, Identity } from '../files/file-view.ts';
-import type { Lookup } from '../../network/dns/resolver.ts';
+import type { Protocol } from '../../network/address.ts';
+import type { Corefile } from '../../network/dns/corefile.ts';
+import type { Reply } from '../../network/dns/resolver.ts';
+import type { Question } from '../../network/dns/server.ts';
+import type { Reader } from '../../store/client.ts';
 import type { Io, Run } from './coroutine.ts';
 
 /** Whose tools a container has: their words for mistakes differ. */
@@ -11,6 +15,13 @@ export interface TcpPeer {
   say(bytes: string): string;
   /** It has ended the connection. */
   readonly closed: boolean;
+  /** Where TLS is spoken: what is beneath it, for a client that asks for that name. What is said without it is no TLS. */
+  secure?(serverName: string): Secured;
+}
+export interface Secured {
+  /** PEM of what the server shows of itself. */
+  certificate: string;
+  peer: TcpPeer;
 }
 export type Dialled =
   | { kind: 'open'; peer: TcpPeer }
@@ -22,12 +33,14 @@ export type Dialled =
   | { kind: 'unreachable' };
 
 export interface Network {
-  /** What DNS says about a name, by the search list of the pod. */
-  lookUp(name: string, type?: 'A' | 'PTR'): Lookup;
-  dial(address: string, port: number): Dialled;
+  /** One question to one name server. */
+  ask(server: string, question: Question): Reply;
+  dial(address: string, port: number, protocol?: Protocol): Dialled;
   ping(address: string): 'answers' | 'silent' | 'unreachable';
   /** The container's own address. */
   readonly address: string;
+  /** What the API server has, for programs that watch it. */
+  readonly objects: Reader;
 }
 
 export interface ProcessRow {
@@ -36,8 +49,31 @@ export interface ProcessRow {
   command: string;
 }
 
+/** What etcd keeps. */
+export interface EtcdData {
+  revision(): number;
+  /** In order. */
+  keys(): string[];
+  /** Byte string. */
+  value(key: string): string | undefined;
+}
+export interface EtcdMember {
+  /** 16 hexadecimal digits, both. */
+  id: string;
+  clusterId: string;
+  name: string;
+  peerUrl: string;
+  clientUrl: string;
+}
 /** The machine that a container runs on, for those who have its root. */
 export interface Machine {
+  /** The cluster's own, as far as the machine's programs can reach it. */
+  etcd?: {
+    data: EtcdData;
+    member: EtcdMember;
+    /** PEM texts: what the server shows, and by which it knows its clients. undefined: it speaks without TLS. */
+    server?: { certificate: string; authority: string };
+  };
   kubeletRuns(): boolean;
   switchKubelet(on: boolean): void;
 }
@@ -46,6 +82,8 @@ export interface Box {
   files: FileView;
   who: Identity;
   flavour: Flavour;
+  /** `docker.io/library/busybox:1.36` */
+  image: string;
   hostname: string;
   /** Milliseconds since 1970. */
   now(): number;
@@ -60,13 +98,13 @@ export interface Box {
   /** Makes a port answer while the process lives. */
   listen(port: number, server: Server): void;
   /** Absent: nothing outside the container can be reached. */
-  machine?: Machine;
+  readonly machine?: Machine | undefined;
   /** Columns and rows of the terminal. */
   terminal: { columns: number; rows: number };
 }
 
-/** Makes the peer of each connection. */
-export type Server = (from: string) => TcpPeer;
+/** Makes the peer of each connection. `corefile`: it is a name server, and answers by that. */
+export type Server = ((from: string) => TcpPeer) & { corefile?: () => Corefile };
 
 export interface Context {
   /** With the name it was called by first. Byte strings, as all text in a container. */
