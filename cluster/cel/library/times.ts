@@ -1,4 +1,5 @@
 /** Parts of timestamps, in UTC or a named zone, and of durations. */
+import { inZone as localTime } from '../../api/time-zone.ts';
 import { member, type Overload } from '../declarations.ts';
 import { zoneOffset } from '../numbers.ts';
 import { DURATION, INT, STRING, TIMESTAMP } from '../types.ts';
@@ -9,27 +10,9 @@ const floorDiv = (a: bigint, b: bigint): bigint => (a - (((a % b) + b) % b)) / b
 /** The moment as a Date whose UTC fields are the zone's, or why the zone is none. */
 function inZone({ nanos }: Timestamp, zone: string): Date | CelError {
   const millis = Number(floorDiv(nanos, 1_000_000n));
-  if (zone === '' || zone === 'UTC') return new Date(millis);
   const fixed = zoneOffset(zone);
   if (fixed !== undefined) return new Date(millis + fixed * 1000);
-  try {
-    const parts = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    }).formatToParts(new Date(millis));
-    const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
-    const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
-    return new Date(local + (((millis % 1000) + 1000) % 1000));
-  } catch (fault) {
-    if (fault instanceof RangeError) return new CelError(`unknown time zone ${zone}`);
-    throw fault;
-  }
+  return localTime(millis, zone) ?? new CelError(`unknown time zone ${zone}`);
 }
 
 const DAY = 86_400_000;

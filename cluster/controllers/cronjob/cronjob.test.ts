@@ -5,7 +5,6 @@ import { garbageCollector } from '../garbage-collector/index.ts';
 import { job } from '../job/index.ts';
 import { bench, make, names } from '../testing.ts';
 import { cronjob } from './index.ts';
-import { nextTime, parseSchedule } from './schedule.ts';
 
 const every = (spec: object): CronJob =>
   make('batch/v1', 'CronJob', 'report', {
@@ -87,28 +86,4 @@ test('suspended: none; forbidden to overlap: one', () => {
   expect(strict.events()).toContain(
     'JobAlreadyActive: Not starting job because prior execution is running and concurrency policy is Forbid',
   );
-});
-
-const at = (text: string) => Date.parse(text);
-test.each([
-  ['0 3 1 1 *', undefined, '2027-01-01T03:00:00Z'],
-  ['*/15 9-17 * * mon-fri', undefined, '2026-05-01T10:15:00Z'],
-  ['30 8 * * 1', undefined, '2026-05-04T08:30:00Z'],
-  ['0 0 13 * 5', undefined, '2026-05-08T00:00:00Z'],
-  ['@hourly', undefined, '2026-05-01T11:00:00Z'],
-  ['0 9 * * *', 'Asia/Seoul', '2026-05-02T00:00:00Z'],
-  ['30 2 * * *', 'Europe/Berlin', '2026-05-02T00:30:00Z'],
-])('%s in %s', (text, zone, expected) => {
-  const schedule = parseSchedule(text, zone);
-  expect(schedule && nextTime(schedule, at('2026-05-01T10:00:00Z'))).toBe(at(expected));
-});
-test.each(['every day', '61 * * * *', '* * * *', '* * * * * *', '5-1 * * * *', '*/0 * * * *'])(
-  'no schedule: %s',
-  (text) => {
-    expect(parseSchedule(text)).toBeUndefined();
-  },
-);
-test('a day that never comes', () => {
-  const never = parseSchedule('0 0 30 2 *');
-  expect(never && nextTime(never, at('2026-05-01T10:00:00Z'))).toBeUndefined();
 });

@@ -1,50 +1,83 @@
 /** CronJobs: makes a Job at each time of the schedule. */
+import { parseSchedule, type Schedule } from '../../api/cron.ts';
+import { equal } from '../../api/merge.ts';
 import { controllerOf } from '../../api/pods.ts';
 import { StatusError } from '../../api/status.ts';
+import { isTimeZone } from '../../api/time-zone.ts';
 import type { CronJob, Job } from '../../api/types.ts';
-import { conditionOf, millisecondsOf, timestampOf } from '../conditions.ts';
+import { millisecondsOf, timestampOf } from '../conditions.ts';
 import type { Again, Controller, ControllerContext } from '../controller.ts';
 import { namespacedKey, splitKey } from '../controller.ts';
-import { controllerRef, hasReason, namespaceIsTerminating } from '../pod-control.ts';
-import { isTimeZone, nextTime, parseSchedule, type Schedule } from './schedule.ts';
+import { hasReason, namespaceIsTerminating } from '../pod-control.ts';
+import { NEVER, dueTime, untilNext } from './due.ts';
+import { JOBS, activeOf, endOf, isListed, jobFor, jobName, list, remove, strike, tell, trimHistory } from './jobs.ts';
 
 const RESOURCE = 'cronjobs.batch';
-const JOBS = 'jobs.batch';
-const COMPONENT = 'cronjob-controller';
-/** Milliseconds on top, as clocks differ. */
-const SKEW = 100;
-const TOO_MANY_MISSED = 100;
+/** Keys of those whose schedule has changed: they are looked at when its next time comes, not before. */
+const CHANGED = 'changed|';
 
-type Active = NonNullable<NonNullable<CronJob['status']>['active']>;
+/** When that is, in milliseconds since 1970, by key. Lost with the process, as a real queue is. */
+const waits = new WeakMap<ControllerContext, Map<string, number>>();
+function waitsOf(context: ControllerContext): Map<string, number> {
+  const known = waits.get(context) ?? new Map<string, number>();
+  waits.set(context, known);
+  return known;
+}
 
 export const cronjob: Controller = {
   name: 'cronjob-controller',
   watches: {
-    [RESOURCE]: ({ object }) => [namespacedKey(object)],
-    [JOBS]: ({ object }) => {
-      const owner = controllerOf(object);
-      return owner?.kind === 'CronJob' ? [`${object.metadata.namespace ?? ''}/${owner.name}`] : [];
+    [RESOURCE]: ({ type, object, old }, context) => {
+      const [now, before] = [(object as CronJob).spec, (old as CronJob | undefined)?.spec];
+      const changed = now?.schedule !== before?.schedule || now?.timeZone !== before?.timeZone;
+      if (type !== 'MODIFIED' || !changed) return [namespacedKey(object)];
+      waitsOf(context).delete(CHANGED + namespacedKey(object));
+      return [CHANGED + namespacedKey(object)];
+    },
+    [JOBS]: ({ object, old }) => {
+      const owners = [controllerOf(object), old && controllerOf(old)];
+      return owners.flatMap((owner) =>
+        owner?.kind === 'CronJob' ? [`${object.metadata.namespace ?? ''}/${owner.name}`] : [],
+      );
     },
   },
   reconcile(key, context) {
-    const { namespace, name } = splitKey(key);
+    const changed = key.startsWith(CHANGED);
+    const { namespace, name } = splitKey(changed ? key.slice(CHANGED.length) : key);
     const found = context.client.get<CronJob>(RESOURCE, namespace, name);
-    if (found === undefined) return;
-    return sync(found, context);
+    if (found === undefined) {
+      waitsOf(context).delete(key);
+      return;
+    }
+    return (changed ? waitForNext(found, key, context) : undefined) ?? sync(found, context);
   },
 };
 
-const finishOf = (job: Job): 'Complete' | 'Failed' | undefined =>
-  (['Complete', 'Failed'] as const).find((type) => conditionOf(job.status?.conditions, type)?.status === 'True');
+/** undefined: the time has come. */
+function waitForNext(found: CronJob, key: string, context: ControllerContext): Again {
+  const now = context.clock.now();
+  const schedule = scheduleOf(found);
+  if (typeof schedule === 'string') {
+    const message = `unparseable schedule for cronjob: ${found.spec?.schedule ?? ''}`;
+    tell(context, found, 'Warning', 'UnParseableCronJobSchedule', message);
+    return { afterMs: Number.MAX_SAFE_INTEGER };
+  }
+  const known = waitsOf(context).get(key);
+  const at = known ?? now + (untilNext(found, schedule, now) ?? 0);
+  if (at <= now) {
+    waitsOf(context).delete(key);
+    return;
+  }
+  waitsOf(context).set(key, at);
+  return { afterMs: at - now };
+}
 
-function tell(
-  { events }: ControllerContext,
-  regarding: CronJob,
-  type: 'Normal' | 'Warning',
-  reason: string,
-  message: string,
-) {
-  events.event(COMPONENT, { regarding, type, reason, message });
+/** A zone in the schedule itself counts before the field. */
+function scheduleOf({ spec }: CronJob): Schedule | string {
+  const text = spec?.schedule ?? '';
+  const zone = spec?.timeZone;
+  const inField = !text.includes('TZ') && zone !== undefined && isTimeZone(zone);
+  return parseSchedule(inField ? `TZ=${zone} ${text}` : text);
 }
 
 function sync(stored: CronJob, context: ControllerContext): Again {
@@ -52,206 +85,129 @@ function sync(stored: CronJob, context: ControllerContext): Again {
   const cron = structuredClone(stored);
   const jobs = client
     .list<Job>(JOBS, cron.metadata.namespace)
-    .filter((job) => controllerOf(job)?.uid === cron.metadata.uid);
+    .filter((job) => controllerOf(job)?.name === cron.metadata.name);
   trimHistory(context, cron, jobs);
-  const again = schedule(context, cron, jobs);
-  write(context, cron);
-  return again;
-}
-
-function write({ client }: ControllerContext, cron: CronJob): void {
-  const current = client.get<CronJob>(RESOURCE, cron.metadata.namespace ?? '', cron.metadata.name);
-  if (current === undefined || current.metadata.uid !== cron.metadata.uid) return;
-  const { active, ...rest } = cron.status ?? {};
-  client.updateStatus<CronJob>(RESOURCE, {
-    ...current,
-    status: active === undefined || active.length === 0 ? rest : { ...rest, active },
-  });
-}
-
-/** Finished Jobs beyond the limits go, oldest first. */
-function trimHistory(context: ControllerContext, cron: CronJob, jobs: readonly Job[]): void {
-  const { successfulJobsHistoryLimit = 3, failedJobsHistoryLimit = 1 } = cron.spec ?? {};
-  const start = (job: Job) => millisecondsOf(job.status?.startTime) ?? Infinity;
-  for (const [type, limit] of [
-    ['Complete', successfulJobsHistoryLimit],
-    ['Failed', failedJobsHistoryLimit],
-  ] as const) {
-    const finished = jobs.filter((job) => finishOf(job) === type).toSorted((a, b) => start(a) - start(b));
-    for (const job of finished.slice(0, Math.max(0, finished.length - limit))) remove(context, cron, job);
-  }
-}
-
-function remove(context: ControllerContext, cron: CronJob, job: Job): void {
-  const { name, namespace = '', uid } = job.metadata;
+  let failure: StatusError | undefined;
+  let again: Again;
   try {
-    context.client.delete(JOBS, namespace, name, { propagationPolicy: 'Background' });
+    again = follow(context, cron, jobs);
   } catch (error) {
-    if (error instanceof StatusError) tell(context, cron, 'Warning', 'FailedDelete', `Deleted job: ${error.message}`);
-    throw error;
+    if (!(error instanceof StatusError)) throw error;
+    failure = error;
   }
-  setActive(
-    cron,
-    activeOf(cron).filter((reference) => reference.uid !== uid),
-  );
-  tell(context, cron, 'Normal', 'SuccessfulDelete', `Deleted job ${name}`);
-}
-
-const activeOf = (cron: CronJob): Active => cron.status?.active ?? [];
-function setActive(cron: CronJob, active: Active): void {
-  cron.status = { ...cron.status, active };
-}
-
-/** A Job started by hand from the CronJob's template counts too. */
-function noteSuccess(cron: CronJob, job: Job): void {
-  const lastSuccessfulTime = job.status?.completionTime;
-  const last = millisecondsOf(cron.status?.lastSuccessfulTime) ?? 0;
-  if (lastSuccessfulTime === undefined || (millisecondsOf(lastSuccessfulTime) ?? 0) <= last) return;
-  cron.status = { ...cron.status, lastSuccessfulTime };
+  const { active = [], ...rest } = cron.status ?? {};
+  const status = active.length === 0 ? rest : { ...rest, active };
+  if (!equal(status, stored.status ?? {})) client.updateStatus<CronJob>(RESOURCE, { ...stored, status });
+  if (failure !== undefined) throw failure;
+  return again;
 }
 
 /** Brings the list of active Jobs up to date. */
 function observe(context: ControllerContext, cron: CronJob, jobs: readonly Job[]): void {
-  const known = new Set(jobs.map((job) => job.metadata.uid));
   for (const job of jobs) {
-    const listed = activeOf(cron).some((reference) => reference.uid === job.metadata.uid);
-    const finish = finishOf(job);
-    if (!listed && finish === undefined) {
-      const current = context.client.get<CronJob>(RESOURCE, cron.metadata.namespace ?? '', cron.metadata.name);
-      if (current?.status?.active?.some((reference) => reference.uid === job.metadata.uid)) continue;
-      const message = `Saw a job that the controller did not create or forgot: ${job.metadata.name}`;
+    const { name, uid } = job.metadata;
+    const end = endOf(job);
+    if (end === undefined) {
+      if (isListed(cron, uid)) continue;
+      const message = `Saw a job that the controller did not create or forgot: ${name}`;
       tell(context, cron, 'Warning', 'UnexpectedJob', message);
-    } else if (finish !== undefined) {
-      if (listed) {
-        setActive(
-          cron,
-          activeOf(cron).filter((reference) => reference.uid !== job.metadata.uid),
-        );
-        const message = `Saw completed job: ${job.metadata.name}, condition: ${finish}`;
-        tell(context, cron, 'Normal', 'SawCompletedJob', message);
-      }
-      if (finish === 'Complete') noteSuccess(cron, job);
+      continue;
     }
+    if (isListed(cron, uid)) {
+      strike(cron, uid);
+      tell(context, cron, 'Normal', 'SawCompletedJob', `Saw completed job: ${name}, condition: ${end}`);
+    }
+    const completed = millisecondsOf(job.status?.completionTime);
+    // one that was started by hand counts, too
+    if (
+      end === 'Complete' &&
+      completed !== undefined &&
+      completed > (millisecondsOf(cron.status?.lastSuccessfulTime) ?? 0)
+    )
+      cron.status = { ...cron.status, lastSuccessfulTime: timestampOf(completed) };
   }
-  for (const reference of activeOf(cron)) {
-    if (known.has(reference.uid)) continue;
-    tell(context, cron, 'Normal', 'MissingJob', `Active job went missing: ${reference.name}`);
-    setActive(
-      cron,
-      activeOf(cron).filter((other) => other.uid !== reference.uid),
-    );
+  const known = new Set(jobs.map((job) => job.metadata.uid));
+  for (const { uid, name = '' } of activeOf(cron)) {
+    if (known.has(uid)) continue;
+    tell(context, cron, 'Normal', 'MissingJob', `Active job went missing: ${name}`);
+    strike(cron, uid);
   }
 }
 
-function schedule(context: ControllerContext, cron: CronJob, jobs: readonly Job[]): Again {
+/** @throws StatusError */
+function follow(context: ControllerContext, cron: CronJob, jobs: readonly Job[]): Again {
   const now = context.clock.now();
   observe(context, cron, jobs);
   if (cron.metadata.deletionTimestamp !== undefined) return;
-  const { timeZone, suspend } = cron.spec ?? {};
-  const text = cron.spec?.schedule ?? '';
+  const { timeZone, suspend, schedule: text = '' } = cron.spec ?? {};
+  const shown = JSON.stringify;
   if (timeZone !== undefined && !isTimeZone(timeZone)) {
-    const why = `unknown time zone ${timeZone}`;
-    tell(context, cron, 'Warning', 'UnknownTimeZone', `invalid timeZone: ${JSON.stringify(timeZone)}: ${why}`);
-    return;
+    const message = `invalid timeZone: ${shown(timeZone)}: unknown time zone ${timeZone}`;
+    return tell(context, cron, 'Warning', 'UnknownTimeZone', message);
   }
   if (suspend === true) return;
-  const parsed = parseSchedule(text, timeZone);
-  if (parsed === undefined) {
-    tell(context, cron, 'Warning', 'UnparseableSchedule', `unparseable schedule: ${JSON.stringify(text)}`);
-    return;
+  if (text.includes('TZ')) {
+    const message = `CRON_TZ or TZ used in schedule ${shown(text)} is not officially supported, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details`;
+    tell(context, cron, 'Warning', 'UnsupportedSchedule', message);
   }
-  const due = lastDue(context, cron, parsed, now);
-  if (due !== undefined) run(context, cron, jobs, due, now);
-  const next = nextTime(parsed, now);
-  return next === undefined ? undefined : { afterMs: next - now + SKEW };
-}
-
-/** The latest time that has come and was not acted on. */
-function lastDue(context: ControllerContext, cron: CronJob, parsed: Schedule, now: number): number | undefined {
-  const created = millisecondsOf(cron.metadata.creationTimestamp) ?? now;
-  let from = millisecondsOf(cron.status?.lastScheduleTime) ?? created;
-  const deadline = cron.spec?.startingDeadlineSeconds;
-  if (deadline !== undefined) from = Math.max(from, now - deadline * 1000);
-  let latest: number | undefined;
-  let missed = 0;
-  for (let at = nextTime(parsed, from); at !== undefined && at <= now; at = nextTime(parsed, at)) {
-    latest = at;
-    if (++missed > TOO_MANY_MISSED) {
+  const schedule = scheduleOf(cron);
+  if (typeof schedule === 'string')
+    return tell(context, cron, 'Warning', 'UnparseableSchedule', `unparseable schedule: ${shown(text)} : ${schedule}`);
+  const due = dueTime(cron, schedule, now, true);
+  if (due === NEVER) return tell(context, cron, 'Warning', 'InvalidSchedule', `invalid schedule: ${text} : ${NEVER}`);
+  if (due.latest !== undefined) {
+    if (due.missed === 'many') {
       const message = 'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew';
       tell(context, cron, 'Warning', 'TooManyMissedTimes', message);
-      // older ones don't matter: go on from a day before now
-      at = Math.max(at, now - 24 * 3600 * 1000);
-      missed = Number.NEGATIVE_INFINITY;
     }
+    run(context, cron, jobs, due.latest, now);
   }
-  return latest;
+  const wait = untilNext(cron, schedule, now);
+  return wait === undefined ? undefined : { afterMs: Math.max(1, wait) };
 }
 
+/** @throws StatusError */
 function run(context: ControllerContext, cron: CronJob, jobs: readonly Job[], due: number, now: number): void {
-  const deadline = cron.spec?.startingDeadlineSeconds;
+  const { startingDeadlineSeconds: deadline, concurrencyPolicy } = cron.spec ?? {};
   if (deadline !== undefined && due + deadline * 1000 < now) {
     const when = new Date(due).toUTCString().replace('GMT', '+0000');
-    tell(context, cron, 'Warning', 'MissSchedule', `Missed scheduled time to start a job: ${when}`);
-    return;
+    return tell(context, cron, 'Warning', 'MissSchedule', `Missed scheduled time to start a job: ${when}`);
   }
-  const policy = cron.spec?.concurrencyPolicy;
-  if (policy === 'Forbid' && activeOf(cron).length > 0) {
+  const isRunning = activeOf(cron).some(({ name }) => name === jobName(cron, due));
+  if (isRunning || millisecondsOf(cron.status?.lastScheduleTime) === due) return;
+  if (concurrencyPolicy === 'Forbid' && activeOf(cron).length > 0) {
     const message = 'Not starting job because prior execution is running and concurrency policy is Forbid';
-    tell(context, cron, 'Normal', 'JobAlreadyActive', message);
-    return;
+    return tell(context, cron, 'Normal', 'JobAlreadyActive', message);
   }
-  if (policy === 'Replace') {
-    for (const reference of activeOf(cron)) {
-      const job = jobs.find((one) => one.metadata.uid === reference.uid);
-      if (job !== undefined) remove(context, cron, job);
+  if (concurrencyPolicy === 'Replace') {
+    for (const { uid } of activeOf(cron)) {
+      const job = jobs.find((one) => one.metadata.uid === uid);
+      if (job !== undefined && !remove(context, cron, job))
+        throw new StatusError({ message: `could not replace job ${job.metadata.namespace}/${job.metadata.name}` });
     }
   }
-  const created = createJob(context, cron, due);
-  if (created === undefined) return;
-  const { name, namespace, uid, resourceVersion } = created.metadata;
-  const reference = { kind: 'Job', namespace, name, uid, apiVersion: 'batch/v1', resourceVersion };
-  setActive(cron, [...activeOf(cron), reference]);
+  const made = createJob(context, cron, due);
+  if (made === undefined) return;
+  list(cron, made);
   cron.status = { ...cron.status, lastScheduleTime: timestampOf(due) };
 }
 
+/** undefined: somebody else has made one of that name. @throws StatusError */
 function createJob(context: ControllerContext, cron: CronJob, due: number): Job | undefined {
-  const template = cron.spec?.jobTemplate;
-  const zone = cron.spec?.timeZone;
-  const wanted: Job = {
-    apiVersion: 'batch/v1',
-    kind: 'Job',
-    metadata: {
-      // the minute makes the name, so that no time is run twice
-      name: `${cron.metadata.name}-${Math.floor(due / 60_000)}`,
-      namespace: cron.metadata.namespace ?? '',
-      labels: { ...template?.metadata?.labels },
-      annotations: {
-        ...template?.metadata?.annotations,
-        'batch.kubernetes.io/cronjob-scheduled-timestamp': zone === undefined ? timestampOf(due) : inZone(due, zone),
-      },
-      ownerReferences: [controllerRef(cron)],
-    },
-    ...(template?.spec === undefined ? {} : { spec: structuredClone(template.spec) }),
-  };
+  const wanted = jobFor(cron, due);
   try {
-    const created = context.client.create(JOBS, wanted);
+    const created = context.client.create<Job>(JOBS, wanted);
     tell(context, cron, 'Normal', 'SuccessfulCreate', `Created job ${created.metadata.name}`);
     return created;
   } catch (error) {
-    if (namespaceIsTerminating(error) || hasReason(error, 'AlreadyExists')) return undefined;
-    if (error instanceof StatusError)
+    if (hasReason(error, 'AlreadyExists')) {
+      const { namespace = '', name } = wanted.metadata;
+      const present = context.client.get<Job>(JOBS, namespace, name);
+      const isOurs = present !== undefined && controllerOf(present)?.uid === cron.metadata.uid;
+      return isOurs && !isListed(cron, present.metadata.uid) ? present : undefined;
+    }
+    if (error instanceof StatusError && !namespaceIsTerminating(error))
       tell(context, cron, 'Warning', 'FailedCreate', `Error creating job: ${error.message}`);
     throw error;
   }
-}
-
-/** RFC 3339 with the zone's own offset. */
-function inZone(at: number, timeZone: string): string {
-  const name = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' })
-    .formatToParts(at)
-    .find((part) => part.type === 'timeZoneName')?.value;
-  const offset = /GMT([+-])(\d\d):(\d\d)/.exec(name ?? '');
-  if (offset === null) return timestampOf(at);
-  const minutes = (Number(offset[2]) * 60 + Number(offset[3])) * (offset[1] === '-' ? -1 : 1);
-  return timestampOf(at + minutes * 60_000).replace('Z', `${offset[1]}${offset[2]}:${offset[3]}`);
 }

@@ -1,6 +1,8 @@
 /** CronJobs: Jobs on a schedule. */
+import { parseSchedule } from '../../../api/cron.ts';
 import { invalid, notSupported, path, required, type FieldError } from '../../../api/field.ts';
 import { equal } from '../../../api/merge.ts';
+import { isTimeZone } from '../../../api/time-zone.ts';
 import type { CronJob } from '../../../api/types.ts';
 import type { Kind } from '../../kind.ts';
 import { dropDisabledFields } from '../../pod-spec/disabled-fields.ts';
@@ -9,7 +11,6 @@ import { nonNegative } from '../../pod-spec/scalars.ts';
 import { hostnameWarning, podWarnings } from '../../pod-spec/warnings.ts';
 import { defaultJobTemplate } from '../job/defaults.ts';
 import { validateJobTemplate, type JobSpec } from '../job/validation.ts';
-import { isTimeZone, parseSchedule } from './schedule.ts';
 
 type Spec = NonNullable<CronJob['spec']>;
 

@@ -1,5 +1,6 @@
-/** Cron schedules as the CronJob controller reads them: five fields, names of months and days, and descriptors. */
-import { parseDuration } from '../../../api/durations.ts';
+/** Cron schedules as Go's robfig/cron reads them: five fields, names of months and days, and descriptors. */
+import { parseDuration } from './durations.ts';
+import { inZone, isTimeZone } from './time-zone.ts';
 
 interface Range {
   min: number;
@@ -23,9 +24,17 @@ export interface CronField {
   any: boolean;
 }
 
-export type Schedule =
-  | { minute: CronField; hour: CronField; day: CronField; month: CronField; weekday: CronField }
-  | { everyMs: number };
+interface Fields {
+  minute: CronField;
+  hour: CronField;
+  day: CronField;
+  month: CronField;
+  weekday: CronField;
+  /** In front of the fields, as `TZ=Asia/Seoul`. */
+  timeZone?: string;
+}
+
+export type Schedule = Fields | { everyMs: number };
 
 class ScheduleError extends Error {}
 const refuse = (sentence: string): never => {
@@ -98,7 +107,7 @@ const DESCRIPTORS: Readonly<Record<string, string>> = {
 };
 
 function read(text: string): Schedule {
-  // a zone in front is refused elsewhere; here it is only taken off
+  // a zone in front is refused elsewhere, where it is new
   const zone = /^(?:CRON_)?TZ=(\S*)( .*)?$/s.exec(text);
   if (zone) {
     if (zone[2] === undefined) return refuse('invalid schedule format: runtime error: slice bounds out of range [:-1]');
@@ -123,6 +132,7 @@ function read(text: string): Schedule {
     day: field(day, DAYS),
     month: field(month, MONTHS),
     weekday: field(weekday, WEEKDAYS),
+    ...(zone?.[1] ? { timeZone: zone[1] } : {}),
   };
 }
 
@@ -137,15 +147,33 @@ export function parseSchedule(text: string): Schedule | string {
   }
 }
 
-/** A name of the IANA database in its own spelling, or UTC. */
-export function isTimeZone(name: string): boolean {
-  if (name === '' || name === 'UTC' || name === 'Local') return true;
-  try {
-    const known = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
-    // the file names of the database are case sensitive; what resolves to another name is an alias
-    return !/^[+-]/.test(name) && (known.toLowerCase() !== name.toLowerCase() || known === name);
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
+const SECOND = 1000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** A schedule that has no time within five years has none (30 February). */
+const HORIZON = 5 * 366 * 24 * HOUR;
+
+/** The first time after `after` (milliseconds since 1970), which itself does not count; undefined when there is none. */
+export function nextTime(schedule: Schedule, after: number): number | undefined {
+  if ('everyMs' in schedule) return Math.floor(after / SECOND) * SECOND + schedule.everyMs;
+  const wallClock = (at: number) => inZone(at, schedule.timeZone ?? '') ?? new Date(at);
+  let at = (Math.floor(after / MINUTE) + 1) * MINUTE;
+  for (const end = after + HORIZON; at < end;) {
+    const now = wallClock(at);
+    if (!schedule.month.values.has(now.getUTCMonth() + 1) || !isDay(schedule, now)) {
+      at += 24 * HOUR - now.getUTCHours() * HOUR - now.getUTCMinutes() * MINUTE;
+      // where clocks are put forward a day is shorter: never step past its start
+      const overshoot = wallClock(at);
+      if (overshoot.getUTCHours() <= 1) at -= overshoot.getUTCHours() * HOUR + overshoot.getUTCMinutes() * MINUTE;
+    } else if (!schedule.hour.values.has(now.getUTCHours())) at += HOUR - now.getUTCMinutes() * MINUTE;
+    else if (!schedule.minute.values.has(now.getUTCMinutes())) at += MINUTE;
+    else return at;
   }
+  return undefined;
+}
+
+/** Both day fields must match where one of them is a star, else one of them. */
+function isDay({ day, weekday }: Fields, now: Date): boolean {
+  const [byDay, byWeekday] = [day.values.has(now.getUTCDate()), weekday.values.has(now.getUTCDay())];
+  return day.any || weekday.any ? byDay && byWeekday : byDay || byWeekday;
 }
