@@ -221,6 +221,12 @@ describe('when the claim is gone', () => {
       ],
     ],
     [
+      'Delete of what the controller manager knows nothing of',
+      { persistentVolumeReclaimPolicy: 'Delete', hostPath: undefined, local: { path: '/x' } },
+      'Failed',
+      ['Warning VolumeFailedDelete v: error getting deleter volume plugin for volume "v": no volume plugin matched'],
+    ],
+    [
       'Recycle of what nobody can empty',
       { persistentVolumeReclaimPolicy: 'Recycle', hostPath: undefined, local: { path: '/x' } },
       'Failed',

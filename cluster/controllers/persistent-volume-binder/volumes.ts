@@ -60,7 +60,9 @@ function deleteVolume(volume: PersistentVolume, context: ControllerContext): voi
   const path = volume.spec?.hostPath?.path;
   if (path === undefined) {
     const name = JSON.stringify(volume.metadata.name);
-    const message = `error getting deleter volume plugin for volume ${name}: no deletable volume plugin matched`;
+    const { nfs, fc, iscsi } = volume.spec ?? {};
+    const none = (nfs ?? fc ?? iscsi) ? 'no deletable volume plugin matched' : 'no volume plugin matched';
+    const message = `error getting deleter volume plugin for volume ${name}: ${none}`;
     failed(volume, 'VolumeFailedDelete', message, context);
   } else if (HOST_PATH_DELETABLE.test(path)) context.client.delete('persistentvolumes', '', volume.metadata.name);
   else {
