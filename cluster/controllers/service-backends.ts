@@ -27,7 +27,9 @@ const addressesOf = ({ status }: Pod): readonly string[] =>
 
 /** Whether a change of a pod may change what its Services say of it, beside who selects it. */
 const memberChanged = (before: Pod, pod: Pod): boolean =>
-  before.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp ||
+  // the real one compares pointers: every change of a pod on its way out counts
+  before.metadata.deletionTimestamp !== undefined ||
+  pod.metadata.deletionTimestamp !== undefined ||
   isPodReady(before) !== isPodReady(pod) ||
   !equal(addressesOf(before), addressesOf(pod));
 

@@ -59,7 +59,8 @@ function portMatches({ port, endPort, protocol = 'TCP' }: PolicyPort, connection
   if (protocol !== connection.protocol) return false;
   if (port === undefined) return true;
   if (typeof port === 'number') return connection.port >= port && connection.port <= (endPort ?? port);
-  return (connection.to.pod?.spec?.containers ?? [])
+  const { containers = [], initContainers = [] } = connection.to.pod?.spec ?? {};
+  return [...containers, ...initContainers]
     .flatMap(({ ports = [] }) => ports)
     .some((one) => one.name === port && (one.protocol ?? 'TCP') === protocol && one.containerPort === connection.port);
 }
@@ -86,10 +87,13 @@ function allows(store: Reader, direction: Direction, connection: Connection): bo
 }
 
 /** A pod always reaches itself, and a node the pods on it: its kubelet must be able to probe them. */
-function isLocal({ from, to }: Connection): boolean {
+export function isLocal({ from, to }: Connection): boolean {
   if (from.pod && to.pod && from.pod.metadata.uid === to.pod.metadata.uid) return true;
   return !isSubject(from.pod) && to.pod?.status?.hostIP !== undefined && to.pod.status.hostIP === from.address;
 }
 
+export const allowsEgress = (store: Reader, connection: Connection): boolean => allows(store, 'Egress', connection);
+export const allowsIngress = (store: Reader, connection: Connection): boolean => allows(store, 'Ingress', connection);
+
 export const policiesAllow = (store: Reader, connection: Connection): boolean =>
-  isLocal(connection) || (allows(store, 'Egress', connection) && allows(store, 'Ingress', connection));
+  isLocal(connection) || (allowsEgress(store, connection) && allowsIngress(store, connection));

@@ -1,5 +1,5 @@
 /** What kube-proxy does with a packet: from a Service's address to one of the endpoints behind it. Linux, in its iptables mode. */
-import type { EndpointSlice, Service } from '../api/types.ts';
+import type { EndpointSlice, Node, Service } from '../api/types.ts';
 import type { Random, Reader } from '../store/client.ts';
 import { nodeAt, type Protocol } from './address.ts';
 
@@ -8,7 +8,14 @@ const SERVICE_LABEL = 'kubernetes.io/service-name';
 export type Route =
   /** No Service has this address and port: the packet goes where it was sent. */
   | { kind: 'direct' }
-  | { kind: 'endpoint'; service: Service; address: string; port: number }
+  | {
+      kind: 'endpoint';
+      service: Service;
+      address: string;
+      port: number;
+      /** It came to a node's port, and goes on in that node's name. */
+      viaNode: boolean;
+    }
   /** A Service without endpoints rejects: the client sees a refused connection. */
   | { kind: 'rejected'; service: Service }
   /** A traffic policy of Local without a local endpoint drops: the client waits in vain. */
@@ -60,15 +67,16 @@ interface Target {
 }
 
 /** All endpoints of a Service's port, by its name; also those that are not ready. */
-export function targetsOf(store: Reader, service: Service, portName = ''): Target[] {
+export function targetsOf(store: Reader, service: Service, portName = '', address = ''): Target[] {
   const found: Target[] = [];
+  const family = address.includes(':') ? 'IPv6' : 'IPv4';
   for (const slice of store.list<EndpointSlice>('endpointslices.discovery.k8s.io', service.metadata.namespace)) {
-    if (slice.metadata.labels?.[SERVICE_LABEL] !== service.metadata.name) continue;
+    if (slice.metadata.labels?.[SERVICE_LABEL] !== service.metadata.name || slice.addressType !== family) continue;
     const number = (slice.ports ?? []).find(({ name }) => (name ?? '') === portName)?.port;
     if (number === undefined) continue;
     for (const endpoint of slice.endpoints ?? []) {
-      const [address] = endpoint.addresses;
-      if (address !== undefined) found.push({ endpoint, address, port: number });
+      const [first] = endpoint.addresses;
+      if (first !== undefined) found.push({ endpoint, address: first, port: number });
     }
   }
   return found;
@@ -81,28 +89,51 @@ function usable(targets: readonly Target[]): Target[] {
   return targets.filter(({ endpoint }) => endpoint.conditions?.serving === true && endpoint.conditions.terminating);
 }
 
-/** The same client gets the same endpoint for as long as the endpoints are the same. */
+/** Those that are meant for the node, or for its zone, where all of them say whom they are meant for. */
+function nearest(store: Reader, targets: readonly Target[], nodeName: string): readonly Target[] {
+  const forNodes = ({ endpoint }: Target) => (endpoint.hints?.forNodes ?? []).map(({ name }) => name);
+  const forZones = ({ endpoint }: Target) => (endpoint.hints?.forZones ?? []).map(({ name }) => name);
+  if (targets.every((target) => forNodes(target).length > 0)) {
+    const own = targets.filter((target) => forNodes(target).includes(nodeName));
+    if (own.length > 0) return own;
+  }
+  const zone = store.get<Node>('nodes', '', nodeName)?.metadata.labels?.['topology.kubernetes.io/zone'];
+  if (zone !== undefined && targets.every((target) => forZones(target).length > 0)) {
+    const own = targets.filter((target) => forZones(target).includes(zone));
+    if (own.length > 0) return own;
+  }
+  return targets;
+}
+
+/** The same client gets the same endpoint for as long as that is there: the one with the highest sum of both addresses. */
 function sticky(targets: readonly Target[], client: string): Target | undefined {
-  let hash = 0;
-  for (const char of client) hash = (hash * 31 + char.charCodeAt(0)) >>> 0;
-  return targets[hash % targets.length];
+  const weight = ({ address }: Target): number => {
+    let hash = 0;
+    for (const char of `${client} ${address}`) hash = (Math.imul(hash, 31) + char.charCodeAt(0)) >>> 0;
+    return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 0;
+  };
+  return targets.toSorted((a, b) => weight(b) - weight(a))[0];
 }
 
 export function serviceRoute(store: Reader, packet: Packet, random: Pick<Random, 'next'>): Route {
   const match = matchOf(store, packet);
   if (!match) return { kind: 'direct' };
   const { service, port, way } = match;
-  const targets = targetsOf(store, service, port.name);
+  const targets = targetsOf(store, service, port.name, packet.address);
   const all = usable(targets);
   if (all.length === 0) return { kind: 'rejected', service };
   const policy = way === 'cluster' ? service.spec?.internalTrafficPolicy : service.spec?.externalTrafficPolicy;
   // a node port is that of the node it was sent to; any other address is handled by the sender's node
-  const node = way === 'node' ? nodeAt(store, packet.address)?.metadata.name : packet.from.node;
-  const chosen = policy === 'Local' ? usable(targets.filter(({ endpoint }) => endpoint.nodeName === node)) : all;
+  const node = way === 'node' ? (nodeAt(store, packet.address)?.metadata.name ?? '') : packet.from.node;
+  const chosen =
+    policy === 'Local'
+      ? usable(targets.filter(({ endpoint }) => endpoint.nodeName === node))
+      : nearest(store, all, node);
   const target =
     service.spec?.sessionAffinity === 'ClientIP'
       ? sticky(chosen, packet.from.address)
       : chosen[Math.floor(random.next() * chosen.length)];
   if (!target) return { kind: 'dropped', service };
-  return { kind: 'endpoint', service, address: target.address, port: target.port };
+  const viaNode = way === 'node' && policy !== 'Local';
+  return { kind: 'endpoint', service, address: target.address, port: target.port, viaNode };
 }

@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals';
-import type { Pod } from '../../api/types.ts';
+import type { KubeObject, Pod } from '../../api/types.ts';
 import { TestNetwork, type PodOptions } from '../../network/testing.ts';
 import { lookUpImage } from '../images.ts';
 import type { Instance } from './instance.ts';
 import { SimulatedRuntime } from './runtime.ts';
 
+const COREFILE =
+  '.:53 {\n  kubernetes cluster.local in-addr.arpa {\n    pods insecure\n    ttl 30\n  }\n  forward . /etc/resolv.conf\n  reload\n}\n';
 const START = Date.UTC(2026, 4, 1, 10);
 const ready = { ready: true, serving: true, terminating: false };
 const HTTP = { name: 'http', port: 80, protocol: 'TCP' };
@@ -34,7 +36,12 @@ function shop(image = 'busybox:1.36'): Shop {
     const found = lookUpImage(name);
     if (found.kind !== 'found') throw new Error(`no image ${name}`);
     const tool = /busybox|curl|nginx:perl/.test(name) && options.ports === undefined;
-    const container = { name: 'main', ...(tool ? { command: ['sleep', '3600'] } : {}) };
+    const mount = { name: 'config', mountPath: '/etc/coredns' };
+    const container = {
+      name: 'main',
+      ...(tool ? { command: ['sleep', '3600'] } : {}),
+      ...(/coredns/.test(name) ? { args: ['-conf', '/etc/coredns/Corefile'], volumeMounts: [mount] } : {}),
+    };
     const asked = { pod, node: undefined, podIP: address, hostIP: '172.30.1.2', container, startedAt: START };
     const instance = runtime.start({ ...asked, image: found.image, id: key });
     if (typeof instance === 'string') throw new Error(instance);
@@ -46,9 +53,16 @@ function shop(image = 'busybox:1.36'): Shop {
     labels: { app: 'web' },
     ports: [{ containerPort: 80 }],
   });
+  net.put('configmaps', {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { namespace: 'kube-system', name: 'coredns' },
+    data: { Corefile: COREFILE },
+  } as KubeObject);
   start('kube-system/coredns', '10.244.2.2', 'registry.k8s.io/coredns/coredns:v1.13.1', {
     node: 'node02',
     ports: [{ containerPort: 53, protocol: 'UDP' }],
+    spec: { dnsPolicy: 'Default', volumes: [{ name: 'config', configMap: { name: 'coredns' } }] },
   });
   net.service('kube-system/kube-dns', { clusterIP: '10.96.0.10', ports: [{ ...DNS }] });
   net.endpoints('kube-system/kube-dns', [DNS], [{ addresses: ['10.244.2.2'], conditions: ready }]);
@@ -98,20 +112,26 @@ test.each<[string, string, string, number, number]>([
   ['nc to an unknown name', 'nc nobody 80', "nc: bad address 'nobody'\n", 1, 0],
   ['ping to an unknown name', 'ping -c 1 nobody', "ping: bad address 'nobody'\n", 1, 0],
   [
-    'nslookup',
-    'nslookup web',
-    'Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\nName:\tweb.shop.svc.cluster.local\nAddress: 10.96.7.7\n\n',
+    'nslookup asks for all names of the search list, and tells of all',
+    'nslookup -type=a web',
+    "Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\nName:\tweb.shop.svc.cluster.local\nAddress: 10.96.7.7\n\n** server can't find web.svc.cluster.local: NXDOMAIN\n\n** server can't find web.cluster.local: NXDOMAIN\n\n",
+    1,
+    0,
+  ],
+  [
+    'nslookup of a whole name',
+    'nslookup db.shop.svc.cluster.local',
+    'Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\nName:\tdb.shop.svc.cluster.local\nAddress: 10.244.2.10\n\n\n',
     0,
     0,
   ],
   [
-    'nslookup of a headless Service',
-    'nslookup db.shop',
-    'Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\nName:\tdb.shop.svc.cluster.local\nAddress: 10.244.2.10\n\n',
+    'a name with a dot is not searched for',
+    'nslookup db.shop | tail -n 4',
+    "** server can't find db.shop: NXDOMAIN\n\n** server can't find db.shop: NXDOMAIN\n\n",
     0,
     0,
   ],
-  ['nslookup of an unknown name', 'nslookup nobody | tail -n 2', "** server can't find nobody: NXDOMAIN\n\n", 0, 0],
   [
     'nslookup of an address',
     'nslookup 10.96.7.7 | tail -n 2',
@@ -181,7 +201,9 @@ test('a policy on what goes out that forgets DNS lets no name be found', () => {
 test('without CoreDNS there are no names', () => {
   const { runtime, run } = shop();
   runtime.forgetPod('kube-system/coredns');
-  expect(run('nslookup web')[0]).toBe(';; connection timed out; no servers could be reached\n\n');
+  expect(run('nslookup web')[0]).toBe(
+    "nslookup: write to '10.96.0.10': Connection refused\n;; connection timed out; no servers could be reached\n\n",
+  );
   expect(run('wget -qO- 10.96.7.7 | grep title')[1]).toBe(0);
 });
 

@@ -1,18 +1,21 @@
 /** A container's way to names and to other containers: by the rules of the cluster's network, to whatever listens. */
 import type { EndpointSlice, Pod } from '../../api/types.ts';
-import { nodeAddress } from '../../network/address.ts';
+import { nodeAddress, type Protocol } from '../../network/address.ts';
 import { connect, ping, type NetworkContext } from '../../network/connect.ts';
-import { lookup, type Lookup } from '../../network/dns/resolver.ts';
+import { ask, type Reply } from '../../network/dns/resolver.ts';
+import type { Question } from '../../network/dns/server.ts';
 import type { Random, Reader } from '../../store/client.ts';
 import type { Dialled, Network, Server } from '../shell/box.ts';
-import { mute } from './servers.ts';
+import { nodeServer } from './node-servers.ts';
 
 export interface Listening {
   /** Who listens in the pod on that port. */
   serverOf(uid: string, port: number): Server | undefined;
+  /** A file of one of the pod's containers. */
+  readFile?(uid: string, path: string): string | undefined;
+  /** The API server, as pods reach it. Absent: it takes connections and says nothing. */
+  api?: Server | undefined;
 }
-/** The kubelet's own. */
-const NODE_PORTS = [10_250];
 
 /** It runs on a node, or beside a cluster whose nodes do not run it. */
 const isApiServer = (store: Reader, address: string, port: number): boolean =>
@@ -25,6 +28,9 @@ const isApiServer = (store: Reader, address: string, port: number): boolean =>
         (endpoints ?? []).some(({ addresses }) => addresses.includes(address)),
     );
 
+/** Takes connections and says nothing. */
+const mute: Server = () => ({ closed: false, say: () => '' });
+
 export class PodNetwork implements Network {
   readonly #listening: Listening;
   readonly #pod: Pod;
@@ -35,19 +41,27 @@ export class PodNetwork implements Network {
     this.#listening = listening;
     this.#pod = pod;
     this.address = address;
+    const uidOf = ({ metadata }: Pod) => metadata.uid ?? '';
     const listeners: NetworkContext['listeners'] = {
-      pod: ({ metadata, spec }, port, protocol) => {
-        if (listening.serverOf(metadata.uid ?? '', port) === undefined) return false;
-        return (
-          protocol === 'TCP' ||
-          (spec?.containers ?? []).some(({ ports = [] }) =>
-            ports.some((one) => one.containerPort === port && one.protocol === protocol),
-          )
+      pod: (target, port, protocol) => {
+        const server = listening.serverOf(uidOf(target), port);
+        if (server === undefined) return false;
+        if (protocol === 'TCP' || server.corefile !== undefined) return true;
+        return (target.spec?.containers ?? []).some(({ ports = [] }) =>
+          ports.some((one) => one.containerPort === port && one.protocol === protocol),
         );
       },
-      node: (node, port) => NODE_PORTS.includes(port) || isApiServer(store, nodeAddress(node) ?? '', port),
+      node: (node, port, protocol) =>
+        protocol === 'TCP' &&
+        (nodeServer(store, node, port) !== undefined || isApiServer(store, nodeAddress(node) ?? '', port)),
+      corefile: (target, port) => listening.serverOf(uidOf(target), port)?.corefile?.(),
+      readFile: (target, path) => listening.readFile?.(uidOf(target), path),
     };
     this.#context = { store, random, listeners };
+  }
+
+  get objects(): Reader {
+    return this.#context.store;
   }
 
   /** As it is now: its labels may have changed since the container started, and its address may not be written yet. */
@@ -58,20 +72,25 @@ export class PodNetwork implements Network {
     return { ...pod, status: { ...pod.status, podIP: this.address } };
   }
 
-  lookUp(name: string, type: 'A' | 'PTR' = 'A'): Lookup {
-    return lookup(this.#own, name, type, this.#context);
+  ask(server: string, question: Question): Reply {
+    return ask({ pod: this.#own }, server, question, this.#context);
   }
 
-  dial(address: string, port: number): Dialled {
-    const outcome = connect({ pod: this.#own }, { address, port, protocol: 'TCP' }, this.#context);
+  dial(address: string, port: number, protocol: Protocol = 'TCP'): Dialled {
+    const { store } = this.#context;
+    const outcome = connect({ pod: this.#own }, { address, port, protocol }, this.#context);
+    const api = this.#listening.api ?? mute;
     switch (outcome.kind) {
       case 'connected': {
-        const server = 'pod' in outcome ? this.#listening.serverOf(outcome.pod.metadata.uid ?? '', outcome.port) : mute;
+        const server =
+          'pod' in outcome
+            ? this.#listening.serverOf(outcome.pod.metadata.uid ?? '', outcome.port)
+            : (nodeServer(store, outcome.node, outcome.port) ?? api);
         return server === undefined ? { kind: 'refused' } : { kind: 'open', peer: server(this.address) };
       }
       case 'outside':
-        return isApiServer(this.#context.store, outcome.address, outcome.port)
-          ? { kind: 'open', peer: mute(this.address) }
+        return isApiServer(store, outcome.address, outcome.port)
+          ? { kind: 'open', peer: api(this.address) }
           : { kind: 'silent' };
       case 'dropped':
         return { kind: 'silent' };

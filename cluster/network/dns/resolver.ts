@@ -1,7 +1,11 @@
-/** Names as a container resolves them: its /etc/resolv.conf, the search list, and the cluster's DNS server, which must be there and reachable. */
-import type { Pod, Service } from '../../api/types.ts';
-import { connect, type NetworkContext } from '../connect.ts';
-import { CLUSTER_DOMAIN, zoneAnswer, type Answer, type DnsRecord, type QueryType } from './zone.ts';
+/** Names as a container resolves them: its /etc/resolv.conf, the search list, and name servers, which must be there and reachable. */
+import type { Pod } from '../../api/types.ts';
+import { inCidr } from '../address.ts';
+import { connect, type NetworkContext, type Source } from '../connect.ts';
+import { DEFAULT_COREFILE } from './corefile.ts';
+import type { Answer, QueryType } from './record.ts';
+import { answer, type Question } from './server.ts';
+import { CLUSTER_DOMAIN } from './zone.ts';
 
 /** What the kubelets are configured with: --cluster-dns is the kube-dns Service's address. */
 const CLUSTER_DNS = '10.96.0.10';
@@ -9,8 +13,10 @@ const DNS_PORT = 53;
 /** What the nodes themselves ask: the first is outside of any cluster range. */
 const NODE_NAMESERVERS = ['172.30.0.1'];
 const DEFAULT_NDOTS = 1;
-/** A chain of names that point at each other is given up after this many. */
-const MAX_CNAMES = 8;
+/** Servers that ask each other are given up after this many. */
+const MAX_FORWARDS = 4;
+/** Where no public name server can be. */
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '127.0.0.0/8'];
 
 export interface ResolvConf {
   search: string[];
@@ -33,7 +39,7 @@ export function resolvConfOf(pod: Pod): ResolvConf {
   for (const { name = '', value } of dnsConfig?.options ?? []) options.set(name, value);
   return {
     search: [...new Set([...base.search, ...(dnsConfig?.searches ?? [])])],
-    nameservers: [...new Set([...base.nameservers, ...(dnsConfig?.nameservers ?? [])])],
+    nameservers: [...new Set([...base.nameservers, ...(dnsConfig?.nameservers ?? [])])].slice(0, 3),
     options: [...options].map(([name, value]) => (value === undefined ? { name } : { name, value })),
   };
 }
@@ -48,63 +54,91 @@ export function resolvConfText({ search, nameservers, options }: ResolvConf): st
   ].join('\n');
 }
 
-export type Lookup = (Answer | { code: 'TIMEOUT'; records: [] }) & {
-  /** The name that was found, or the last one tried. */
-  name: string;
-  /** The server that answered, or did not. */
-  server: string;
-};
-
-const isDnsService = ({ spec }: Service): boolean => spec?.clusterIP === CLUSTER_DNS;
-
-/** One question to one server, whose answer needs a server that runs and a network that lets both through. */
-function ask(pod: Pod, server: string, name: string, type: QueryType, context: NetworkContext): Lookup {
-  const { store } = context;
-  const to = { address: server, port: DNS_PORT, protocol: 'UDP' as const };
-  const reached = connect({ pod }, to, context);
-  // the nodes' own servers know no name of the cluster's, and there is no world outside of it
-  if (reached.kind === 'outside') {
-    return NODE_NAMESERVERS.includes(server)
-      ? { code: 'NXDOMAIN', records: [], name, server }
-      : { code: 'TIMEOUT', records: [], name, server };
+/** The file as a resolver reads it: the last `search` holds. */
+export function readResolvConf(text: string): ResolvConf {
+  const conf: ResolvConf = { search: [], nameservers: [], options: [] };
+  for (const line of text.split('\n')) {
+    const [key, ...words] = line
+      .replace(/[#;].*/, '')
+      .trim()
+      .split(/\s+/);
+    if (key === 'search' || key === 'domain') conf.search = words;
+    if (key === 'nameserver' && words[0]) conf.nameservers.push(words[0]);
+    if (key === 'options') {
+      for (const word of words) {
+        const [name = '', value] = word.split(':');
+        conf.options.push(value === undefined ? { name } : { name, value });
+      }
+    }
   }
-  const isCluster = store.list<Service>('services').some((service) => isDnsService(service)) || server !== CLUSTER_DNS;
-  if (reached.kind !== 'connected' || !isCluster) return { code: 'TIMEOUT', records: [], name, server };
-  const records: DnsRecord[] = [];
-  let next = name;
-  for (let links = 0; links < MAX_CNAMES; links++) {
-    const answer = zoneAnswer(store, next, type);
-    // CoreDNS forwards what is not its own, and nobody is there to answer it
-    if (!answer)
-      return records.length > 0
-        ? { code: 'NOERROR', records, name, server }
-        : { code: 'NXDOMAIN', records: [], name, server };
-    records.push(...answer.records);
-    const last = answer.records.at(-1);
-    if (last?.type !== 'CNAME' || type === 'CNAME') return { code: answer.code, records, name, server };
-    next = last.data;
-  }
-  return { code: 'SERVFAIL', records: [], name, server };
+  return conf;
 }
 
 /** The names that a resolver tries for one that was typed, in order. */
 export function candidates(typed: string, { search, options }: ResolvConf): string[] {
   if (typed.endsWith('.')) return [typed.slice(0, -1)];
   const ndots = Number(options.find(({ name }) => name === 'ndots')?.value ?? DEFAULT_NDOTS);
-  const searched = search.map((suffix) => `${typed}.${suffix}`);
+  const searched = search.map((suffix) => `${typed}.${suffix.replace(/\.$/, '')}`);
   const dots = typed.split('.').length - 1;
   return dots >= ndots ? [typed, ...searched] : [...searched, typed];
 }
 
-/** Resolves a name as the C library in the pod's containers would: the first candidate that exists. */
-export function lookup(pod: Pod, typed: string, type: QueryType, context: NetworkContext): Lookup {
-  const conf = resolvConfOf(pod);
-  const [server] = conf.nameservers;
-  if (server === undefined) return { code: 'TIMEOUT', records: [], name: typed, server: '' };
-  let last: Lookup = { code: 'NXDOMAIN', records: [], name: typed, server };
+export type Reply =
+  | Answer
+  /** Nobody answers. */
+  | { code: 'TIMEOUT'; records: [] }
+  /** Nothing listens there, and that is said at once. */
+  | { code: 'UNREACHED'; records: [] };
+export type Lookup = Reply & {
+  /** The name that was found, or the last one tried. */
+  name: string;
+  /** The server that answered, or did not. */
+  server: string;
+};
+
+/** One question to one server, whose answer needs a server that runs and a network that lets both through. */
+export function ask(source: Source, server: string, question: Question, context: NetworkContext, depth = 0): Reply {
+  const [address = '', port] = server.includes('.') ? server.split(':') : [server];
+  const to = { address, port: Number(port ?? DNS_PORT), protocol: 'UDP' as const };
+  const reached = connect(source, to, context);
+  if (reached.kind === 'outside') {
+    // there is no world outside of the cluster: public servers, and the nodes' own, know no name
+    const isPublic = NODE_NAMESERVERS.includes(address) || !PRIVATE.some((range) => inCidr(address, range));
+    return isPublic ? { code: 'NXDOMAIN', records: [] } : { code: 'TIMEOUT', records: [] };
+  }
+  if (reached.kind === 'refused') return { code: 'UNREACHED', records: [] };
+  if (reached.kind !== 'connected' || !('pod' in reached) || depth > MAX_FORWARDS) {
+    return { code: 'TIMEOUT', records: [] };
+  }
+  const { pod } = reached;
+  const corefile = context.listeners.corefile ? context.listeners.corefile(pod, reached.port) : DEFAULT_COREFILE;
+  if (!corefile) return { code: 'TIMEOUT', records: [] };
+  const { readFile } = context.listeners;
+  return answer(corefile, question, {
+    store: context.store,
+    own: resolvConfOf(pod).nameservers,
+    ...(readFile ? { readFile: (path: string) => readFile(pod, path) } : {}),
+    forward: (next, asked) => {
+      const reply = ask({ pod }, next, asked, context, depth + 1);
+      return reply.code === 'TIMEOUT' || reply.code === 'UNREACHED' ? undefined : reply;
+    },
+  });
+}
+
+/** Resolves a name as the C library in a container would: the first candidate that has such a record, at the first server that answers. */
+export function lookup(
+  conf: ResolvConf,
+  typed: string,
+  type: QueryType,
+  askServer: (server: string, question: Question) => Reply,
+): Lookup {
+  let last: Lookup = { code: 'TIMEOUT', records: [], name: typed, server: conf.nameservers[0] ?? '' };
   for (const name of candidates(typed, conf)) {
-    last = ask(pod, server, name, type, context);
-    if (last.code === 'TIMEOUT' || last.records.length > 0) return last;
+    for (const server of conf.nameservers) {
+      last = { ...askServer(server, { name: name.toLowerCase(), type }), name, server };
+      if (last.code !== 'TIMEOUT' && last.code !== 'UNREACHED') break;
+    }
+    if (last.code === 'TIMEOUT' || last.code === 'UNREACHED' || last.records.length > 0) return last;
   }
   return last;
 }
