@@ -10,6 +10,7 @@ import { nothingIn, Pipe, type Source } from '../shell/coroutine.ts';
 import { DEFAULT_PATH } from '../shell/programs.ts';
 import { TerminalSource } from '../shell/terminal.ts';
 import { ContainerLog } from './container-log.ts';
+import { networkDaemonsOf } from '../daemons/network.ts';
 import { daemonsOf } from './daemons.ts';
 import { environmentOf, substituted, type PodPlace } from './environment.ts';
 import { flavourOf } from './image-files.ts';
@@ -72,7 +73,7 @@ export function makeInstance(asked: StartAsked, { parts, volumes, layer, network
   const listeners = new Map<number, Server>();
   const watchers: Instance['watchers'] = new Set();
   const flavour = flavourOf(image);
-  const programs = new Map<string, Program>([...PROGRAMS[flavour], ...daemonsOf(image)]);
+  const programs = new Map<string, Program>([...PROGRAMS[flavour], ...daemonsOf(image), ...networkDaemonsOf(image)]);
 
   const dropped = droppedBy(container);
   const who = identityOf(pod, container, image);
