@@ -79,15 +79,16 @@ export function syncRevisions(
   }
 }
 
-/** Removes the oldest revisions beyond the limit, except those that pods (by hash label or name) still run. */
+/** Removes the oldest revisions beyond the limit, except those that pods still run; `counted` are kept on top and count, too. */
 export function trimRevisions(
   context: ControllerContext,
   owner: RevisionOwner,
   old: readonly ControllerRevision[],
   isLive: (revision: ControllerRevision) => boolean,
+  counted = 0,
 ): void {
   const removable = old.filter((revision) => !isLive(revision));
-  const surplus = removable.length - (owner.spec?.revisionHistoryLimit ?? 10);
+  const surplus = counted + removable.length - (owner.spec?.revisionHistoryLimit ?? 10);
   for (const { metadata } of removable.slice(0, Math.max(0, surplus))) {
     context.client.delete(RESOURCE, metadata.namespace ?? '', metadata.name);
   }

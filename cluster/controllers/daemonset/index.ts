@@ -2,7 +2,7 @@
 import { equal } from '../../api/merge.ts';
 import { isPodReady } from '../../api/pods.ts';
 import type { StatusError } from '../../api/status.ts';
-import type { DaemonSet, Node, Pod } from '../../api/types.ts';
+import type { ControllerRevision, DaemonSet, Node, Pod } from '../../api/types.ts';
 import { claim, ownerKeys, type OwnerKind } from '../claim.ts';
 import { omitEmpty } from '../conditions.ts';
 import type { Again, Change, Controller, ControllerContext } from '../controller.ts';
@@ -60,7 +60,8 @@ function reconcile(key: string, context: ControllerContext): Again {
   const nodes = client.list<Node>('nodes');
 
   let podsByNode = ownedPods(context, set);
-  let failure = apply(context, set, hash, manageSteps(context, set, nodes, podsByNode, hash));
+  const steps = manageSteps(context, set, nodes, podsByNode, hash);
+  let failure = apply(context, set, hash, steps);
   if (failure === undefined && set.spec?.updateStrategy?.type === 'RollingUpdate') {
     podsByNode = ownedPods(context, set);
     failure = apply(context, set, hash, rollingSteps(set, nodes, podsByNode, hash, clock.now()));
@@ -68,16 +69,21 @@ function reconcile(key: string, context: ControllerContext): Again {
   podsByNode = ownedPods(context, set);
   if (failure === undefined) {
     const live = new Set([...podsByNode.values()].flat().map((pod) => pod.metadata.labels?.[REVISION_HASH_LABEL]));
-    trimRevisions(context, set, history.old, ({ metadata }) => live.has(metadata.labels?.[REVISION_HASH_LABEL]));
+    const isLive = ({ metadata }: ControllerRevision) => live.has(metadata.labels?.[REVISION_HASH_LABEL]);
+    // those that pods still run are kept, but count towards the limit
+    const kept = history.old.filter(isLive).length;
+    trimRevisions(context, set, history.old, isLive, kept);
   }
   const status = statusOf(set, nodes, podsByNode, hash, clock.now());
   client.updateStatus<DaemonSet>('daemonsets.apps', { ...set, status });
   if (failure !== undefined) throw failure;
-  if ((set.spec?.minReadySeconds ?? 0) > 0 && status.numberReady !== (status.numberAvailable ?? 0)) {
-    const pods = [...podsByNode.values()].flat();
-    return { afterMs: untilAvailable(pods, set.spec?.minReadySeconds, clock.now()) ?? 1000 };
-  }
-  return;
+  const all = [...podsByNode.values()].flat();
+  return soonest(steps.retryMs, untilAvailable(all, set.spec?.minReadySeconds, clock.now()));
+}
+
+function soonest(...waits: readonly (number | undefined)[]): Again {
+  const known = waits.filter((wait) => wait !== undefined);
+  return known.length === 0 ? undefined : { afterMs: Math.min(...known) };
 }
 
 /** Pods of the set by the node they are on or meant for, those on their way out included. */

@@ -3,7 +3,8 @@ import { isPodReady } from '../../api/pods.ts';
 import type { DaemonSet, Node, Pod } from '../../api/types.ts';
 import type { ControllerContext } from '../controller.ts';
 import { isAvailable } from '../owned-pods.ts';
-import { fits, isUpdated } from './nodes.ts';
+import { REVISION_HASH_LABEL } from '../revisions.ts';
+import { fits } from './nodes.ts';
 import { surgeOf, type Steps } from './rolling.ts';
 
 export const COMPONENT = 'daemonset-controller';
@@ -17,14 +18,44 @@ export const byAge = (a: Pod, b: Pod): number => {
   return phase(a) - phase(b) || (a.metadata.name < b.metadata.name ? -1 : 1);
 };
 
+export interface ManageSteps extends Steps {
+  /** Milliseconds until a failed pod that was left alone may be removed. */
+  retryMs: number | undefined;
+}
+
+/** Milliseconds: the first wait after a pod on a node was removed because it had failed, and the longest. */
+const BACKOFF_FIRST = 1000;
+const BACKOFF_LAST = 15 * 60_000;
+
+interface Backoff {
+  wait: number;
+  /** Milliseconds since 1970. */
+  since: number;
+}
+/** By set, its generation and node: a node that turns pods away would else be asked again at once. Lost with the process. */
+const backoffs = new WeakMap<ControllerContext, Map<string, Backoff>>();
+
+/** Milliseconds to leave a failed pod on the node alone; 0: it may be removed now, and the next one waits longer. */
+function failedBackoff(context: ControllerContext, { metadata }: DaemonSet, node: string): number {
+  const known = backoffs.get(context) ?? new Map<string, Backoff>();
+  backoffs.set(context, known);
+  const key = `${metadata.uid}/${metadata.generation}/${node}`;
+  const now = context.clock.now();
+  const last = known.get(key);
+  const fresh = last === undefined || now - last.since > 2 * BACKOFF_LAST;
+  if (!fresh && now - last.since < last.wait) return last.wait;
+  known.set(key, { wait: fresh ? BACKOFF_FIRST : Math.min(last.wait * 2, BACKOFF_LAST), since: now });
+  return 0;
+}
+
 export function manageSteps(
   context: ControllerContext,
   set: DaemonSet,
   nodes: readonly Node[],
   podsByNode: ReadonlyMap<string, readonly Pod[]>,
   hash: string,
-): Steps {
-  const steps: Steps = { remove: [], create: [] };
+): ManageSteps {
+  const steps: ManageSteps = { remove: [], create: [], retryMs: undefined };
   const known = new Set(nodes.map((node) => node.metadata.name));
   for (const node of nodes) {
     const pods = podsByNode.get(node.metadata.name) ?? [];
@@ -47,13 +78,18 @@ function prune(
   pods: readonly Pod[],
   hash: string,
   run: boolean,
-  steps: Steps,
+  steps: ManageSteps,
 ): void {
   const running: Pod[] = [];
   for (const pod of pods) {
     if (pod.metadata.deletionTimestamp !== undefined) continue;
     const { namespace, name } = pod.metadata;
     if (pod.status?.phase === 'Failed') {
+      const wait = failedBackoff(context, set, node.metadata.name);
+      if (wait > 0) {
+        steps.retryMs = Math.min(wait, steps.retryMs ?? wait);
+        continue;
+      }
       const message = `Found failed daemon pod ${namespace}/${name} on node ${node.metadata.name}, will try to kill it`;
       context.events.event(COMPONENT, { regarding: set, type: 'Warning', reason: 'FailedDaemonPod', message });
       steps.remove.push(pod);
@@ -70,8 +106,9 @@ function prune(
   }
   if (running.length === 0 && run) steps.create.push(node.metadata.name);
   if (running.length <= 1) return;
-  const updated = running.find((pod) => isUpdated(set, pod, hash));
-  const old = running.find((pod) => !isUpdated(set, pod, hash));
+  const isNew = (pod: Pod) => pod.metadata.labels?.[REVISION_HASH_LABEL] === hash;
+  const updated = running.find(isNew);
+  const old = running.find((pod) => !isNew(pod));
   steps.remove.push(...running.filter((pod) => pod !== updated && pod !== old));
   if (updated === undefined || old === undefined) return;
   const enough = isAvailable(updated, set.spec?.minReadySeconds, context.clock.now());

@@ -2,20 +2,13 @@
 import { controllerOf, isPodReady } from '../../api/pods.ts';
 import { labelSelectorMatches } from '../../api/selector.ts';
 import { StatusError } from '../../api/status.ts';
-import type {
-  Deployment,
-  KubeObject,
-  LabelSelector,
-  OwnerReference,
-  Pod,
-  PodDisruptionBudget,
-  ReplicaSet,
-} from '../../api/types.ts';
+import type { KubeObject, LabelSelector, Pod, PodDisruptionBudget } from '../../api/types.ts';
 import type { Reader } from '../../store/client.ts';
 import { conditionOf, millisecondsOf, timestamp, withConditionInPlace } from '../conditions.ts';
-import type { Again, Change, Controller, ControllerContext } from '../controller.ts';
+import type { Again, Controller, ControllerContext } from '../controller.ts';
 import { namespacedKey, splitKey } from '../controller.ts';
 import { scaledValue } from '../int-or-percent.ts';
+import { scaleOf } from './scale.ts';
 
 const RESOURCE = 'poddisruptionbudgets.policy';
 const COMPONENT = 'controllermanager';
@@ -24,32 +17,28 @@ const DELETION_TIMEOUT = 2 * 60 * 1000;
 /** Milliseconds after which a pod that was to be disrupted and is still there is no longer said to be. */
 const STALE_TARGET = 2 * 60 * 1000;
 const STALE = 'stale|';
+/** Keys of pods that several budgets select. */
+const OVERLAP = 'overlap|';
 
 const budgetsOf = (client: Reader, pod: KubeObject): PodDisruptionBudget[] =>
   client
     .list<PodDisruptionBudget>(RESOURCE, pod.metadata.namespace)
     .filter((budget) => labelSelectorMatches(budget.spec?.selector, pod.metadata.labels ?? {}));
 
-/** A change of scale changes what a percentage is of. */
-const budgetsIn = ({ object }: Change, { client }: ControllerContext): readonly string[] =>
-  client.list<PodDisruptionBudget>(RESOURCE, object.metadata.namespace).map(namespacedKey);
-
 export const disruption: Controller = {
   name: 'disruption-controller',
   watches: {
     [RESOURCE]: ({ object }) => [namespacedKey(object)],
-    // a budget is not told of pods that it no longer selects: it goes on with what it has counted
+    // a budget is not told of pods that it no longer selects, nor of scales: it goes on with what it has counted
     pods: ({ type, object }, { client }) => {
       const keys = new Set(budgetsOf(client, object).map(namespacedKey));
+      if (keys.size > 1) keys.add(OVERLAP + namespacedKey(object));
       if (type !== 'DELETED' && staleIn(object, 0) !== undefined) keys.add(STALE + namespacedKey(object));
       return [...keys];
     },
-    'deployments.apps': budgetsIn,
-    'replicasets.apps': budgetsIn,
-    'statefulsets.apps': budgetsIn,
-    replicationcontrollers: budgetsIn,
   },
   reconcile(key, context) {
+    if (key.startsWith(OVERLAP)) return warnOfOverlap(key.slice(OVERLAP.length), context);
     if (key.startsWith(STALE)) return dropStaleTarget(key.slice(STALE.length), context);
     const { namespace, name } = splitKey(key);
     const budget = context.client.get<PodDisruptionBudget>(RESOURCE, namespace, name);
@@ -73,10 +62,23 @@ function sync(budget: PodDisruptionBudget, { client, clock, events }: Controller
   if (typeof expected === 'string') {
     tell('Warning', 'CalculateExpectedPodCountFailed', `Failed to calculate the number of expected pods: ${expected}`);
     const status: Status = { ...blank(budget), disruptionsAllowed: 0 };
-    const failed = allowedCondition(budget, 'False', 'SyncFailed', expected, timestamp(clock));
+    const { observedGeneration: _now, ...failed } = allowedCondition(
+      budget,
+      'False',
+      'SyncFailed',
+      expected,
+      timestamp(clock),
+    );
+    const observed = budget.status?.observedGeneration;
     client.updateStatus<PodDisruptionBudget>(RESOURCE, {
       ...budget,
-      status: { ...status, conditions: withConditionInPlace(status.conditions, failed) },
+      status: {
+        ...status,
+        conditions: withConditionInPlace(
+          status.conditions,
+          observed ? { ...failed, observedGeneration: observed } : failed,
+        ),
+      },
     });
     return;
   }
@@ -157,8 +159,9 @@ function expectedPods(store: Reader, budget: PodDisruptionBudget, pods: readonly
     const controller = controllerOf(pod);
     if (controller === undefined) unmanaged = true;
     else if (!scales.has(controller.uid)) {
-      const scale = scaleOf(store, controller, pod);
+      const scale = scaleOf(store, controller, pod.metadata.namespace ?? '');
       if (typeof scale === 'string') return scale;
+      if (scale === undefined) return `found no controllers for pod ${JSON.stringify(pod.metadata.name)}`;
       scales.set(scale.uid, scale.replicas);
     }
   }
@@ -170,27 +173,13 @@ function expectedPods(store: Reader, budget: PodDisruptionBudget, pods: readonly
   return { expectedPods: total, desiredHealthy, unmanaged };
 }
 
-const SCALED: Record<string, string> = {
-  ReplicaSet: 'replicasets.apps',
-  StatefulSet: 'statefulsets.apps',
-  ReplicationController: 'replicationcontrollers',
-};
-const UNSCALED: Record<string, string> = { Job: 'jobs.batch', DaemonSet: 'daemonsets.apps', Node: 'nodes' };
-
-function scaleOf(store: Reader, owner: OwnerReference, pod: Pod): { uid: string; replicas: number } | string {
-  const namespace = pod.metadata.namespace ?? '';
-  const unscaled = UNSCALED[owner.kind];
-  if (unscaled !== undefined) return `${unscaled} does not implement the scale subresource`;
-  const nothing = `found no controllers for pod "${pod.metadata.name}"`;
-  const resource = SCALED[owner.kind];
-  const controller = resource === undefined ? undefined : store.get<ReplicaSet>(resource, namespace, owner.name);
-  if (controller === undefined || controller.metadata.uid !== owner.uid) return nothing;
-  const parent = controllerOf(controller);
-  if (owner.kind === 'ReplicaSet' && parent?.kind === 'Deployment') {
-    const deployment = store.get<Deployment>('deployments.apps', namespace, parent.name);
-    return deployment === undefined ? nothing : { uid: parent.uid, replicas: deployment.spec?.replicas ?? 1 };
-  }
-  return { uid: owner.uid, replicas: controller.spec?.replicas ?? 1 };
+function warnOfOverlap(key: string, { client, events }: ControllerContext): undefined {
+  const { namespace, name } = splitKey(key);
+  const pod = client.get<Pod>('pods', namespace, name);
+  const [chosen, ...others] = pod === undefined ? [] : budgetsOf(client, pod);
+  if (pod === undefined || chosen === undefined || others.length === 0) return;
+  const message = `Pod ${JSON.stringify(namespace)}/${JSON.stringify(name)} matches multiple PodDisruptionBudgets.  Chose ${JSON.stringify(chosen.metadata.name)} arbitrarily.`;
+  events.event(COMPONENT, { regarding: pod, type: 'Warning', reason: 'MultiplePodDisruptionBudgets', message });
 }
 
 /** Evicted pods that are still to be deleted, without those for which it took too long. */
@@ -228,7 +217,8 @@ function dropStaleTarget(key: string, { client, clock }: ControllerContext): Aga
   const conditions = (pod.status?.conditions ?? []).map((condition) => {
     if (condition.type !== 'DisruptionTarget') return condition;
     const { reason: _reason, message: _message, ...rest } = condition;
-    return { ...rest, status: 'False', lastTransitionTime: timestamp(clock) };
+    const observedGeneration = pod.metadata.generation ?? 0;
+    return { ...rest, status: 'False', lastTransitionTime: timestamp(clock), observedGeneration };
   });
   try {
     client.updateStatus<Pod>('pods', { ...pod, status: { ...pod.status, conditions } });
@@ -247,7 +237,10 @@ function goText(selector: LabelSelector | undefined): string {
     .map(([key, value]) => `${key}: ${value},`)
     .join('');
   const expressions = (selector.matchExpressions ?? [])
-    .map(({ key, operator, values }) => `{${key} ${operator} [${(values ?? []).join(' ')}]},`)
+    .map(
+      ({ key, operator, values }) =>
+        `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${(values ?? []).join(' ')}],},`,
+    )
     .join('');
   return `&LabelSelector{MatchLabels:map[string]string{${labels}},MatchExpressions:[]LabelSelectorRequirement{${expressions}},}`;
 }

@@ -112,20 +112,20 @@ function charge(backend: Backend, budget: PodDisruptionBudget, pod: string, dryR
 
 function markEvicted(backend: Backend, target: Target, pod: Pod, now: string): KubeObject {
   const marked = structuredClone(pod);
-  const others = (marked.status?.conditions ?? []).filter((condition) => condition.type !== 'DisruptionTarget');
+  const conditions = marked.status?.conditions ?? [];
+  const old = conditions.find(({ type }) => type === 'DisruptionTarget');
+  const next = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    // what controllers write alike says more: the server itself does not tell the generation, and the wire carries null here
+    lastProbeTime: null as unknown as string,
+    lastTransitionTime: old?.status === 'True' ? old.lastTransitionTime : now,
+    reason: 'EvictionByEvictionAPI',
+    message: 'Eviction API: evicting',
+  };
   marked.status = {
     ...marked.status,
-    conditions: [
-      ...others,
-      {
-        type: 'DisruptionTarget',
-        status: 'True',
-        reason: 'EvictionByEvictionAPI',
-        message: 'Eviction API: evicting',
-        lastTransitionTime: now,
-        observedGeneration: marked.metadata.generation,
-      },
-    ],
+    conditions: old ? conditions.map((one) => (one === old ? next : one)) : [...conditions, next],
   };
   return backend.store.put(target.name, marked);
 }

@@ -72,7 +72,7 @@ function change(draw: Draw): Step[] {
     () => [evict(pod)],
     () => [ready(pod, false)],
     () => [ready(pod, true)],
-    () => [phase(pod, draw.of(['Failed', 'Succeeded', 'Pending']))],
+    () => [phase(pod, draw.of(['Failed', 'Succeeded']))],
     () => [patch(`${scaled}/scale`, { spec: { replicas: draw.below(6) } })],
     () => [budget(draw, 'pdb2')],
     () => [remove(at)],
