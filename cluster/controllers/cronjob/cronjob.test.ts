@@ -3,7 +3,7 @@ import type { CronJob } from '../../api/types.ts';
 import { makeKubelet } from '../../kubelet/index.ts';
 import { garbageCollector } from '../garbage-collector/index.ts';
 import { job } from '../job/index.ts';
-import { bench, make, names } from '../testing.ts';
+import { bench, make, names, type Bench } from '../testing.ts';
 import { cronjob } from './index.ts';
 
 const every = (spec: object): CronJob =>
@@ -86,4 +86,89 @@ test('suspended: none; forbidden to overlap: one', () => {
   expect(strict.events()).toContain(
     'JobAlreadyActive: Not starting job because prior execution is running and concurrency policy is Forbid',
   );
+});
+
+const stored = ({ client }: Bench) => client.get<CronJob>('cronjobs.batch', 'default', 'report')!;
+function change(cluster: Bench, spec: object): void {
+  const cron = stored(cluster);
+  cluster.client.update<CronJob>('cronjobs.batch', { ...cron, spec: { ...cron.spec!, ...spec } });
+  cluster.settle();
+}
+const minuteOf = (text: string) => Date.parse(text) / 60_000;
+
+test('another schedule begins with its next time, whatever it would have missed', () => {
+  const cluster = bench([cronjob, job]);
+  cluster.client.create('cronjobs.batch', every({ schedule: '0 0 1 1 *' }));
+  cluster.advance(10 * 60_000 + 30_000);
+  change(cluster, { schedule: '*/2 * * * *' });
+  expect(names(cluster.client, 'jobs.batch')).toEqual([]);
+  cluster.advance(2 * 60_000);
+  expect(names(cluster.client, 'jobs.batch')).toEqual([`report-${minuteOf('2026-05-01T10:12:00Z')}`]);
+});
+
+test('a change of anything else makes up for the last time missed', () => {
+  const cluster = bench([cronjob, job]);
+  cluster.client.create('cronjobs.batch', every({ suspend: true }));
+  cluster.advance(17 * 60_000);
+  change(cluster, { suspend: false });
+  expect(names(cluster.client, 'jobs.batch')).toEqual([`report-${minuteOf('2026-05-01T10:15:00Z')}`]);
+});
+
+test('with a deadline what is too old is left', () => {
+  const cluster = bench([cronjob, job]);
+  cluster.client.create('cronjobs.batch', every({ suspend: true, startingDeadlineSeconds: 60 }));
+  cluster.advance(17 * 60_000);
+  change(cluster, { suspend: false });
+  expect(names(cluster.client, 'jobs.batch')).toEqual([]);
+});
+
+test('of more than a hundred missed times the last is run, and it is told', () => {
+  const cluster = bench([cronjob, job]);
+  cluster.client.create('cronjobs.batch', every({ suspend: true, schedule: '* * * * *' }));
+  cluster.advance(150 * 60_000);
+  change(cluster, { suspend: false });
+  expect(names(cluster.client, 'jobs.batch')).toEqual([`report-${minuteOf('2026-05-01T12:30:00Z')}`]);
+  expect(cluster.events()).toContain(
+    'TooManyMissedTimes: too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew',
+  );
+});
+
+test('Replace removes what still runs', () => {
+  const cluster = bench([cronjob, job, garbageCollector]);
+  cluster.client.create('cronjobs.batch', every({ concurrencyPolicy: 'Replace' }));
+  cluster.advance(10 * 60_000 + 1000);
+  const [first, second] = ['2026-05-01T10:05:00Z', '2026-05-01T10:10:00Z'].map((at) => `report-${minuteOf(at)}`);
+  expect(names(cluster.client, 'jobs.batch')).toEqual([second]);
+  expect(stored(cluster).status?.active?.map(({ name }) => name)).toEqual([second]);
+  expect(cluster.events()).toContain(`SuccessfulDelete: Deleted job ${first}`);
+});
+
+test('what somebody else removes is missed', () => {
+  const cluster = bench([cronjob, job, garbageCollector]);
+  cluster.client.create('cronjobs.batch', every({}));
+  cluster.advance(5 * 60_000 + 1000);
+  const [name = ''] = names(cluster.client, 'jobs.batch');
+  cluster.client.delete('jobs.batch', 'default', name, { propagationPolicy: 'Background' });
+  cluster.settle();
+  expect(stored(cluster).status?.active).toBeUndefined();
+  expect(cluster.events()).toContain(`MissingJob: Active job went missing: ${name}`);
+});
+
+test('in a zone of its own, which the Job is told', () => {
+  const cluster = bench([cronjob, job]);
+  cluster.client.create('cronjobs.batch', every({ schedule: '5 19 * * *', timeZone: 'Asia/Seoul' }));
+  cluster.advance(6 * 60_000);
+  const [made] = cluster.client.list('jobs.batch');
+  expect(made?.metadata.annotations).toEqual({
+    'batch.kubernetes.io/cronjob-scheduled-timestamp': '2026-05-01T19:05:00+09:00',
+  });
+});
+
+test('a day that never comes is told, and nothing is run', () => {
+  const cluster = bench([cronjob]);
+  cluster.client.create('cronjobs.batch', every({ schedule: '59 23 31 2 *' }));
+  cluster.settle();
+  expect(cluster.events()).toEqual([
+    'InvalidSchedule: invalid schedule: 59 23 31 2 * : time difference between two schedules is less than 1 second',
+  ]);
 });
