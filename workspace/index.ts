@@ -2,5 +2,6 @@
 export { createWorkspaces, type OpenOptions, type Workspaces, type WorkspacesOptions } from './workspaces.ts';
 export { SandboxUnavailableError } from './sandbox/host.ts';
 export type { RunOptions, RunResult, Workspace } from './workspace.ts';
+export { TooManyScreensError } from './terminal/terminal.ts';
 export type { Attachment, TerminalExit, TerminalSink } from './terminal/terminal.ts';
 export type { TerminalSize } from './terminal/twin.ts';

@@ -48,5 +48,12 @@ export const MAX_ROWS = 300;
 
 /** Bytes typed or pasted that wait for a program to read them; more is dropped with a bell, as a terminal's own queue does. */
 export const INPUT_QUEUE_BYTES = 1024 * 1024;
-/** Milliseconds between two tries to hand input to a program that does not read; longer each time up to the second. */
+/** Milliseconds between two tries to hand input to a program that does not read; doubled each time up to the second number. */
 export const INPUT_RETRY_MS = [2, 100] as const;
+
+/** Pages that may show one terminal: each costs a copy of the output and, when it comes, a drawing of all lines. */
+export const MAX_SCREENS = 16;
+/** Milliseconds between two changes of a terminal's size: each rearranges all lines above the screen. */
+export const RESIZE_MS = 30;
+/** Milliseconds from one shell's start to the next on the same terminal. */
+export const RESTART_MS = 500;

@@ -141,11 +141,6 @@ describe.each(tiersToTry(process.getuid?.() === 0))('%s', (tier) => {
     expect((await run(`{ ${script}\n} >/dev/null; echo -n $?`)).stdout).toBe(says);
   });
 
-  test('a fork bomb ends at the limit and leaves the machine usable', async () => {
-    await run('f() { f | f & }; f 2>/dev/null; sleep 1', 3_000);
-    expect((await run('echo alive')).stdout).toBe('alive\n');
-  });
-
   test('home: files and a changed kubeconfig are kept until another is handed out', async () => {
     const config = '~/.kube/config';
     const first = await machines.open({ id: 'kept', kubeconfig: 'given: one\n' });
@@ -163,19 +158,6 @@ describe.each(tiersToTry(process.getuid?.() === 0))('%s', (tier) => {
     const third = await machines.open({ id: 'kept', kubeconfig: 'given: two\n' });
     expect((await third.run(`cat ${config}; rm -r ~/.kube`, { timeoutMs: 9_000 })).stdout).toBe('given: two\n');
     await third.close();
-  });
-
-  test('home: links in it lead nowhere on the host', async () => {
-    const outside = join(machines.dataDir, 'outside');
-    const first = await machines.open({ id: 'links' });
-    await first.run(`rm -rf ~/.kube ~/.vimrc; ln -s ${outside} ~/.kube; ln -s ${outside} ~/.vimrc`, {
-      timeoutMs: 9_000,
-    });
-    await first.close();
-    const second = await machines.open({ id: 'links' });
-    await second.run('true', { timeoutMs: 9_000 });
-    await second.close();
-    expect(existsSync(outside)).toBe(false);
   });
 
   test('homes: one learner can’t read another’s', async () => {

@@ -36,6 +36,8 @@ export const CLOSE = {
   /** No answer to pings, or too slow a reader. */
   stalled: 4002,
   malformed: 4400,
+  /** Too many pages on one terminal, or too many frames in a second. */
+  tooMany: 4429,
   /** No resize came in time. */
   silent: 4408,
 } as const;

@@ -1,7 +1,7 @@
 import type { RawData, WebSocket } from 'ws';
 import { z } from 'zod';
 import { CLIENT_FRAME_BYTES, CLOSE, decodeFrame, encodeFrame, type ServerFrame } from '#app/_terminal/protocol.ts';
-import type { Attachment, Workspace } from '#workspace/index.ts';
+import { TooManyScreensError, type Attachment, type TerminalSink, type Workspace } from '#workspace/index.ts';
 
 /** Milliseconds between pings; a connection that answered none since the last one is dropped. Proxies cut idle ones after 60 s. */
 const PING_MS = 20_000;
@@ -9,6 +9,9 @@ const PING_MS = 20_000;
 const FIRST_FRAME_MS = 10_000;
 /** Bytes queued for one page at which it is dropped: flow control holds output under 256 KB, so this much is snapshots nobody reads. */
 const QUEUED_BYTES = 8 * 1024 * 1024;
+
+/** Frames of one page in a second: acknowledging 50 MB/s takes 3,200, a fast typist 20. */
+const FRAMES_A_SECOND = 5_000;
 
 const cells = z.number().int().min(1).max(10_000);
 const clientFrame = z.discriminatedUnion('type', [
@@ -41,6 +44,10 @@ export function handleTerminal({ socket, workspace }: { socket: WebSocket; works
   };
 
   const first = setTimeout(() => refuse(CLOSE.silent, 'no size came'), FIRST_FRAME_MS);
+  let frames = 0;
+  const counting = setInterval(() => {
+    frames = 0;
+  }, 1_000);
   const pings = setInterval(() => {
     if (!answered) {
       socket.terminate();
@@ -59,20 +66,28 @@ export function handleTerminal({ socket, workspace }: { socket: WebSocket; works
       socket.close(CLOSE.workspaceClosed, 'workspace closed');
       return;
     }
-    attachment = workspace.attach(
-      {
-        snapshot: (screen) => send({ type: 'snapshot', ...screen }),
-        output: (data) => send({ type: 'output', data }),
-        lead: (state) => send({ type: 'notice', ...state }),
-        exit: (exit) => send({ type: 'exit', ...exit }),
-        closed: () => socket.close(CLOSE.workspaceClosed, 'workspace closed'),
-      },
-      size,
-    );
+    const sink: TerminalSink = {
+      snapshot: (screen) => send({ type: 'snapshot', ...screen }),
+      output: (data) => send({ type: 'output', data }),
+      lead: (state) => send({ type: 'notice', ...state }),
+      exit: (exit) => send({ type: 'exit', ...exit }),
+      closed: () => socket.close(CLOSE.workspaceClosed, 'workspace closed'),
+    };
+    try {
+      attachment = workspace.attach(sink, size);
+    } catch (error) {
+      if (!(error instanceof TooManyScreensError)) throw error;
+      refuse(CLOSE.tooMany, error.message);
+    }
   };
 
   socket.on('message', (data: RawData, isBinary) => {
     if (socket.readyState !== socket.OPEN) return;
+    frames += 1;
+    if (frames > FRAMES_A_SECOND) {
+      refuse(CLOSE.tooMany, `more than ${FRAMES_A_SECOND} frames in a second`);
+      return;
+    }
     if (!isBinary || !Buffer.isBuffer(data)) {
       refuse(CLOSE.malformed, 'not a binary frame');
       return;
@@ -100,6 +115,7 @@ export function handleTerminal({ socket, workspace }: { socket: WebSocket; works
   socket.on('close', () => {
     clearTimeout(first);
     clearInterval(pings);
+    clearInterval(counting);
     attachment?.detach();
     attachment = undefined;
   });

@@ -105,7 +105,11 @@ beforeAll(async () => {
   const nothing = { says: '' } as const;
   const noFile = { says: /No such file or directory/ } as const;
   const table: Record<(typeof NAMES)[number], Omit<Attempt, 'name'>> = {
-    'another learner’s home by its path': { script: `cat ${homes}/victim/answer*`, ...noFile, heldBy: 'mount namespace' },
+    'another learner’s home by its path': {
+      script: `cat ${homes}/victim/answer*`,
+      ...noFile,
+      heldBy: 'mount namespace',
+    },
     'another learner’s files by name, anywhere': {
       script: 'find / -name "answer-of-the-victim" 2>/dev/null',
       ...nothing,
@@ -145,7 +149,8 @@ beforeAll(async () => {
       heldBy: 'pid namespace',
     },
     'shadow, keys and units of the host': {
-      script: 'ls /etc/shadow /etc/gshadow /etc/ssh/ssh_host_* /etc/machine-id /root/* /var/lib /boot /sys /srv /opt /mnt 2>&1 | grep -v "No such file\\|Permission denied"',
+      script:
+        'ls /etc/shadow /etc/gshadow /etc/ssh/ssh_host_* /etc/machine-id /root/* /var/lib /boot /sys /srv /opt /mnt 2>&1 | grep -v "No such file\\|Permission denied"',
       ...nothing,
       heldBy: 'mount namespace: /etc is a list of files',
     },
@@ -160,18 +165,45 @@ beforeAll(async () => {
       says: /(Read-only file system|Permission denied)/,
       heldBy: 'read-only /proc/sys, and no capability',
     },
-    'a user namespace': { script: 'unshare --user --map-root-user id -u', says: /unshare failed: Operation not permitted/, heldBy: 'seccomp, and user.max_user_namespaces of the sandbox' },
-    'a user namespace by clone': { script: systemCall([56, 220], '0x10000011', '0', '0', '0', '0'), says: 'EPERM', heldBy: 'seccomp' },
-    'a mount': { script: 'mount -t tmpfs none /tmp; mount --bind / /tmp', says: /mount: /, heldBy: 'seccomp, and no capability' },
+    'a user namespace': {
+      script: 'unshare --user --map-root-user id -u',
+      says: /unshare failed: Operation not permitted/,
+      heldBy: 'seccomp, and user.max_user_namespaces of the sandbox',
+    },
+    'a user namespace by clone': {
+      script: systemCall([56, 220], '0x10000011', '0', '0', '0', '0'),
+      says: 'EPERM',
+      heldBy: 'seccomp',
+    },
+    'a mount': {
+      script: 'mount -t tmpfs none /tmp; mount --bind / /tmp',
+      says: /mount: /,
+      heldBy: 'seccomp, and no capability',
+    },
     'the new mount calls': {
-      script: [systemCall([430, 430], '"tmpfs"', '0'), systemCall([428, 428], '-100', '"/"', '1'), systemCall([442, 442], '-100', '"/"', '0', '0', '0')].join('; echo; '),
+      script: [
+        systemCall([430, 430], '"tmpfs"', '0'),
+        systemCall([428, 428], '-100', '"/"', '1'),
+        systemCall([442, 442], '-100', '"/"', '0', '0', '0'),
+      ].join('; echo; '),
       says: 'EPERM\nEPERM\nEPERM',
       heldBy: 'seccomp',
     },
-    'another namespace of process 1': { script: 'nsenter --target 1 --mount --net id', says: /(Operation not permitted|Permission denied)/, heldBy: 'seccomp (setns)' },
-    'ptrace of a process of the host': { script: systemCall([101, 117], '16', String(process.pid), '0', '0'), says: 'ESRCH', heldBy: 'pid namespace' },
+    'another namespace of process 1': {
+      script: 'nsenter --target 1 --mount --net id',
+      says: /(Operation not permitted|Permission denied)/,
+      heldBy: 'seccomp (setns)',
+    },
+    'ptrace of a process of the host': {
+      script: systemCall([101, 117], '16', String(process.pid), '0', '0'),
+      says: 'ESRCH',
+      heldBy: 'pid namespace',
+    },
     'the kernel’s keyring': {
-      script: [systemCall([248, 217], '"user"', '"drydock"', '"x"', '1', '-3'), systemCall([250, 219], '0', '-4', '0')].join('; echo; '),
+      script: [
+        systemCall([248, 217], '"user"', '"drydock"', '"x"', '1', '-3'),
+        systemCall([250, 219], '0', '-4', '0'),
+      ].join('; echo; '),
       says: 'EPERM\nEPERM',
       heldBy: 'seccomp',
     },
@@ -179,19 +211,36 @@ beforeAll(async () => {
     io_uring: { script: systemCall([425, 425], '8', '"\\0" x 120'), says: 'EPERM', heldBy: 'seccomp' },
     perf: { script: systemCall([298, 241], '"\\0" x 128', '0', '-1', '-1', '0'), says: 'EPERM', heldBy: 'seccomp' },
     userfaultfd: { script: systemCall([323, 282], '0'), says: 'EPERM', heldBy: 'seccomp' },
-    'a file by handle': { script: systemCall([304, 265], '-100', '"\\0" x 128', '0'), says: 'EPERM', heldBy: 'seccomp' },
+    'a file by handle': {
+      script: systemCall([304, 265], '-100', '"\\0" x 128', '0'),
+      says: 'EPERM',
+      heldBy: 'seccomp',
+    },
     'a kernel module': { script: systemCall([175, 105], '"x"', '1', '""'), says: 'EPERM', heldBy: 'seccomp' },
-    'a raw socket': { script: systemCall([41, 198], '2', '3', '1'), says: 'EPERM', heldBy: 'no capability (CAP_NET_RAW)' },
+    'a raw socket': {
+      script: systemCall([41, 198], '2', '3', '1'),
+      says: 'EPERM',
+      heldBy: 'no capability (CAP_NET_RAW)',
+    },
     'a packet socket': { script: systemCall([41, 198], '17', '3', '768'), says: 'EAFNOSUPPORT', heldBy: 'seccomp' },
-    'a socket to the hypervisor': { script: systemCall([41, 198], '40', '1', '0'), says: 'EAFNOSUPPORT', heldBy: 'seccomp (vsock knows no network namespace)' },
+    'a socket to the hypervisor': {
+      script: systemCall([41, 198], '40', '1', '0'),
+      says: 'EAFNOSUPPORT',
+      heldBy: 'seccomp (vsock knows no network namespace)',
+    },
     'a crypto socket': { script: systemCall([41, 198], '38', '5', '0'), says: 'EAFNOSUPPORT', heldBy: 'seccomp' },
     'set-user-id programs': {
-      script: 'mount | grep " / \\| /usr " | grep -vc nosuid; su -c id </dev/null; cp /bin/bash ~/b && chmod u+s ~/b && ~/b -p -c "id -u"; rm -f ~/b',
+      script:
+        'mount | grep " / \\| /usr " | grep -vc nosuid; su -c id </dev/null; cp /bin/bash ~/b && chmod u+s ~/b && ~/b -p -c "id -u"; rm -f ~/b',
       says: /^0\n.*(su: |not found).*\n1000$/s,
       heldBy: 'nosuid mounts and no_new_privs',
     },
     chroot: { script: 'chroot / id', says: /Operation not permitted/, heldBy: 'no capability (CAP_SYS_CHROOT)' },
-    'a service of the host on loopback': { script: `curl -sS -m 3 http://127.0.0.1:${databasePort}`, says: /Failed to connect|Couldn't connect/, heldBy: 'network namespace' },
+    'a service of the host on loopback': {
+      script: `curl -sS -m 3 http://127.0.0.1:${databasePort}`,
+      says: /Failed to connect|Couldn't connect/,
+      heldBy: 'network namespace',
+    },
     'every port of loopback but the cluster’s': {
       script: `awk '$4 == "0A" { print $2 }' /proc/net/tcp /proc/net/tcp6; perl -MIO::Socket::INET -e 'print join " ", grep { IO::Socket::INET->new("127.0.0.1:$_") } 20 .. 25, 53, 80, 111, 443, 631, 2375, 2379, 3000, 3306, 5432, 6379, 7100, 8080, 9090, 10250'`,
       says: '0100007F:192B',
@@ -202,19 +251,52 @@ beforeAll(async () => {
       ...nothing,
       heldBy: 'network namespace without a route',
     },
-    'link-local metadata': { script: 'curl -sS -m 3 http://169.254.169.254/latest/meta-data/', says: /(Failed to connect|Couldn't connect|unreachable)/, heldBy: 'network namespace without a route' },
-    'names of the world': { script: 'getent hosts deb.debian.org; curl -sS -m 3 http://deb.debian.org', says: /Could not resolve host/, heldBy: 'network namespace, and no resolver in /etc' },
-    'another learner’s API server': { script: `curl -sS -m 3 http://127.0.0.1:${theirPort}; curl -s -m 3 --http0.9 http://127.0.0.1:6443`, says: /(Failed|Couldn't) .*\nmine$/s, heldBy: 'network namespace; its only listener leads to the own cluster' },
+    'link-local metadata': {
+      script: 'curl -sS -m 3 http://169.254.169.254/latest/meta-data/',
+      says: /(Failed to connect|Couldn't connect|unreachable)/,
+      heldBy: 'network namespace without a route',
+    },
+    'names of the world': {
+      script: 'getent hosts deb.debian.org; curl -sS -m 3 http://deb.debian.org',
+      says: /Could not resolve host/,
+      heldBy: 'network namespace, and no resolver in /etc',
+    },
+    'another learner’s API server': {
+      script: `curl -sS -m 3 http://127.0.0.1:${theirPort}; curl -s -m 3 --http0.9 http://127.0.0.1:6443`,
+      says: /(Failed|Couldn't) .*\nmine$/s,
+      heldBy: 'network namespace; its only listener leads to the own cluster',
+    },
     'an abstract unix socket of the host': {
       script: `perl -MIO::Socket::UNIX -e 'my $s = IO::Socket::UNIX->new(Peer => "\\0${name}") or print "refused"; print <$s> if $s'`,
       says: 'refused',
       heldBy: 'network namespace (abstract names belong to it)',
     },
-    'unix sockets by path': { script: 'find / -xdev -type s 2>/dev/null; ls /run /var/run 2>/dev/null', says: /^(?!.*(docker|dbus|systemd)).*$/s, heldBy: 'mount namespace' },
-    'a descriptor of the server': { script: 'ls /proc/$$/fd | sort -n | tail -1 | xargs test 256 -ge; ls -l /proc/[0-9]*/fd | grep -c "drydock-workspace\\|\\.db\\|jest"', says: '0', heldBy: 'descriptors closed before the sandbox starts' },
-    'a device of the terminal of somebody else': { script: 'ls /dev/pts; ls /dev | grep -c "vd\\|sd\\|mem\\|kvm\\|fuse\\|loop"', says: 'ptmx\n0', heldBy: 'a devpts and a /dev of its own' },
-    '/dev/tty of nobody': { script: 'echo x > /dev/tty', says: /No such device or address/, heldBy: 'no terminal belongs to a script' },
-    'the cgroup file system': { script: 'ls /sys/fs/cgroup; cat /proc/self/cgroup | grep -c attacker; mount | grep -c cgroup', says: /No such file or directory\n\d\n0$/, heldBy: 'mount and cgroup namespaces' },
+    'unix sockets by path': {
+      script: 'find / -xdev -type s 2>/dev/null; ls /run /var/run 2>/dev/null',
+      says: /^(?!.*(docker|dbus|systemd)).*$/s,
+      heldBy: 'mount namespace',
+    },
+    'a descriptor of the server': {
+      script:
+        'ls /proc/$$/fd | sort -n | tail -1 | xargs test 256 -ge; ls -l /proc/[0-9]*/fd | grep -c "drydock-workspace\\|\\.db\\|jest"',
+      says: '0',
+      heldBy: 'descriptors closed before the sandbox starts',
+    },
+    'a device of the terminal of somebody else': {
+      script: 'ls /dev/pts; ls /dev | grep -c "vd\\|sd\\|mem\\|kvm\\|fuse\\|loop"',
+      says: 'ptmx\n0',
+      heldBy: 'a devpts and a /dev of its own',
+    },
+    '/dev/tty of nobody': {
+      script: 'echo x > /dev/tty',
+      says: /No such device or address/,
+      heldBy: 'no terminal belongs to a script',
+    },
+    'the cgroup file system': {
+      script: 'ls /sys/fs/cgroup; cat /proc/self/cgroup | grep -c attacker; mount | grep -c cgroup',
+      says: /No such file or directory\n\d\n0$/,
+      heldBy: 'mount and cgroup namespaces',
+    },
   };
   list = NAMES.map((each) => ({ name: each, ...table[each] }));
   outcomes = await attempt(workspace, list);

@@ -23,14 +23,23 @@ const run = (script: string, timeoutMs = 20_000): Promise<RunResult> => workspac
 
 /** The neighbour still starts processes and writes files, and the greedy one does, once its hogs have ended. */
 async function bothLive(): Promise<void> {
-  const alive = 'for i in 1 2 3 4; do sh -c "echo x" > /tmp/alive; done; cat /tmp/alive; echo y > ~/alive && cat ~/alive';
+  const alive =
+    'for i in 1 2 3 4; do sh -c "echo x" > /tmp/alive; done; cat /tmp/alive; echo y > ~/alive && cat ~/alive';
   expect((await neighbour.run(alive, { timeoutMs: 20_000 })).stdout).toBe('x\ny\n');
   expect((await run(alive)).stdout).toBe('x\ny\n');
 }
 
 const perl = (code: string): string => `perl -e '${code}'`;
 
-test.each<{ name: string; heldBy: string; script: string; timeoutMs?: number; stdout?: string | RegExp; stderr?: RegExp; memory?: true }>([
+test.each<{
+  name: string;
+  heldBy: string;
+  script: string;
+  timeoutMs?: number;
+  stdout?: string | RegExp;
+  stderr?: RegExp;
+  memory?: true;
+}>([
   {
     name: 'a fork bomb',
     heldBy: 'pids cgroup and RLIMIT_NPROC',
@@ -74,7 +83,8 @@ test.each<{ name: string; heldBy: string; script: string; timeoutMs?: number; st
   {
     name: 'empty files in /tmp',
     heldBy: 'the inodes of the tmpfs',
-    script: 'mkdir /tmp/many; cd /tmp/many; seq 40000 | xargs touch 2>/dev/null; ls | wc -l | xargs test 16384 -ge && echo bounded; rm -rf /tmp/many',
+    script:
+      'mkdir /tmp/many; cd /tmp/many; seq 40000 | xargs touch 2>/dev/null; ls | wc -l | xargs test 16384 -ge && echo bounded; rm -rf /tmp/many',
     stdout: 'bounded\n',
   },
   {
@@ -107,13 +117,17 @@ test.each<{ name: string; heldBy: string; script: string; timeoutMs?: number; st
   {
     name: 'pipes that nobody reads',
     heldBy: 'the kernel’s pipe pages of one user, and descriptors of one process',
-    script: perl('for (1 .. 5000) { pipe(my $r, my $w) or last; push @p, $r, $w; $w->blocking(0) if $w->can("blocking"); $n++ } print $n < 2100 ? "bounded" : $n'),
+    script: perl(
+      'for (1 .. 5000) { pipe(my $r, my $w) or last; push @p, $r, $w; $w->blocking(0) if $w->can("blocking"); $n++ } print $n < 2100 ? "bounded" : $n',
+    ),
     stdout: 'bounded',
   },
   {
     name: 'descriptors',
     heldBy: 'RLIMIT_NOFILE',
-    script: perl('while (open my $f, "<", "/dev/null") { push @f, $f } print scalar(@f) < 4096 ? "bounded: $!" : scalar @f'),
+    script: perl(
+      'while (open my $f, "<", "/dev/null") { push @f, $f } print scalar(@f) < 4096 ? "bounded: $!" : scalar @f',
+    ),
     stdout: 'bounded: Too many open files',
   },
   {
@@ -152,7 +166,10 @@ test.each<{ name: string; heldBy: string; script: string; timeoutMs?: number; st
   if (memory && machines.workspaces.cgroups === 'none') return;
   const result = await run(script, timeoutMs);
   if (typeof stdout === 'string') expect(result.stdout).toBe(stdout);
-  else if (stdout !== undefined) expect(result.stdout.length < 100 ? result.stdout : stdout.test(result.stdout)).toEqual(result.stdout.length < 100 ? expect.stringMatching(stdout) : true);
+  else if (stdout !== undefined)
+    expect(result.stdout.length < 100 ? result.stdout : stdout.test(result.stdout)).toEqual(
+      result.stdout.length < 100 ? expect.stringMatching(stdout) : true,
+    );
   if (stderr !== undefined) expect(result.stderr).toMatch(stderr);
   await bothLive();
 });

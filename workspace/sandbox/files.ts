@@ -93,13 +93,16 @@ filetype plugin indent on
  */
 const START = `#!/bin/sh
 umask 022
+[ -r "$HOME" ] && [ -w "$HOME" ] && [ -x "$HOME" ] || chmod u+rwx "$HOME"
 given=${BROUGHT}/kubeconfig
 last=$HOME/.kube/.drydock-given
-if [ ! -f "$HOME/.kube/config" ] || [ "$(cat "$last" 2>/dev/null)" != "$(cat $given)" ]; then
+# Only plain files are read: a pipe of that name would hold up every start from now on.
+if [ ! -f "$HOME/.kube/config" ] || [ ! -f "$last" ] || [ "$(cat "$last" 2>/dev/null)" != "$(cat $given)" ]; then
+  [ -f "$last" ] || rm -f "$last"
   mkdir -p "$HOME/.kube" && cat $given > "$HOME/.kube/config.$$" && chmod 600 "$HOME/.kube/config.$$" &&
     mv -f "$HOME/.kube/config.$$" "$HOME/.kube/config" && cat $given > "$last" && chmod 600 "$last"
 fi
-[ -e "$HOME/.vimrc" ] || cat /etc/drydock/vimrc > "$HOME/.vimrc"
+[ -e "$HOME/.vimrc" ] || [ -L "$HOME/.vimrc" ] || cat /etc/drydock/vimrc > "$HOME/.vimrc"
 cd "$HOME" || exit 1
 case $1 in
   login) stty iutf8; exec /bin/bash --login ;;

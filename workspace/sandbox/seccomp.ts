@@ -146,12 +146,7 @@ export function seccompProgram(architecture: Architecture): Uint8Array {
   const block = (call: SystemCall, body: readonly Instruction[]): void => {
     program.push(unlessSkip(JUMP_EQUAL, number(call), body.length), ...body);
   };
-  block('clone', [
-    load(OFFSET_ARG0),
-    unlessSkip(JUMP_ANY_BIT, CLONE_NEWUSER, 1),
-    answer(ERRNO | EPERM),
-    answer(ALLOW),
-  ]);
+  block('clone', [load(OFFSET_ARG0), unlessSkip(JUMP_ANY_BIT, CLONE_NEWUSER, 1), answer(ERRNO | EPERM), answer(ALLOW)]);
   block('socket', [
     load(OFFSET_ARG0),
     ...SOCKET_FAMILIES.flatMap((family) => [unlessSkip(JUMP_EQUAL, family, 1), answer(ALLOW)]),
@@ -164,10 +159,7 @@ export function seccompProgram(architecture: Architecture): Uint8Array {
   ]);
   block('ioctl', [
     load(OFFSET_ARG1),
-    ...[TIOCSTI, TIOCLINUX, TIOCSETD].flatMap((request) => [
-      unlessSkip(JUMP_EQUAL, request, 1),
-      answer(ERRNO | EPERM),
-    ]),
+    ...[TIOCSTI, TIOCLINUX, TIOCSETD].flatMap((request) => [unlessSkip(JUMP_EQUAL, request, 1), answer(ERRNO | EPERM)]),
     answer(ALLOW),
   ]);
   program.push(answer(ALLOW));

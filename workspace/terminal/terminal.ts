@@ -1,5 +1,14 @@
 import type { IPty } from 'node-pty';
-import { FLOW_HIGH_BYTES, FLOW_LOW_BYTES, MAX_COLUMNS, MAX_ROWS, STALLED_SCREEN_MS } from '../limits.ts';
+import {
+  FLOW_HIGH_BYTES,
+  FLOW_LOW_BYTES,
+  MAX_COLUMNS,
+  MAX_ROWS,
+  MAX_SCREENS,
+  RESIZE_MS,
+  RESTART_MS,
+  STALLED_SCREEN_MS,
+} from '../limits.ts';
 import { createFlowControl, type FlowControl } from './flow-control.ts';
 import { createSequenceGuard } from './guard.ts';
 import { createInput, type Input } from './input.ts';
@@ -38,9 +47,16 @@ export interface Attachment {
 }
 
 export interface SharedTerminal {
+  /** Throws TooManyScreensError. */
   attach(sink: TerminalSink, size: TerminalSize): Attachment;
   /** Ends the shell and resolves when its process is gone. */
   close(): Promise<void>;
+}
+
+/** MAX_SCREENS pages show this terminal already. */
+export class TooManyScreensError extends Error {
+  override name = 'TooManyScreensError';
+  override message = `this terminal is open in ${MAX_SCREENS} places already`;
 }
 
 interface Screen {
@@ -83,6 +99,9 @@ export function createSharedTerminal(start: (size: TerminalSize) => IPty, end: (
   let sourcePaused = false;
   let closing = false;
   let onGone: (() => void) | undefined;
+  let resting: NodeJS.Timeout | undefined;
+  let restarting: NodeJS.Timeout | undefined;
+  let openedAt = 0;
 
   const inForce = (): TerminalSize => twin.size;
 
@@ -100,6 +119,18 @@ export function createSharedTerminal(start: (size: TerminalSize) => IPty, end: (
       // The shell's end reaches us a moment after it: a page that resizes in between is not at fault, and onExit will tell it.
       if (!String(error).includes('EBADF')) throw error;
     }
+  };
+
+  /** The leader's newest size, at once when none came lately: a page that resizes without pause costs a reflow of all lines each time. */
+  const follow = (): void => {
+    if (resting !== undefined || leader === undefined) return;
+    applySize(leader.size);
+    tellLead();
+    resting = setTimeout(() => {
+      resting = undefined;
+      const now = inForce();
+      if (leader !== undefined && (leader.size.cols !== now.cols || leader.size.rows !== now.rows)) follow();
+    }, RESIZE_MS);
   };
 
   const takeLead = (screen: Screen): void => {
@@ -159,6 +190,7 @@ export function createSharedTerminal(start: (size: TerminalSize) => IPty, end: (
     if (pty !== undefined || closing) return;
     ended = undefined;
     sourcePaused = false;
+    openedAt = performance.now();
     const shell = start(inForce());
     pty = shell;
     const typed = createInput(descriptorOf(shell));
@@ -184,6 +216,7 @@ export function createSharedTerminal(start: (size: TerminalSize) => IPty, end: (
 
   return {
     attach(sink, size) {
+      if (screens.size >= MAX_SCREENS) throw new TooManyScreensError();
       const screen: Screen = {
         sink,
         size: within(size),
@@ -207,20 +240,26 @@ export function createSharedTerminal(start: (size: TerminalSize) => IPty, end: (
           if (!attached()) return;
           screen.size = within(next);
           if (leader !== screen) return;
-          applySize(screen.size);
-          tellLead();
+          follow();
         },
         ack(bytes) {
           if (attached()) screen.flow.acknowledged(bytes);
         },
         restart() {
           if (!attached() || pty !== undefined) return;
-          twin.atThisPoint(() => {
-            if (!attached() || pty !== undefined) return;
-            twin.reset();
-            open();
-            for (const other of screens) redraw(other);
-          });
+          // A shell that ends at once (an `exit` in ~/.bashrc) must not be opened as fast as a page can ask.
+          restarting ??= setTimeout(
+            () => {
+              twin.atThisPoint(() => {
+                restarting = undefined;
+                if (closing || pty !== undefined) return;
+                twin.reset();
+                open();
+                for (const other of screens) redraw(other);
+              });
+            },
+            Math.max(0, openedAt + RESTART_MS - performance.now()),
+          );
         },
         detach() {
           if (!screens.delete(screen)) return;
@@ -235,7 +274,7 @@ export function createSharedTerminal(start: (size: TerminalSize) => IPty, end: (
     },
     async close() {
       closing = true;
-      clearTimeout(stalled);
+      for (const timer of [stalled, resting, restarting]) clearTimeout(timer);
       for (const screen of screens) screen.sink.closed();
       screens.clear();
       const shell = pty;
