@@ -142,24 +142,24 @@ function lose(claim: PersistentVolumeClaim, reason: string, message: string, con
   tell(context, setClaimPhase(claim, 'Lost', undefined, context), 'Warning', reason, message);
 }
 
-/** A claim that was bound once and should still be. */
-function checkBound(claim: PersistentVolumeClaim, context: ControllerContext): void {
+/** A claim that was bound once and should still be. One that is lost is looked at again: its volume may come back. */
+function checkBound(claim: PersistentVolumeClaim, context: ControllerContext): Again {
   const name = claim.spec?.volumeName ?? '';
   const volume = context.client.get<PersistentVolume>('persistentvolumes', '', name);
   const lost = 'Data on the volume is lost!';
   if (name === '') lose(claim, 'ClaimLost', `Bound claim has lost reference to PersistentVolume. ${lost}`, context);
   else if (!volume) lose(claim, 'ClaimLost', `Bound claim has lost its PersistentVolume. ${lost}`, context);
-  else if (!volume.spec?.claimRef || volume.spec.claimRef.uid === claim.metadata.uid) bind(volume, claim, context);
-  else {
+  else if (!volume.spec?.claimRef || volume.spec.claimRef.uid === claim.metadata.uid) {
+    bind(volume, claim, context);
+    return undefined;
+  } else {
     const message = 'Two claims are bound to the same volume, this one is bound incorrectly';
     lose(claim, 'ClaimMisbound', message, context);
   }
+  return nextRound(context);
 }
 
 export function syncClaim(claim: PersistentVolumeClaim, context: ControllerContext): Again {
-  if (hasAnnotation(claim, BIND_COMPLETED)) {
-    checkBound(claim, context);
-    return undefined;
-  }
+  if (hasAnnotation(claim, BIND_COMPLETED)) return checkBound(claim, context);
   return claim.spec?.volumeName ? takeNamedVolume(claim, context) : searchVolume(claim, context);
 }

@@ -291,4 +291,7 @@ test('a claim whose volume is forced away is lost', () => {
   expect(made.events).toEqual([
     'Warning ClaimLost c: Bound claim has lost its PersistentVolume. Data on the volume is lost!',
   ]);
+  // a volume of that name, made anew, is the claim's
+  made.add(makeVolume('v', '1Gi'));
+  expect(made.pass(15).claim('c')?.status?.phase).toBe('Bound');
 });
