@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installKubectl } from './kubectl.mjs';
+import { installOpenSsh } from './openssh.mjs';
 import { installPackages } from './packages.mjs';
 import { run } from './run.mjs';
 import { installSandboxTools } from './sandbox-tools.mjs';
@@ -26,6 +27,7 @@ export async function setUp({ browser = false, pages = true, sandbox = true } = 
   if (sandbox) {
     await installSandboxTools({ browser });
     await installKubectl(root, toolsDir);
+    await installOpenSsh(join(cache, 'openssh'));
   }
   await generate(node);
   if (pages) await buildPages(node);

@@ -14,6 +14,9 @@ const TOOLS = {
   tmux: 'tmux',
   openssl: 'openssl',
   curl: 'curl',
+  ssh: 'openssh-client',
+  watch: 'procps',
+  perl: 'perl-base',
   nsenter: 'util-linux',
   mount: 'mount',
 };
