@@ -125,7 +125,7 @@ class Decoder {
       case 'string':
         if (of.format === 'byte' && Array.isArray(value)) return this.#bytes(value, place);
         if (typeof value !== 'string') this.#mismatch(value, goType, place);
-        return of.format === 'byte' ? decodeBase64(value) : value;
+        return of.format === 'byte' ? this.#base64(value) : value;
       case 'boolean':
         if (typeof value !== 'boolean') this.#mismatch(value, goType, place);
         return value;
@@ -135,6 +135,15 @@ class Decoder {
         return value;
       default:
         return value;
+    }
+  }
+
+  #base64(text: string): string {
+    try {
+      return decodeBase64(text);
+    } catch (error) {
+      if (this.#wording === 'json' || !(error instanceof DecodeError)) throw error;
+      throw new DecodeError(`error decoding from json: ${error.message}`);
     }
   }
 

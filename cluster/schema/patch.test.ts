@@ -202,18 +202,42 @@ test.each<[string, JsonObject, string]>([
     podSpec({ containers: { a: 1 } }),
     'map[spec:map[template:map[spec:map[containers:map[a:1]]]]]": cannot restore slice from map',
   ],
+  [
+    'what was used up on the way is not shown',
+    {
+      metadata: { labels: { gone: null, list: 1 } },
+      spec: {
+        strategy: { $retainKeys: ['type'], type: 'Recreate' },
+        template: {
+          spec: {
+            $retainKeys: ['containers'],
+            '$setElementOrder/containers': [{ name: 'main' }],
+            containers: [{ name: 'main', image: 3 }],
+          },
+        },
+      },
+    },
+    'map[metadata:map[labels:map[list:1]] spec:map[strategy:map[type:Recreate] template:map[spec:map[]]]]": cannot convert int64 to string',
+  ],
   ['text for an object', { spec: 'x' }, 'map[spec:x]": cannot restore struct from: string'],
 ])('a strategic patch whose result is no object of its kind: %s', (_, patch, sentence) => {
   const patched = applyStrategicPatch(deployment, patch, DEPLOYMENT);
-  expect(() => decodePatched({ type: 'strategic', patch, patched, schemaName: DEPLOYMENT, gvk })).toThrow(
-    expect.objectContaining({ message: ` "" is invalid: patch: Invalid value: "${sentence}`, code: 422 }),
-  );
+  expect(() =>
+    decodePatched({ type: 'strategic', current: deployment, patch, patched, schemaName: DEPLOYMENT, gvk }),
+  ).toThrow(expect.objectContaining({ message: ` "" is invalid: patch: Invalid value: "${sentence}`, code: 422 }));
 });
 
 test('a merge patch whose result cannot be decoded shows the object', () => {
   const body = { metadata: { name: 'c' }, apiVersion: 'v1', data: { a: 3 } };
   const decode = () =>
-    decodePatched({ type: 'merge', patch: {}, patched: body, schemaName: 'io.k8s.api.core.v1.ConfigMap', gvk });
+    decodePatched({
+      type: 'merge',
+      current: body,
+      patch: {},
+      patched: body,
+      schemaName: 'io.k8s.api.core.v1.ConfigMap',
+      gvk,
+    });
   expect(decode).toThrow(
     String.raw` "" is invalid: patch: Invalid value: "{\"apiVersion\":\"v1\",\"data\":{\"a\":3},\"metadata\":{\"name\":\"c\"}}": json: cannot unmarshal number into Go struct field ConfigMap.data of type string`,
   );
@@ -224,4 +248,12 @@ test('problems of the text of a JSON patch say so', () => {
   expect(patchProblems('json', { json: patch, problems: [], order: (problems) => [...problems] })).toEqual([
     'json patch unknown field "[0].foo"',
   ]);
+});
+
+test('bytes of a strategic patch that are no base64', () => {
+  const patch = { data: { pass: 'plain' } };
+  const about = { current: { data: {} }, patch, patched: patch, schemaName: 'io.k8s.api.core.v1.Secret', gvk };
+  expect(() => decodePatched({ type: 'strategic', ...about })).toThrow(
+    ' "" is invalid: patch: Invalid value: "map[data:map[pass:plain]]": error decoding from json: illegal base64 data at input byte 4',
+  );
 });

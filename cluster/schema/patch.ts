@@ -2,6 +2,7 @@
 import { invalid, path } from '../api/field.ts';
 import { undecodableResult } from '../api/patch/errors.ts';
 import { goText } from '../api/patch/go-text.ts';
+import { leftOver } from '../api/patch/left-over.ts';
 import { strategicMerge, type PatchSchema } from '../api/patch/strategic.ts';
 import { invalidError } from '../api/status.ts';
 import type { Json, JsonObject } from '../api/types.ts';
@@ -45,6 +46,8 @@ export type PatchType = 'json' | 'merge' | 'strategic';
 
 interface PatchedBody {
   type: PatchType;
+  /** What was patched. */
+  current: JsonObject;
   patch: Json;
   patched: JsonObject;
   schemaName: string;
@@ -55,22 +58,23 @@ interface PatchedBody {
  * Decodes what a patch made. The problems are for fieldValidation; those of `patchProblems` come before them.
  * @throws StatusError Invalid, quoting the patched object or the patch as the real server does
  */
-export function decodePatched({ type, patch, patched, schemaName, gvk }: PatchedBody): Decoded {
+export function decodePatched(body: PatchedBody): Decoded {
+  const { type, patched, schemaName, gvk } = body;
   try {
     const wording = type === 'strategic' ? 'unstructured' : 'json';
     const { object, problems } = decodeAs(patched, schemaName, gvk, { wording, keepsEmpties: true });
     return { object, problems: type === 'strategic' ? problems.toSorted() : problems };
   } catch (error) {
-    if (error instanceof DecodeError) throw undecodableResult(shown(type, patch, patched), error.message);
+    if (error instanceof DecodeError) throw undecodableResult(shown(body), error.message);
     throw error;
   }
 }
 
-const shown = (type: PatchType, patch: Json, patched: JsonObject): string =>
-  type === 'strategic' ? goText(patch) : JSON.stringify(sorted(patched));
-
-/** What a refusal of the result quotes. */
-export const undecodableShown = ({ type, patch, patched }: PatchedBody): string => shown(type, patch, patched);
+/** What a refusal of the result quotes: the patched object, or what is left of the patch. */
+export const shown = ({ type, current, patch, patched, schemaName }: PatchedBody): string =>
+  type === 'strategic'
+    ? goText(leftOver(current, patch, new SchemaOfPatch({ ref: schemaName })))
+    : JSON.stringify(sorted(patched));
 
 /** The patched object as the real server prints it: the fields of the object itself by name. */
 const sorted = (object: JsonObject): JsonObject =>
@@ -93,7 +97,5 @@ export function patchProblems(
 }
 
 /** The refusal of a patch under fieldValidation=Strict. */
-export const strictPatchError = ({ type, patch, patched }: PatchedBody, problems: readonly string[]) =>
-  invalidError({ group: '', kind: '' }, '', [
-    invalid(path('patch'), shown(type, patch, patched), strictSentence(problems)),
-  ]);
+export const strictPatchError = (body: PatchedBody, problems: readonly string[]) =>
+  invalidError({ group: '', kind: '' }, '', [invalid(path('patch'), shown(body), strictSentence(problems))]);

@@ -15,7 +15,7 @@ import {
   decodePatched,
   patchProblems,
   strictPatchError,
-  undecodableShown,
+  shown,
   type PatchType,
 } from './patch.ts';
 
@@ -119,15 +119,16 @@ export function patchBody(type: PatchType, body: Body, current: KubeObject): Kub
   const parsed = parse({ ...body, contentType: 'application/json' }, ({ message }) =>
     undecodableText(type, message, body.fieldValidation !== 'Ignore'),
   );
-  const result = patched(type, current as unknown as JsonObject, parsed.json, body);
-  const about = { type, patch: parsed.json, patched: result, schemaName, gvk };
+  const before = current as unknown as JsonObject;
+  const result = patched(type, before, parsed.json, body);
+  const about = { type, current: before, patch: parsed.json, patched: result, schemaName, gvk };
   if (type !== 'strategic') {
     try {
       checkTypeMeta({ json: result, summary: '' }, gvk, isKnown);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       // The sentence of a patch has no "cannot be handled as a" before the reason.
-      throw undecodableResult(undecodableShown(about), error.message.replace(/^.* cannot be handled as a \w+: /, ''));
+      throw undecodableResult(shown(about), error.message.replace(/^.* cannot be handled as a \w+: /, ''));
     }
   }
   const { object, problems } = decodePatched(about);

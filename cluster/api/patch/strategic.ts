@@ -16,14 +16,14 @@ export interface PatchSchema {
   listProblem?(name: string): string | undefined;
 }
 
-const DIRECTIVE = '$patch';
-const RETAIN_KEYS = '$retainKeys';
+export const DIRECTIVE = '$patch';
+export const RETAIN_KEYS = '$retainKeys';
 const DELETE_FROM_LIST = '$deleteFromPrimitiveList';
-const SET_ORDER = '$setElementOrder';
+export const SET_ORDER = '$setElementOrder';
 
-const isObject = (value: Json | undefined): value is JsonObject =>
+export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const isDirective = (value: Json): boolean => isObject(value) && Object.hasOwn(value, DIRECTIVE);
+export const isDirective = (value: Json): boolean => isObject(value) && Object.hasOwn(value, DIRECTIVE);
 
 const badType = (wanted: string, value: Json | undefined) =>
   broken(`expected a ${wanted}, but received a ${goTypeOf(value)}`);
