@@ -7,6 +7,7 @@ import { announceApiServer, bootstrapStore } from './bootstrap.ts';
 import { ManualClock } from './clock.ts';
 import { componentRuns, type Component } from './components.ts';
 import type { Controller } from './controllers/controller.ts';
+import { apiServerIdentity } from './controllers/api-server-identity/index.ts';
 import { apiServiceAvailability } from './controllers/api-service-availability/index.ts';
 import { customResourceDefinitions } from './controllers/custom-resource-definition/index.ts';
 import { makeControllers } from './controllers/index.ts';
@@ -105,6 +106,8 @@ const PART_OF: ReadonlyMap<string, Component | undefined> = new Map([
   [nodeHeartbeat.name, undefined],
   [customResourceDefinitions.name, undefined],
   [apiServiceAvailability.name, undefined],
+  [apiServerIdentity.name, undefined],
+  ['kube-scheduler-leader-election', 'kube-scheduler'],
   [scheduler.name, 'kube-scheduler'],
   [localPathProvisioner.name, 'local-path-provisioner'],
 ]);

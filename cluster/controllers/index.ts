@@ -6,6 +6,7 @@ import { certificateApproving } from './certificate-approving/index.ts';
 import { certificateCleaner } from './certificate-cleaner/index.ts';
 import { certificateSigning } from './certificate-signing/index.ts';
 import { clusterRoleAggregation } from './cluster-role-aggregation/index.ts';
+import { apiServerIdentity } from './api-server-identity/index.ts';
 import { apiServiceAvailability } from './api-service-availability/index.ts';
 import type { ResourceMetrics } from '../api/resource-metrics.ts';
 import type { Controller } from './controller.ts';
@@ -22,6 +23,7 @@ import { ephemeralVolume } from './ephemeral-volume/index.ts';
 import { garbageCollector } from './garbage-collector/index.ts';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler/index.ts';
 import { job } from './job/index.ts';
+import { leaderElection } from './leader-election/index.ts';
 import { localPathProvisioner } from './local-path-provisioner/index.ts';
 import { namespace } from './namespace/index.ts';
 import { nodeIpam } from './node-ipam/index.ts';
@@ -60,6 +62,9 @@ export const makeControllers = ({ caCertificate, tokens, certificates, metrics }
   customResourceDefinitions,
   customApiServices,
   apiServiceAvailability,
+  apiServerIdentity,
+  leaderElection('kube-controller-manager'),
+  leaderElection('kube-scheduler'),
   nodeIpam,
   nodeHeartbeat,
   nodeLifecycle,
