@@ -3,17 +3,14 @@ import type { Container, Pod } from '../../api/types.ts';
 import { file, toBytes, toText, Tree } from '../files/file-tree.ts';
 import { FileView, type Identity } from '../files/file-view.ts';
 import type { Image } from '../images.ts';
-import { PROGRAMS } from '../commands/index.ts';
 import { homeOf } from '../commands/users.ts';
-import type { Box, Network, Program, Server } from '../shell/box.ts';
+import type { Box, Network, Server } from '../shell/box.ts';
 import { nothingIn, Pipe, type Source } from '../shell/coroutine.ts';
 import { DEFAULT_PATH } from '../shell/programs.ts';
 import { TerminalSource } from '../shell/terminal.ts';
 import { ContainerLog } from './container-log.ts';
-import { networkDaemonsOf } from '../daemons/network.ts';
-import { daemonsOf } from './daemons.ts';
 import { environmentOf, substituted, type PodPlace } from './environment.ts';
-import { flavourOf } from './image-files.ts';
+import { flavourOf, imagePrograms } from './image-files.ts';
 import type { Instance, RuntimeParts, StartAsked } from './instance.ts';
 import { Process } from './process.ts';
 import { procFiles } from './proc-files.ts';
@@ -73,7 +70,7 @@ export function makeInstance(asked: StartAsked, { parts, volumes, layer, network
   const listeners = new Map<number, Server>();
   const watchers: Instance['watchers'] = new Set();
   const flavour = flavourOf(image);
-  const programs = new Map<string, Program>([...PROGRAMS[flavour], ...daemonsOf(image), ...networkDaemonsOf(image)]);
+  const programs = imagePrograms(image);
 
   const dropped = droppedBy(container);
   const who = identityOf(pod, container, image);

@@ -1,0 +1,13 @@
+/** The API server. */
+import { component } from '../daemons/components.ts';
+import type { ImageSpec } from './image.ts';
+
+export const kubeApiserver: ImageSpec = {
+  repositories: ['registry.k8s.io/kube-apiserver'],
+  tags: /^v1\.3[0-6]\.([0-9]|1\d)$/,
+  size: 30,
+  base: 'distroless',
+  cmd: ['kube-apiserver'],
+  programs: { '/usr/local/bin/kube-apiserver': component('kube-apiserver', 6443) },
+  ports: [6443],
+};

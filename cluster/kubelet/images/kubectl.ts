@@ -1,0 +1,21 @@
+/** kubectl in a container. */
+import { notHere } from '../commands/not-here.ts';
+import type { ImageSpec } from './image.ts';
+
+export const kubectl: ImageSpec = {
+  repositories: [
+    'bitnami/kubectl',
+    'bitnamilegacy/kubectl',
+    'registry.k8s.io/kubectl',
+    'rancher/kubectl',
+    'alpine/k8s',
+  ],
+  tags: /^(latest|v?1\.\d+(\.\d+)?)$/,
+  size: 90,
+  base: 'debian',
+  packages: ['curl', 'jq', 'procps', 'bash'],
+  entrypoint: ['kubectl'],
+  cmd: ['--help'],
+  programs: { '/usr/local/bin/kubectl': notHere },
+  user: 1001,
+};
