@@ -108,7 +108,8 @@ const PART_OF: ReadonlyMap<string, Component | undefined> = new Map([
   [apiServiceAvailability.name, undefined],
   [apiServerIdentity.name, undefined],
   ['kube-scheduler-leader-election', 'kube-scheduler'],
-  [scheduler.name, 'kube-scheduler'],
+  // it looks itself which schedulers run
+  [scheduler.name, undefined],
   [localPathProvisioner.name, 'local-path-provisioner'],
 ]);
 const componentOf = ({ name }: Controller): Component | undefined =>

@@ -77,7 +77,8 @@ export class Loop {
       busy = false;
       for (const line of this.#lines) {
         if (line.queue.size === 0 || !this.#acts(line.controller)) continue;
-        for (const key of Array.from(line.queue)) {
+        const keys = Array.from(line.queue);
+        for (const key of line.controller.sorted?.(keys, line.context) ?? keys) {
           line.queue.delete(key);
           this.#reconcile(line, key);
           busy = true;

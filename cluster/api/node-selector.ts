@@ -1,4 +1,5 @@
 /** Node selectors of affinity, volumes and topology: terms are alternatives, what is inside a term must all hold. */
+import { invalid, notSupported, type FieldError, type Path } from './field.ts';
 import { requirementMatches, requirementProblems, type Requirement } from './requirement.ts';
 import type { NodeSelector, NodeSelectorTerm } from './types.ts';
 
@@ -43,3 +44,23 @@ export function nodeSelectorTermMatches(term: NodeSelectorTerm, node: NodeLike):
 /** undefined asks for nothing: every node matches. */
 export const nodeSelectorMatches = (selector: NodeSelector | undefined, node: NodeLike): boolean =>
   !selector || selector.nodeSelectorTerms.some((term) => nodeSelectorTermMatches(term, node));
+
+/** What Go finds wrong with a term when it reads it for matching; the API takes more. An empty term has no problems. */
+export function nodeSelectorTermProblems(term: NodeSelectorTerm, at: Path): FieldError[] {
+  const labels = (term.matchExpressions ?? []).flatMap(({ key, operator, values = [] }, i): FieldError[] => {
+    const place = at.child('matchExpressions').index(i);
+    if (!Object.hasOwn(OPERATORS, operator)) {
+      return [notSupported(place.child('operator'), operator, Object.keys(OPERATORS))];
+    }
+    const known = OPERATORS[operator as keyof typeof OPERATORS];
+    return requirementProblems({ key, operator: known, values: [...values] }, place).slice(0, 1);
+  });
+  const fields = (term.matchFields ?? []).flatMap(({ operator, values = [] }, i): FieldError[] => {
+    const place = at.child('matchFields').index(i);
+    if (operator !== 'In' && operator !== 'NotIn') {
+      return [notSupported(place.child('operator'), operator, ['In', 'NotIn'])];
+    }
+    return values.length === 1 ? [] : [invalid(place.child('values'), values, 'must have one element')];
+  });
+  return [...labels, ...fields];
+}

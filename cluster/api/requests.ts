@@ -1,12 +1,16 @@
 /** What pods ask for and nodes have, as plain numbers: thousandths of a cpu, bytes or pieces of everything else. */
-import { podRequests } from './pods.ts';
+import { equal } from './merge.ts';
+import { amounts, maxAmounts, podRequests, type Amounts } from './pods.ts';
 import { parseQuantity, type Quantity } from './quantity.ts';
 import type { Node, Pod, PodSpec } from './types.ts';
 
 export type Requests = Readonly<Record<string, number>>;
 
 /** What a container that asks for nothing is taken to use when nodes are scored: 0.1 cpu and 200 MiB. */
-const SPARE: Requests = { cpu: 100, memory: 200 * 1024 * 1024 };
+const SPARE = [
+  ['cpu', '100m'],
+  ['memory', '200Mi'],
+] as const;
 
 const amountOf = (resource: string, quantity: Quantity): number =>
   resource === 'cpu' ? quantity.milliValue() : quantity.value();
@@ -14,6 +18,7 @@ const amountOf = (resource: string, quantity: Quantity): number =>
 // Objects in the store never change, so what was worked out for one stays true.
 const requests = new WeakMap<Pod, Requests>();
 const spare = new WeakMap<Pod, Requests>();
+const scored = new WeakMap<Pod, Requests>();
 const allocatable = new WeakMap<Node, Requests>();
 
 function remember<K extends object>(memory: WeakMap<K, Requests>, key: K, compute: () => Requests): Requests {
@@ -24,46 +29,99 @@ function remember<K extends object>(memory: WeakMap<K, Requests>, key: K, comput
   return computed;
 }
 
-export const requestsOf = (pod: Pod): Requests =>
-  remember(requests, pod, () =>
-    Object.fromEntries([...podRequests(pod)].map(([name, quantity]) => [name, amountOf(name, quantity)])),
-  );
+const asNumbers = (amounts: Amounts): Requests =>
+  Object.fromEntries([...amounts].map(([name, quantity]) => [name, amountOf(name, quantity)]));
 
-/** cpu and memory only. */
+export const requestsOf = (pod: Pod): Requests => remember(requests, pod, () => asNumbers(podRequests(inEffect(pod))));
+
+/** cpu and memory only, as a node's sums of them count in scores. */
 export const spareRequestsOf = (pod: Pod): Requests =>
   remember(spare, pod, () => {
-    const filled = { ...pod, spec: pod.spec && withSpare(pod.spec) };
-    const all = podRequests(filled);
-    const of = (name: string) => {
-      const quantity = all.get(name);
-      return quantity ? amountOf(name, quantity) : 0;
-    };
-    return { cpu: of('cpu'), memory: of('memory') };
+    const effective = inEffect(pod);
+    const asked = requestsOf(pod);
+    // what is said of the pod as a whole needs no guess for its containers
+    const missing = (name: string) => !hasPodLevelRequests(pod) || asked[name] === undefined;
+    return computeOnly(podRequests(withSpare(effective, missing)));
   });
 
+/** All resources, as those of a pod to be placed count in scores: what is said of the pod as a whole does not. */
+export const scoredRequestsOf = (pod: Pod): Requests =>
+  remember(scored, pod, () => {
+    const { resources: _resources, ...spec }: PodSpec = { containers: [], ...pod.spec };
+    return asNumbers(podRequests(withSpare({ ...pod, spec }, () => true)));
+  });
+
+const computeOnly = (amounts: Amounts): Requests => {
+  const of = (name: string) => {
+    const quantity = amounts.get(name);
+    return quantity ? amountOf(name, quantity) : 0;
+  };
+  return { cpu: of('cpu'), memory: of('memory') };
+};
+
+const hasPodLevelRequests = ({ spec }: Pod): boolean =>
+  Object.keys(spec?.resources?.requests ?? {}).some(
+    (name) => name === 'cpu' || name === 'memory' || name.startsWith('hugepages-'),
+  );
+
 type Containers = PodSpec['containers'];
-function withSpare(spec: PodSpec): PodSpec {
+function withSpare(pod: Pod, missing: (name: string) => boolean): Pod {
+  const { spec } = pod;
+  if (!spec) return pod;
+  const guess = Object.fromEntries(SPARE.filter(([name]) => missing(name)));
   const fill = (containers: Containers): Containers =>
     containers.map((container) => ({
       ...container,
-      resources: {
-        ...container.resources,
-        requests: { cpu: `${SPARE['cpu']}m`, memory: String(SPARE['memory']), ...container.resources?.requests },
-      },
+      resources: { ...container.resources, requests: { ...guess, ...container.resources?.requests } },
     }));
-  return {
+  const filled = {
     ...spec,
     containers: fill(spec.containers),
     ...(spec.initContainers ? { initContainers: fill(spec.initContainers) } : {}),
+  };
+  return { ...pod, spec: filled };
+}
+
+/** While a resize is under way the most of what is asked for, what is granted and what is in use counts; of one that can't be, not what is asked for. */
+function inEffect(pod: Pod): Pod {
+  const { spec, status } = pod;
+  const statuses = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
+  if (!spec || !statuses.some(({ resources }) => resources)) return pod;
+  const infeasible = (status?.conditions ?? []).some(
+    ({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible',
+  );
+  const resize = (containers: Containers): Containers =>
+    containers.map((container) => {
+      const own = statuses.find(({ name }) => name === container.name);
+      if (!own?.resources) return container;
+      const asked = container.resources?.requests;
+      const [granted, used] = [own.allocatedResources, own.resources.requests];
+      if (equal(asked ?? {}, granted ?? {}) && equal(asked ?? {}, used ?? {})) return container;
+      const most = amounts(used);
+      maxAmounts(most, amounts(granted));
+      if (!infeasible) maxAmounts(most, amounts(asked));
+      const effective = Object.fromEntries([...most].map(([name, quantity]) => [name, quantity.toString()]));
+      return { ...container, resources: { ...container.resources, requests: effective } };
+    });
+  const sidecar = ({ restartPolicy }: Containers[number]) => restartPolicy === 'Always';
+  return {
+    ...pod,
+    spec: {
+      ...spec,
+      containers: resize(spec.containers),
+      ...(spec.initContainers
+        ? { initContainers: spec.initContainers.map((one) => (sidecar(one) ? (resize([one])[0] ?? one) : one)) }
+        : {}),
+    },
   };
 }
 
 export const allocatableOf = (node: Node): Requests =>
   remember(allocatable, node, () => {
-    const amounts: Record<string, number> = {};
+    const all: Record<string, number> = {};
     for (const [name, text] of Object.entries(node.status?.allocatable ?? {})) {
       const quantity = parseQuantity(text);
-      if (quantity) amounts[name] = amountOf(name, quantity);
+      if (quantity) all[name] = amountOf(name, quantity);
     }
-    return amounts;
+    return all;
   });

@@ -33,6 +33,8 @@ export interface Controller {
   watches: Record<ResourceName, (change: Change, context: ControllerContext) => readonly string[]>;
   /** The same for custom resources, whichever there are. */
   watchesCustom?(resource: ResourceName, change: Change, context: ControllerContext): readonly string[];
+  /** The order in which keys that wait are looked at. Default: that in which they came. */
+  sorted?(keys: readonly string[], context: ControllerContext): readonly string[];
   /** @throws StatusError: the key is tried again after a backoff (5 ms doubling to 1000 s, as client-go's default limiter). */
   reconcile(key: string, context: ControllerContext): Again;
 }

@@ -2,10 +2,10 @@
 import type { KubeObject, PersistentVolumeClaim, Pod } from '../api/types.ts';
 import type { ControllerContext } from '../controllers/controller.ts';
 import { pointedAt, SELECTED_NODE } from '../storage/matching.ts';
+import { DEFAULT_SCHEDULER } from './configuration/profiles.ts';
 import { nominated } from './reporting.ts';
 import type { NodeInfo } from './snapshot.ts';
 import { claimsOf, planVolumes } from './volumes.ts';
-import { SCHEDULER_NAME } from './wake.ts';
 
 function selectNode(claim: PersistentVolumeClaim, node: string, { client }: ControllerContext): void {
   if (claim.metadata.annotations?.[SELECTED_NODE] === node) return;
@@ -44,7 +44,7 @@ export function bind(pod: Pod, info: NodeInfo, context: ControllerContext): Boun
     target: { kind: 'Node', name: info.name },
   } satisfies KubeObject & { target: object };
   context.client.createSubresource('pods', namespace, name, 'binding', binding);
-  context.events.event(SCHEDULER_NAME, {
+  context.events.event(pod.spec?.schedulerName ?? DEFAULT_SCHEDULER, {
     regarding: pod,
     type: 'Normal',
     reason: 'Scheduled',

@@ -1,6 +1,5 @@
 /** Which nodes a pod may run on, and why not on the others. */
-import { type Cycle, type NodeNames, priorityOf, type Rejection, unresolvable } from './framework.ts';
-import { plugins } from './plugins/index.ts';
+import { type Cycle, priorityOf, type Rejection, SKIP, unresolvable } from './framework.ts';
 import type { NodeInfo } from './snapshot.ts';
 
 /** What all attempts to find a node came to. */
@@ -19,9 +18,13 @@ const NOT_LOOKED_AT = unresolvable();
 function preFilter(cycle: Cycle): Rejection | { names?: ReadonlySet<string>; plugins: string[] } {
   let names: ReadonlySet<string> | undefined;
   const narrowing: string[] = [];
-  for (const plugin of plugins) {
-    const outcome: Rejection | NodeNames | undefined = plugin.preFilter?.(cycle);
+  for (const plugin of cycle.profile.preFilter) {
+    const outcome = plugin.preFilter?.(cycle);
     if (!outcome) continue;
+    if (outcome === SKIP) {
+      cycle.skipped.add(plugin);
+      continue;
+    }
     if ('code' in outcome) return { ...outcome, plugin: plugin.name };
     narrowing.push(plugin.name);
     const { nodeNames } = outcome;
@@ -38,7 +41,8 @@ function preFilter(cycle: Cycle): Rejection | { names?: ReadonlySet<string>; plu
 }
 
 function askPlugins(cycle: Cycle, info: NodeInfo): Rejection | undefined {
-  for (const plugin of plugins) {
+  for (const plugin of cycle.profile.filter) {
+    if (cycle.skipped.has(plugin)) continue;
     const rejection = plugin.filter?.(cycle, info);
     if (rejection) return { ...rejection, plugin: plugin.name };
   }

@@ -1,6 +1,7 @@
 /** What a scheduling plugin is, and what it sees: one pod to place, over a snapshot of the nodes and their pods. */
 import type { Node, Pod } from '../api/types.ts';
 import type { Reader } from '../store/client.ts';
+import type { Profile } from './profile.ts';
 import type { NodeInfo, Snapshot } from './snapshot.ts';
 
 /**
@@ -22,19 +23,25 @@ export interface NodeNames {
   nodeNames: ReadonlySet<string>;
 }
 
+/** A plugin has nothing to say of this pod: in this attempt its filter is not asked, whatever pods come or go. */
+export const SKIP = 'skip';
+
+/** A plugin could not do its work; the attempt is over. */
+export class PluginError extends Error {}
+
 /** Highest score a plugin gives a node, before its weight. */
 export const MAX_NODE_SCORE = 100;
 
 export interface Plugin {
   /** As real profiles name it: `NodeResourcesFit`. */
   name: string;
+  /** False: the pod does not enter the queue. Nothing is told of it. Default: true. */
+  preEnqueue?(pod: Pod, reader: Reader): boolean;
   /** Once for the pod, before nodes are looked at. undefined: nothing against it. */
-  preFilter?(cycle: Cycle): Rejection | NodeNames | undefined;
+  preFilter?(cycle: Cycle): Rejection | NodeNames | typeof SKIP | undefined;
   /** undefined: the pod may run there, as far as this plugin goes. */
   filter?(cycle: Cycle, info: NodeInfo): Rejection | undefined;
-  /** What its scores count against those of other plugins. */
-  weight?: number;
-  /** False: all nodes are the same to it, and it is left out. `feasible` are the nodes that passed all filters. Default: true. */
+  /** False: all nodes are the same to it, and it is left out. `feasible` are the nodes that passed all filters. Default: true. @throws PluginError */
   scores?(cycle: Cycle, feasible: readonly NodeInfo[]): boolean;
   /** A whole number of its own scale, brought to 0..100 by `normalize`, or already there. */
   score?(cycle: Cycle, info: NodeInfo, feasible: readonly NodeInfo[]): number;
@@ -46,12 +53,21 @@ export class Cycle {
   readonly pod: Pod;
   readonly snapshot: Snapshot;
   readonly reader: Reader;
+  readonly profile: Profile;
+  /** Plugins that have nothing to say of the pod. */
+  readonly skipped: Set<Plugin>;
   readonly #memory = new Map<string, unknown>();
 
-  constructor(pod: Pod, snapshot: Snapshot, reader: Reader) {
+  constructor(
+    pod: Pod,
+    snapshot: Snapshot,
+    { reader, profile, skipped = new Set() }: { reader: Reader; profile: Profile; skipped?: Set<Plugin> },
+  ) {
     this.pod = pod;
     this.snapshot = snapshot;
     this.reader = reader;
+    this.profile = profile;
+    this.skipped = skipped;
   }
 
   get namespace(): string {
@@ -67,7 +83,7 @@ export class Cycle {
 
   /** The same attempt with one node looking different: pods gone from it or added to it. */
   withNode(info: NodeInfo): Cycle {
-    return new Cycle(this.pod, this.snapshot.withNode(info), this.reader);
+    return new Cycle(this.pod, this.snapshot.withNode(info), this);
   }
 }
 

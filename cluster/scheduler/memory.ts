@@ -6,8 +6,12 @@ export interface Waiting {
   toldAt?: number;
   /** Since when its volumes are being bound. */
   bindingSince?: number;
-  /** The plugins that stood in its way at the last attempt; undefined: not tried yet. */
+  /** The plugins that stood in its way at the last attempt; undefined: not tried yet, or not for that. */
   rejectedBy?: ReadonlySet<string>;
+  /** Attempts in a row that failed for something else than that the pod fits nowhere. */
+  errors?: number;
+  /** Not to be tried before: what failed is tried again later and later. */
+  notBefore?: number;
 }
 
 const memories = new WeakMap<ControllerContext, Map<string, Waiting>>();

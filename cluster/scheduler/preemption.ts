@@ -20,10 +20,13 @@ interface Candidate {
   violations: number;
 }
 
-const startOf = (pod: Pod) => pod.status?.startTime ?? pod.metadata.creationTimestamp ?? '';
-/** Higher priority first, then those that run longer. */
+/** Milliseconds since 1970; what has not started starts last of all. */
+const startOf = (pod: Pod) => (pod.status?.startTime ? Date.parse(pod.status.startTime) : Number.MAX_SAFE_INTEGER);
+/** Higher priority first, then those that run longer; of the rest, which a real scheduler has in the order it last heard of them. */
 const byImportance = (a: Pod, b: Pod) =>
-  priorityOf(b) - priorityOf(a) || (startOf(a) < startOf(b) ? -1 : Number(startOf(a) > startOf(b)));
+  priorityOf(b) - priorityOf(a) ||
+  startOf(a) - startOf(b) ||
+  Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion);
 
 const isLeavingForPreemption = (pod: Pod) =>
   pod.metadata.deletionTimestamp !== undefined &&
@@ -101,7 +104,7 @@ const COSTS: ((candidate: Candidate) => number)[] = [
   ({ victims }) => {
     const [first] = victims;
     const starts = victims.filter((pod) => first && priorityOf(pod) === priorityOf(first)).map(startOf);
-    return -Math.min(...starts.map((start) => Date.parse(start) || 0));
+    return -Math.min(...starts);
   },
 ];
 

@@ -2,8 +2,10 @@
 import type { Pod, PodCondition } from '../api/types.ts';
 import { timeText } from '../api/time.ts';
 import type { ControllerContext } from '../controllers/controller.ts';
+import { DEFAULT_SCHEDULER } from './configuration/profiles.ts';
 import { PREEMPTED } from './preemption.ts';
-import { SCHEDULER_NAME } from './wake.ts';
+
+const schedulerOf = (pod: Pod): string => pod.spec?.schedulerName ?? DEFAULT_SCHEDULER;
 
 /** Characters: events.k8s.io allows no longer note. */
 const NOTE_LIMIT = 1024;
@@ -52,7 +54,7 @@ export function reportFailure(
   const told = withCondition(pod, condition, context.clock.now());
   if (told || again) {
     const note = message.length <= NOTE_LIMIT ? message : message.slice(0, NOTE_LIMIT - CUT.length) + CUT;
-    context.events.event(SCHEDULER_NAME, {
+    context.events.event(schedulerOf(pod), {
       regarding: pod,
       type: 'Warning',
       reason: 'FailedScheduling',
@@ -68,12 +70,12 @@ export function reportFailure(
 export function evict(victim: Pod, preemptor: Pod, node: string, { client, clock, events }: ControllerContext): void {
   // its end has begun already: nothing to add
   if (victim.metadata.deletionTimestamp) return;
-  const message = `${SCHEDULER_NAME}: preempting to accommodate a higher priority pod`;
+  const message = `${schedulerOf(preemptor)}: preempting to accommodate a higher priority pod`;
   const condition = { type: 'DisruptionTarget', status: 'True', reason: PREEMPTED, message };
   const marked = withCondition(victim, condition, clock.now());
   if (marked) client.updateStatus('pods', marked);
   client.delete('pods', victim.metadata.namespace ?? '', victim.metadata.name);
-  events.event(SCHEDULER_NAME, {
+  events.event(schedulerOf(preemptor), {
     regarding: victim,
     type: 'Normal',
     reason: 'Preempted',

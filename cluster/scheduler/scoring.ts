@@ -1,21 +1,29 @@
 /** Which of the possible nodes is the best. */
-import type { Cycle } from './framework.ts';
-import { plugins } from './plugins/index.ts';
+import { PluginError, type Cycle } from './framework.ts';
 import type { NodeInfo } from './snapshot.ts';
 
-/** The weighted sum over all plugins, for each node in the order given. */
+/** The weighted sum over all plugins, for each node in the order given. @throws PluginError */
 export function scoreNodes(cycle: Cycle, feasible: readonly NodeInfo[]): number[] {
   const totals = feasible.map(() => 0);
-  for (const plugin of plugins) {
-    if (!plugin.score || plugin.scores?.(cycle, feasible) === false) continue;
+  const scoring = cycle.profile.score.filter(({ plugin }) => scores(plugin, cycle, feasible));
+  for (const { plugin, weight } of scoring) {
     const raw = feasible.map((info) => plugin.score?.(cycle, info, feasible) ?? 0);
-    const scores = plugin.normalize?.(raw, cycle, feasible) ?? raw;
-    scores.forEach((score, i) => (totals[i] = (totals[i] ?? 0) + score * (plugin.weight ?? 1)));
+    const own = plugin.normalize?.(raw, cycle, feasible) ?? raw;
+    own.forEach((score, i) => (totals[i] = (totals[i] ?? 0) + score * weight));
   }
   return totals;
 }
 
-/** The nodes with the highest score. One node alone is not scored. */
+function scores(plugin: Cycle['profile']['score'][number]['plugin'], cycle: Cycle, feasible: readonly NodeInfo[]) {
+  try {
+    return plugin.scores?.(cycle, feasible) ?? true;
+  } catch (error) {
+    if (!(error instanceof PluginError)) throw error;
+    throw new PluginError(`running PreScore plugin ${JSON.stringify(plugin.name)}: ${error.message}`, { cause: error });
+  }
+}
+
+/** The nodes with the highest score. One node alone is not scored. @throws PluginError */
 export function bestNodes(
   cycle: Cycle,
   feasible: readonly NodeInfo[],

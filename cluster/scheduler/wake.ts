@@ -13,21 +13,19 @@ import {
 import { priorityOf, taintsOf, tolerationsOf } from './framework.ts';
 import { waitingPods } from './memory.ts';
 import { nodeAffinityMatches } from './plugins/node-affinity.ts';
+import { isSchedulerPod, noteSchedulerPod } from './schedulers.ts';
 import { allocatableOf, requestsOf } from '../api/requests.ts';
 import { claimNamesOf } from './volumes.ts';
 
-export const SCHEDULER_NAME = 'default-scheduler';
-
-/** Waits for this scheduler to find it a node. */
+/** Waits for its scheduler to find it a node. */
 export const isWaiting = (pod: Pod): boolean =>
   !pod.spec?.nodeName &&
-  (pod.spec?.schedulerName ?? SCHEDULER_NAME) === SCHEDULER_NAME &&
   (pod.spec?.schedulingGates ?? []).length === 0 &&
   !isTerminal(pod) &&
   !pod.metadata.deletionTimestamp;
 
 /** Higher priority first, then the one that waits longer. */
-const byPriority = (a: Pod, b: Pod) =>
+export const byPriority = (a: Pod, b: Pod) =>
   priorityOf(b) - priorityOf(a) ||
   Date.parse(a.metadata.creationTimestamp ?? '') - Date.parse(b.metadata.creationTimestamp ?? '');
 
@@ -56,12 +54,20 @@ function waitingKeys(context: ControllerContext, wanted: Wanted): string[] {
     .map(namespacedKey);
 }
 
+const allWaiting = ({ client }: ControllerContext): readonly string[] =>
+  client.list<Pod>('pods').filter(isWaiting).toSorted(byPriority).map(namespacedKey);
+
 const sameLabels = (a: KubeObject, b: KubeObject) => equal(a.metadata.labels ?? {}, b.metadata.labels ?? {});
 
 function podChanged({ type, object, old }: Change, context: ControllerContext): readonly string[] {
   const pod: Pod = object;
   const before: Pod | undefined = old;
   const gone = type === 'DELETED' || isTerminal(pod);
+  if (isSchedulerPod(pod)) {
+    noteSchedulerPod(pod, type === 'DELETED', context);
+    // when it starts it sees all pods for the first time; when it ends there is nobody to look
+    if (before && !equal(before.status?.containerStatuses, pod.status?.containerStatuses)) return allWaiting(context);
+  }
   const room = () => waitingKeys(context, (_, rejectedBy) => rejectedBy(ROOM));
   if (!pod.spec?.nodeName) {
     // a promise of room that is withdrawn is room for others
@@ -128,10 +134,15 @@ function claimChanged({ type, object }: Change, context: ControllerContext): rea
 const storageChanged = ({ type }: Change, context: ControllerContext): readonly string[] =>
   type === 'DELETED' ? [] : waitingKeys(context, waitsForStorage);
 
+const claimedResource = ({ type }: Change, context: ControllerContext): readonly string[] =>
+  type === 'DELETED' ? [] : waitingKeys(context, (_, rejectedBy) => rejectedBy(['DynamicResources']));
+
 export const watches: Controller['watches'] = {
   pods: podChanged,
   nodes: nodeChanged,
   persistentvolumeclaims: claimChanged,
   persistentvolumes: storageChanged,
   'storageclasses.storage.k8s.io': storageChanged,
+  'resourceclaims.resource.k8s.io': claimedResource,
+  'deviceclasses.resource.k8s.io': claimedResource,
 };

@@ -261,7 +261,7 @@ const podTerm = (chance: Chance): object => ({
   ...chance.maybe(0.95, () => ({ labelSelector: selector(chance) })),
   ...chance.maybe(0.15, () => ({ namespaces: chance.some(NAMESPACES) })),
   ...chance.maybe(0.2, () => ({
-    namespaceSelector: chance.of([{}, { matchLabels: { team: 'red' } }, { matchLabels: { team: 'none' } }]),
+    namespaceSelector: chance.of<object>([{}, { matchLabels: { team: 'red' } }, { matchLabels: { team: 'none' } }]),
   })),
   ...chance.maybe(0.1, () => ({ matchLabelKeys: ['tier'] })),
   ...chance.maybe(0.05, () => ({ mismatchLabelKeys: ['hash'] })),
@@ -392,7 +392,7 @@ function spec(chance: Chance): object {
     })),
     ...chance.maybe(0.3, () => ({ priorityClassName: chance.of(['high', 'mid', 'mid', 'polite']) })),
     ...chance.maybe(0.12, () => ({
-      volumes: chance.of<object[][]>([
+      volumes: chance.of<object[]>([
         [{ name: 'v', persistentVolumeClaim: { claimName: `claim${chance.below(4)}` } }],
         [{ name: 'v', persistentVolumeClaim: { claimName: `claim${chance.below(3)}` } }],
         [{ name: 'v', gcePersistentDisk: { pdName: 'disk', readOnly: chance.chance(0.5) } }],
@@ -402,7 +402,7 @@ function spec(chance: Chance): object {
             iscsi: { targetPortal: '10.0.0.1', iqn: 'iqn.2001-04.com.example:x', lun: 0, readOnly: chance.chance(0.5) },
           },
         ],
-      ] as [object[], ...object[][]]) as unknown as object,
+      ]),
     })),
   };
 }

@@ -145,7 +145,7 @@ async function preempted(server: Server, uid: string): Promise<string[]> {
 const firstFailure = async (server: Server, pod: Pod): Promise<string | undefined> => {
   const events = (await list(
     server,
-    `/api/v1/namespaces/${pod.metadata.namespace}/events?fieldSelector=reason=FailedScheduling,involvedObject.name=${pod.metadata.name}`,
+    `/api/v1/namespaces/${pod.metadata.namespace}/events?fieldSelector=reason=FailedScheduling,involvedObject.uid=${pod.metadata.uid}`,
   )) as (KubeObject & { message: string })[];
   return events[0]?.message;
 };
@@ -175,8 +175,10 @@ function compare(
     return differences;
   }
   differ('outcome', real.failure ?? `bound to ${real.node}`, ours.message);
+  if (ours.kind === 'failed') return differences;
   const uid = pod.metadata.uid ?? '';
-  const wanted = (ours.victims ?? [])
+  const wanted = ours.victims
+    .filter(({ metadata }) => !metadata.deletionTimestamp)
     .map((victim) => `${victim.metadata.name} Preempted by pod <uid> on node ${ours.nominate}`)
     .sort();
   void uid;
@@ -199,7 +201,7 @@ async function decide(
   }
   const created = JSON.parse(text) as Pod;
   const { namespace = '', name } = created.metadata;
-  const ours = attempt(created, before, random);
+  const ours = attempt(created, { reader: before, random });
   let now = created;
   for (let waited = 0; !decided(now) && waited < PATIENCE; waited += POLL) {
     await pause(POLL);

@@ -19,7 +19,6 @@ function sizesOf({ node }: NodeInfo): Map<string, number> {
 /** Favours nodes that have the pod's images already, less so images that few nodes have (or all pods would crowd there). */
 export const imageLocality: Plugin = {
   name: 'ImageLocality',
-  weight: 1,
   score(cycle, info) {
     const sizes = cycle.memo(
       'ImageLocality',

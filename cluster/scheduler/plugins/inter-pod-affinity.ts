@@ -1,5 +1,6 @@
 import type { Node, Pod } from '../../api/types.ts';
-import { labelsOf, MAX_NODE_SCORE, unresolvable, unschedulable, type Cycle, type Plugin } from '../framework.ts';
+import type { InterPodAffinityArgs } from '../configuration/types.ts';
+import { labelsOf, MAX_NODE_SCORE, SKIP, unresolvable, unschedulable, type Cycle, type Plugin } from '../framework.ts';
 import { termMatches, termsOf, type PodTerms, type Term } from './pod-affinity-terms.ts';
 
 /** How often something was found in each topology domain: `key=value` to a count, or a sum of weights. */
@@ -78,12 +79,14 @@ function affinityHolds({ terms, affinity }: Required, node: Node, cycle: Cycle):
   return affinity.empty && matchesAll(terms.affinity, cycle.pod, cycle);
 }
 
-/** Required affinity of existing pods pulls a new pod as a preferred term of this weight would. */
-const HARD_AFFINITY_WEIGHT = 1;
-
-function preferences(cycle: Cycle): DomainCounts {
+function preferences(cycle: Cycle, args: InterPodAffinityArgs): DomainCounts {
   const own = termsOf(cycle.pod);
+  // required affinity of existing pods pulls a new pod as a preferred term of this weight would
+  const { hardPodAffinityWeight = 1, ignorePreferredTermsOfExistingPods = false } = args;
   const sums = new DomainCounts();
+  if (ignorePreferredTermsOfExistingPods && own.preferredAffinity.length + own.preferredAntiAffinity.length === 0) {
+    return sums;
+  }
   const add = (term: Term, pod: Pod, node: Node, weight: number) => {
     if (termMatches(term, pod, cycle.reader)) sums.add(node, term.topologyKey, weight);
   };
@@ -93,7 +96,9 @@ function preferences(cycle: Cycle): DomainCounts {
       const theirs = termsOf(existing);
       for (const { term, weight } of own.preferredAffinity) add(term, existing, node, weight);
       for (const { term, weight } of own.preferredAntiAffinity) add(term, existing, node, -weight);
-      for (const term of theirs.affinity) add(term, cycle.pod, node, HARD_AFFINITY_WEIGHT);
+      if (hardPodAffinityWeight > 0) {
+        for (const term of theirs.affinity) add(term, cycle.pod, node, hardPodAffinityWeight);
+      }
       for (const { term, weight } of theirs.preferredAffinity) add(term, cycle.pod, node, weight);
       for (const { term, weight } of theirs.preferredAntiAffinity) add(term, cycle.pod, node, -weight);
     }
@@ -102,24 +107,31 @@ function preferences(cycle: Cycle): DomainCounts {
 }
 
 /** Pods that must or would rather be near other pods, or far from them. */
-export const interPodAffinity: Plugin = {
-  name: 'InterPodAffinity',
-  weight: 2,
-  filter(cycle, { node }) {
-    const state = cycle.memo('InterPodAffinity/required', () => required(cycle));
-    if (!affinityHolds(state, node, cycle)) return unresolvable("node(s) didn't match pod affinity rules");
-    const tooNear = state.terms.antiAffinity.some((term) => (state.antiAffinity.at(node, term.topologyKey) ?? 0) > 0);
-    if (tooNear) return unschedulable("node(s) didn't match pod anti-affinity rules");
-    return state.existingAntiAffinity.touches(node)
-      ? unschedulable("node(s) didn't satisfy existing pods anti-affinity rules")
-      : undefined;
-  },
-  scores: (cycle) => !cycle.memo('InterPodAffinity/preferred', () => preferences(cycle)).empty,
-  score: (cycle, { node }) => cycle.memo('InterPodAffinity/preferred', () => preferences(cycle)).sumAt(node),
-  normalize(scores) {
-    // the quotient first, as in Go: 100 * (29 / 100) is 28.99...
-    const least = Math.min(...scores);
-    const span = Math.max(...scores) - least;
-    return scores.map((score) => (span === 0 ? 0 : Math.trunc(MAX_NODE_SCORE * ((score - least) / span))));
-  },
-};
+export function interPodAffinity(args: InterPodAffinityArgs = {}): Plugin {
+  const preferred = (cycle: Cycle) => cycle.memo('InterPodAffinity/preferred', () => preferences(cycle, args));
+  return {
+    name: 'InterPodAffinity',
+    preFilter(cycle) {
+      const { terms, existingAntiAffinity } = cycle.memo('InterPodAffinity/required', () => required(cycle));
+      const indifferent = terms.affinity.length === 0 && terms.antiAffinity.length === 0 && existingAntiAffinity.empty;
+      return indifferent ? SKIP : undefined;
+    },
+    filter(cycle, { node }) {
+      const state = cycle.memo('InterPodAffinity/required', () => required(cycle));
+      if (!affinityHolds(state, node, cycle)) return unresolvable("node(s) didn't match pod affinity rules");
+      const tooNear = state.terms.antiAffinity.some((term) => (state.antiAffinity.at(node, term.topologyKey) ?? 0) > 0);
+      if (tooNear) return unschedulable("node(s) didn't match pod anti-affinity rules");
+      return state.existingAntiAffinity.touches(node)
+        ? unschedulable("node(s) didn't satisfy existing pods anti-affinity rules")
+        : undefined;
+    },
+    scores: (cycle) => !preferred(cycle).empty,
+    score: (cycle, { node }) => preferred(cycle).sumAt(node),
+    normalize(scores) {
+      // the quotient first, as in Go: 100 * (29 / 100) is 28.99...
+      const least = Math.min(...scores);
+      const span = Math.max(...scores) - least;
+      return scores.map((score) => (span === 0 ? 0 : Math.trunc(MAX_NODE_SCORE * ((score - least) / span))));
+    },
+  };
+}

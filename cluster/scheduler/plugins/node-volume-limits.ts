@@ -62,19 +62,16 @@ export const nodeVolumeLimits: Plugin = {
     if (wanted.length === 0) return undefined;
     const drivers = reader.get<CsiNode>('csinodes.storage.k8s.io', '', node.metadata.name)?.spec.drivers ?? [];
     if (!drivers.some(({ allocatable }) => allocatable?.count !== undefined)) return undefined;
-    const there = new Map<string, string>();
-    for (const { driver, key } of [
-      ...pods.flatMap((one) => volumesOf(one, reader)),
-      ...attachedTo(node.metadata.name, reader),
-    ]) {
-      there.set(key, driver);
-    }
-    const all = new Map([...there, ...wanted.map(({ driver, key }) => [key, driver] as const)]);
+    const distinct = (volumes: readonly DriverVolume[]) => new Map(volumes.map(({ driver, key }) => [key, driver]));
+    const used = distinct(pods.flatMap((one) => volumesOf(one, reader)));
+    const there = new Map([...distinct(attachedTo(node.metadata.name, reader)), ...used]);
+    // attached, but used by no pod yet: counts twice when this pod is the one to use it
+    const added = new Map([...distinct(wanted)].filter(([key]) => !used.has(key)));
     const full = drivers.some(({ name, allocatable }) => {
       const count = (volumes: ReadonlyMap<string, string>) =>
         [...volumes.values()].filter((driver) => driver === name).length;
       // what is there already may be more than the limit: only a volume that would be added is refused
-      return allocatable?.count !== undefined && count(all) > count(there) && count(all) > allocatable.count;
+      return allocatable?.count !== undefined && count(added) > 0 && count(there) + count(added) > allocatable.count;
     });
     return full ? unschedulable(TOO_MANY) : undefined;
   },

@@ -3,6 +3,7 @@ import type { Node, Pod } from '../../api/types.ts';
 import {
   labelsOf,
   MAX_NODE_SCORE,
+  SKIP,
   taintsOf,
   tolerationsOf,
   unresolvable,
@@ -10,9 +11,10 @@ import {
   type Cycle,
   type Plugin,
 } from '../framework.ts';
+import type { PodTopologySpreadArgs } from '../configuration/types.ts';
 import type { NodeInfo } from '../snapshot.ts';
 import { nodeAffinityMatches } from './node-affinity.ts';
-import { HOSTNAME, constraintsOf, defaultConstraints, type Constraint } from './spread-constraints.ts';
+import { HOSTNAME, constraintsOf, defaultConstraints, SYSTEM_DEFAULTS, type Constraint } from './spread-constraints.ts';
 
 const NO_MATCH = "node(s) didn't match pod topology spread constraints";
 
@@ -53,8 +55,20 @@ function domains(cycle: Cycle, constraints: readonly Constraint[]): Map<string, 
   return counts;
 }
 
-function hard(cycle: Cycle) {
-  const constraints = constraintsOf(cycle.pod, 'DoNotSchedule');
+/** What a configuration says of pods without constraints of their own. */
+interface Defaults {
+  constraints: NonNullable<PodTopologySpreadArgs['defaultConstraints']>;
+  /** Those of every scheduler: nodes without their keys count, too. */
+  system: boolean;
+}
+
+const hasOwn = ({ pod }: Cycle) => (pod.spec?.topologySpreadConstraints ?? []).length > 0;
+
+function hard(cycle: Cycle, { constraints: defaults }: Defaults) {
+  const whenUnsatisfiable = 'DoNotSchedule';
+  const constraints = hasOwn(cycle)
+    ? constraintsOf(cycle.pod, whenUnsatisfiable)
+    : defaultConstraints(cycle.pod, cycle.reader, { defaults, whenUnsatisfiable });
   return { constraints, counts: domains(cycle, constraints) };
 }
 
@@ -66,9 +80,12 @@ interface Soft {
   weights: readonly number[];
 }
 
-function soft(cycle: Cycle, feasible: readonly NodeInfo[]): Soft {
-  const own = (cycle.pod.spec?.topologySpreadConstraints ?? []).length > 0;
-  const constraints = own ? constraintsOf(cycle.pod, 'ScheduleAnyway') : defaultConstraints(cycle.pod, cycle.reader);
+function soft(cycle: Cycle, feasible: readonly NodeInfo[], { constraints: defaults, system }: Defaults): Soft {
+  const whenUnsatisfiable = 'ScheduleAnyway';
+  const own = hasOwn(cycle) || !system;
+  const constraints = hasOwn(cycle)
+    ? constraintsOf(cycle.pod, whenUnsatisfiable)
+    : defaultConstraints(cycle.pod, cycle.reader, { defaults, whenUnsatisfiable });
   const ignored = new Set<string>();
   const counts = constraints.map(() => new Map<string, number>());
   for (const { node, name } of feasible) {
@@ -96,49 +113,53 @@ function soft(cycle: Cycle, feasible: readonly NodeInfo[]): Soft {
   return { constraints, ignored, counts, weights };
 }
 
-const softOf = (cycle: Cycle, feasible: readonly NodeInfo[]) =>
-  cycle.memo('PodTopologySpread/soft', () => soft(cycle, feasible));
-
 /** Keeps the numbers of matching pods in the domains of a topology close together. */
-export const podTopologySpread: Plugin = {
-  name: 'PodTopologySpread',
-  weight: 2,
-  filter(cycle, { node }) {
-    const { constraints, counts } = cycle.memo('PodTopologySpread/hard', () => hard(cycle));
-    for (const [i, constraint] of constraints.entries()) {
-      const value = labelsOf(node)[constraint.topologyKey];
-      if (value === undefined) return unresolvable(`${NO_MATCH} (missing required label)`);
-      const here = counts[i] ?? new Map<string, number>();
-      // fewer domains than asked for: the missing ones count as empty
-      const least = here.size < constraint.minDomains ? 0 : Math.min(...here.values());
-      const self = constraint.matches(labelsOf(cycle.pod)) ? 1 : 0;
-      if ((here.get(value) ?? 0) + self - least > constraint.maxSkew) return unschedulable(NO_MATCH);
-    }
-    return undefined;
-  },
-  scores: (cycle, feasible) => softOf(cycle, feasible).constraints.length > 0,
-  score(cycle, { node, name, pods }, feasible) {
-    const { constraints, ignored, counts, weights } = softOf(cycle, feasible);
-    if (ignored.has(name)) return 0;
-    const sum = constraints.reduce((total, constraint, i) => {
-      const value = labelsOf(node)[constraint.topologyKey];
-      if (value === undefined) return total;
-      const count =
-        constraint.topologyKey === HOSTNAME
-          ? countMatching(pods, constraint, cycle.namespace)
-          : (counts[i]?.get(value) ?? 0);
-      return total + count * (weights[i] ?? 0) + (constraint.maxSkew - 1);
-    }, 0);
-    return Math.round(sum);
-  },
-  normalize(scores, cycle, feasible) {
-    const { ignored } = softOf(cycle, feasible);
-    const counted = scores.filter((_, i) => !ignored.has(feasible[i]?.name ?? ''));
-    const least = Math.min(...counted);
-    const most = Math.max(0, ...counted);
-    return scores.map((score, i) => {
-      if (ignored.has(feasible[i]?.name ?? '')) return 0;
-      return most === 0 ? MAX_NODE_SCORE : Math.trunc((MAX_NODE_SCORE * (most + least - score)) / most);
-    });
-  },
-};
+export function podTopologySpread(args: PodTopologySpreadArgs = {}): Plugin {
+  const system = (args.defaultingType ?? 'System') === 'System';
+  const defaults = { system, constraints: system ? [...SYSTEM_DEFAULTS] : (args.defaultConstraints ?? []) };
+  const hardOf = (cycle: Cycle) => cycle.memo('PodTopologySpread/hard', () => hard(cycle, defaults));
+  const softOf = (cycle: Cycle, feasible: readonly NodeInfo[]) =>
+    cycle.memo('PodTopologySpread/soft', () => soft(cycle, feasible, defaults));
+  return {
+    name: 'PodTopologySpread',
+    preFilter: (cycle) => (hardOf(cycle).constraints.length === 0 ? SKIP : undefined),
+    filter(cycle, { node }) {
+      const { constraints, counts } = hardOf(cycle);
+      for (const [i, constraint] of constraints.entries()) {
+        const value = labelsOf(node)[constraint.topologyKey];
+        if (value === undefined) return unresolvable(`${NO_MATCH} (missing required label)`);
+        const here = counts[i] ?? new Map<string, number>();
+        // fewer domains than asked for: the missing ones count as empty
+        const least = here.size < constraint.minDomains ? 0 : Math.min(...here.values());
+        const self = constraint.matches(labelsOf(cycle.pod)) ? 1 : 0;
+        if ((here.get(value) ?? 0) + self - least > constraint.maxSkew) return unschedulable(NO_MATCH);
+      }
+      return undefined;
+    },
+    scores: (cycle, feasible) => softOf(cycle, feasible).constraints.length > 0,
+    score(cycle, { node, name, pods }, feasible) {
+      const { constraints, ignored, counts, weights } = softOf(cycle, feasible);
+      if (ignored.has(name)) return 0;
+      const sum = constraints.reduce((total, constraint, i) => {
+        const value = labelsOf(node)[constraint.topologyKey];
+        if (value === undefined) return total;
+        const count =
+          constraint.topologyKey === HOSTNAME
+            ? countMatching(pods, constraint, cycle.namespace)
+            : (counts[i]?.get(value) ?? 0);
+        return total + count * (weights[i] ?? 0) + (constraint.maxSkew - 1);
+      }, 0);
+      return Math.round(sum);
+    },
+    normalize(scores, cycle, feasible) {
+      const { ignored } = softOf(cycle, feasible);
+      const counted = scores.filter((_, i) => !ignored.has(feasible[i]?.name ?? ''));
+      const least = Math.min(...counted);
+      const most = Math.max(0, ...counted);
+      return scores.map((score, i) => {
+        if (ignored.has(feasible[i]?.name ?? '')) return 0;
+        return most === 0 ? MAX_NODE_SCORE : Math.trunc((MAX_NODE_SCORE * (most + least - score)) / most);
+      });
+    },
+  };
+}

@@ -1,7 +1,15 @@
 /** Topology spread constraints, as a pod has them or as the scheduler adds them for pods of services and sets. */
 import { controllerOf } from '../../api/pods.ts';
 import { labelSelectorMatches } from '../../api/selector.ts';
-import type { LabelSelector, Pod, ReplicaSet, ReplicationController, Service, StatefulSet } from '../../api/types.ts';
+import type {
+  LabelSelector,
+  Pod,
+  PodSpec,
+  ReplicaSet,
+  ReplicationController,
+  Service,
+  StatefulSet,
+} from '../../api/types.ts';
 import type { Reader } from '../../store/client.ts';
 import { labelsOf } from '../framework.ts';
 
@@ -22,27 +30,36 @@ export interface Constraint {
 const isEmpty = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector) =>
   Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
 
+type Written = NonNullable<PodSpec['topologySpreadConstraints']>[number];
+type WhenUnsatisfiable = 'DoNotSchedule' | 'ScheduleAnyway';
+
+const asConstraint = (
+  { maxSkew, topologyKey, minDomains, nodeAffinityPolicy, nodeTaintsPolicy }: Written,
+  matching: Pick<Constraint, 'matches' | 'matchesNothingSpecial'>,
+): Constraint => ({
+  maxSkew,
+  topologyKey,
+  minDomains: minDomains ?? 1,
+  nodeAffinityPolicy: nodeAffinityPolicy ?? 'Honor',
+  nodeTaintsPolicy: nodeTaintsPolicy ?? 'Ignore',
+  ...matching,
+});
+
 /** The pod's own constraints of one kind. */
-export function constraintsOf(pod: Pod, whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway'): Constraint[] {
+export function constraintsOf(pod: Pod, whenUnsatisfiable: WhenUnsatisfiable): Constraint[] {
   const labels = labelsOf(pod);
   return (pod.spec?.topologySpreadConstraints ?? [])
     .filter((constraint) => constraint.whenUnsatisfiable === whenUnsatisfiable)
-    .map(
-      ({ maxSkew, topologyKey, minDomains, nodeAffinityPolicy, nodeTaintsPolicy, labelSelector, matchLabelKeys }) => {
-        const same = (matchLabelKeys ?? []).filter((key) => Object.hasOwn(labels, key));
-        const matchesKeys = (other: Record<string, string>) => same.every((key) => other[key] === labels[key]);
-        return {
-          maxSkew,
-          topologyKey,
-          minDomains: minDomains ?? 1,
-          nodeAffinityPolicy: nodeAffinityPolicy ?? 'Honor',
-          nodeTaintsPolicy: nodeTaintsPolicy ?? 'Ignore',
-          matches: (other) =>
-            labelSelector !== undefined && labelSelectorMatches(labelSelector, other) && matchesKeys(other),
-          matchesNothingSpecial: same.length === 0 && labelSelector !== undefined && isEmpty(labelSelector),
-        };
-      },
-    );
+    .map((constraint) => {
+      const { labelSelector, matchLabelKeys } = constraint;
+      const same = (matchLabelKeys ?? []).filter((key) => Object.hasOwn(labels, key));
+      const matchesKeys = (other: Record<string, string>) => same.every((key) => other[key] === labels[key]);
+      return asConstraint(constraint, {
+        matches: (other) =>
+          labelSelector !== undefined && labelSelectorMatches(labelSelector, other) && matchesKeys(other),
+        matchesNothingSpecial: same.length === 0 && labelSelector !== undefined && isEmpty(labelSelector),
+      });
+    });
 }
 
 type Match = (labels: Record<string, string>) => boolean;
@@ -64,8 +81,20 @@ function ownerSelector(pod: Pod, reader: Reader): Match | undefined {
   return selector ? (labels) => labelSelectorMatches(selector, labels) : undefined;
 }
 
-/** What the pod's services and owner select together: soft spreading over nodes and zones, unless nothing selects it. */
-export function defaultConstraints(pod: Pod, reader: Reader): Constraint[] {
+/** What a scheduler adds unless its configuration says otherwise: soft spreading over nodes and zones. */
+export const SYSTEM_DEFAULTS: readonly Written[] = [
+  { topologyKey: HOSTNAME, whenUnsatisfiable: 'ScheduleAnyway', maxSkew: 3 },
+  { topologyKey: ZONE, whenUnsatisfiable: 'ScheduleAnyway', maxSkew: 5 },
+];
+
+/** The scheduler's constraints of one kind, over what the pod's services and owner select together; none when nothing selects it. */
+export function defaultConstraints(
+  pod: Pod,
+  reader: Reader,
+  { defaults, whenUnsatisfiable }: { defaults: readonly Written[]; whenUnsatisfiable: WhenUnsatisfiable },
+): Constraint[] {
+  const wanted = defaults.filter((constraint) => constraint.whenUnsatisfiable === whenUnsatisfiable);
+  if (wanted.length === 0) return [];
   const labels = labelsOf(pod);
   const selectors: Match[] = reader
     .list<Service>('services', pod.metadata.namespace ?? '')
@@ -75,15 +104,6 @@ export function defaultConstraints(pod: Pod, reader: Reader): Constraint[] {
   const owner = ownerSelector(pod, reader);
   if (owner) selectors.push(owner);
   if (selectors.length === 0) return [];
-  const base = {
-    minDomains: 1,
-    nodeAffinityPolicy: 'Honor',
-    nodeTaintsPolicy: 'Ignore',
-    matches: (other: Record<string, string>) => selectors.every((matches) => matches(other)),
-    matchesNothingSpecial: false,
-  };
-  return [
-    { ...base, topologyKey: HOSTNAME, maxSkew: 3 },
-    { ...base, topologyKey: ZONE, maxSkew: 5 },
-  ];
+  const matches: Match = (other) => selectors.every((selects) => selects(other));
+  return wanted.map((constraint) => asConstraint(constraint, { matches, matchesNothingSpecial: false }));
 }

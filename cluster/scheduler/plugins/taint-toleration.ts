@@ -4,7 +4,6 @@ import { normalizeByHighest, taintsOf, tolerationsOf, unresolvable, type Plugin 
 /** NoSchedule and NoExecute taints keep a pod away; each PreferNoSchedule taint it does not tolerate makes a node less liked. */
 export const taintToleration: Plugin = {
   name: 'TaintToleration',
-  weight: 3,
   filter(cycle, { node }) {
     const taint = findUntolerated(taintsOf(node), tolerationsOf(cycle.pod), ['NoSchedule', 'NoExecute']);
     return taint && unresolvable('node(s) had untolerated taint(s)');

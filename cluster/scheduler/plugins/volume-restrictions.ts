@@ -1,5 +1,7 @@
-import type { PersistentVolumeClaim } from '../../api/types.ts';
-import { unresolvable, unschedulable, type Cycle, type Plugin } from '../framework.ts';
+import type { PersistentVolumeClaim, Pod, Volume } from '../../api/types.ts';
+import { SKIP, unresolvable, unschedulable, type Cycle, type Plugin } from '../framework.ts';
+
+const NO_DISK = 'node(s) had no available disk';
 
 const IN_USE =
   'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod';
@@ -25,14 +27,46 @@ function conflicts(cycle: Cycle): boolean {
   );
 }
 
+/** Disks that only one pod may write to at a time. */
+const isDisk = ({ gcePersistentDisk, awsElasticBlockStore, rbd, iscsi }: Volume) =>
+  Boolean(gcePersistentDisk ?? awsElasticBlockStore ?? rbd ?? iscsi);
+
+/** Whether both mean the same disk and one of them writes to it. */
+function sameDisk(a: Volume, b: Volume): boolean {
+  const [gce, otherGce] = [a.gcePersistentDisk, b.gcePersistentDisk];
+  if (gce && otherGce && gce.pdName === otherGce.pdName && !(gce.readOnly && otherGce.readOnly)) return true;
+  const [ebs, otherEbs] = [a.awsElasticBlockStore, b.awsElasticBlockStore];
+  if (ebs && otherEbs && ebs.volumeID === otherEbs.volumeID) return true;
+  const [iscsi, otherIscsi] = [a.iscsi, b.iscsi];
+  if (iscsi && otherIscsi && iscsi.iqn === otherIscsi.iqn && !(iscsi.readOnly && otherIscsi.readOnly)) return true;
+  const [rbd, otherRbd] = [a.rbd, b.rbd];
+  return (
+    rbd !== undefined &&
+    otherRbd !== undefined &&
+    rbd.monitors.some((monitor) => otherRbd.monitors.includes(monitor)) &&
+    rbd.pool === otherRbd.pool &&
+    rbd.image === otherRbd.image &&
+    !(rbd.readOnly && otherRbd.readOnly)
+  );
+}
+
+const disksOf = (pod: Pod): Volume[] => (pod.spec?.volumes ?? []).filter(isDisk);
+
+/** Disks that others on the node use. */
+const disksTaken = (pod: Pod, others: readonly Pod[]): boolean =>
+  disksOf(pod).some((disk) => others.some((other) => disksOf(other).some((taken) => sameDisk(disk, taken))));
+
 /** A claim with access mode ReadWriteOncePod serves one pod in the whole cluster. */
 export const volumeRestrictions: Plugin = {
   name: 'VolumeRestrictions',
   preFilter(cycle) {
     const missing = claimNames(cycle).find((name) => !claimNamed(cycle, name));
-    return missing === undefined
-      ? undefined
-      : unresolvable(`persistentvolumeclaim ${JSON.stringify(missing)} not found`);
+    if (missing !== undefined) return unresolvable(`persistentvolumeclaim ${JSON.stringify(missing)} not found`);
+    const inUse = cycle.memo('VolumeRestrictions', () => conflicts(cycle));
+    return inUse || disksOf(cycle.pod).length > 0 ? undefined : SKIP;
   },
-  filter: (cycle) => (cycle.memo('VolumeRestrictions', () => conflicts(cycle)) ? unschedulable(IN_USE) : undefined),
+  filter(cycle, { pods }) {
+    if (disksTaken(cycle.pod, pods)) return unschedulable(NO_DISK);
+    return cycle.memo('VolumeRestrictions', () => conflicts(cycle)) ? unschedulable(IN_USE) : undefined;
+  },
 };

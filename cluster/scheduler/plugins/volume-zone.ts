@@ -1,5 +1,6 @@
-import type { PersistentVolume, PersistentVolumeClaim } from '../../api/types.ts';
-import { labelsOf, unresolvable, type Cycle, type Plugin } from '../framework.ts';
+import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../api/types.ts';
+import { classOfClaim } from '../../storage/matching.ts';
+import { labelsOf, SKIP, unresolvable, type Cycle, type Plugin } from '../framework.ts';
 import { claimNamesOf } from '../volumes.ts';
 
 /** Volumes carry these labels when they can be used in one zone or region only. The old names mean the same as the new. */
@@ -28,6 +29,26 @@ function zones(cycle: Cycle): Zone[] {
 /** A bound volume's zone and region labels must be the node's. */
 export const volumeZone: Plugin = {
   name: 'VolumeZone',
+  preFilter(cycle) {
+    const { reader, namespace } = cycle;
+    for (const { name } of claimNamesOf(cycle.pod)) {
+      const notFound = (what: string, which: string) => unresolvable(`${what} ${JSON.stringify(which)} not found`);
+      const claim = reader.get<PersistentVolumeClaim>('persistentvolumeclaims', namespace, name);
+      if (!claim) return notFound('persistentvolumeclaim', name);
+      const { volumeName } = claim.spec ?? {};
+      if (volumeName) {
+        if (!reader.get('persistentvolumes', '', volumeName)) return notFound('persistentvolume', volumeName);
+        continue;
+      }
+      const className = classOfClaim(claim);
+      if (!className) return unresolvable('PersistentVolumeClaim had no pv name and storageClass name');
+      const storageClass = reader.get<StorageClass>('storageclasses.storage.k8s.io', '', className);
+      if (!storageClass) return notFound('storageclass.storage.k8s.io', className);
+      if (storageClass.volumeBindingMode !== 'WaitForFirstConsumer')
+        return unresolvable('PersistentVolume had no name');
+    }
+    return cycle.memo('VolumeZone', () => zones(cycle)).length === 0 ? SKIP : undefined;
+  },
   filter(cycle, { node }) {
     const labels = labelsOf(node);
     if (!Object.keys(GA_KEY).some((key) => Object.hasOwn(labels, key))) return undefined;
