@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { grade } from './grade.ts';
 import { EMPTY, object, state } from './testing.ts';
-import type { CheckSpec } from './types.ts';
+import type { CheckSpec, Trial } from './types.ts';
 
 const quota = object('{apiVersion: v1, kind: ResourceQuota, metadata: {name: q, namespace: a}}');
 const guarded = object('{apiVersion: v1, kind: Namespace, metadata: {name: keep}}');
@@ -57,4 +57,15 @@ test('of a cluster whose start is not known, what holds in an empty one counts o
   const scored = (now: typeof EMPTY) => grade({ id: 'p/s', checks: [made, gone, kept] }, { now });
   expect(scored(EMPTY)).toMatchObject({ scored: 0, possible: 4 });
   expect(scored(state(quota, guarded))).toMatchObject({ scored: 4, possible: 4 });
+});
+
+test('a trial that came out the same at the start counts only with something done', () => {
+  const tried = check('tried', 2, 'probe', { probe: [{ drain: 'node01' }] });
+  const done: Trial = { outcomes: [{ kind: 'done' }], now: 0, resources: {} };
+  const refused: Trial = { outcomes: [{ kind: 'refused', message: 'no' }], now: 0, resources: {} };
+  const scored = (before: Trial) =>
+    grade({ id: 'p/s', checks: [tried] }, { now: EMPTY, before: EMPTY, trials: { tried: { now: done, before } } })
+      .scored;
+  expect(scored(refused)).toBe(2);
+  expect(scored(done)).toBe(0);
 });

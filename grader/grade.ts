@@ -1,18 +1,20 @@
 /** Grades a cluster's state: every check, its outcome, the points. */
 import { runCheck } from './checks/index.ts';
-import type { CheckInput } from './checks/check.ts';
-import type { CheckResult, Report, Scenario } from './types.ts';
+import type { CheckResult, GradingInput, Report, Scenario } from './types.ts';
 
 /**
  * A check that held before anything was done (a namespace that must stay as it is) earns its points only together with one
  * that did not: doing nothing scores nothing.
  */
-export function grade(scenario: Pick<Scenario, 'id' | 'checks'>, { now, before }: CheckInput): Report {
+export function grade(scenario: Pick<Scenario, 'id' | 'checks'>, { now, before, trials }: GradingInput): Report {
   // of a cluster whose start is not known, only what holds in an empty one is nobody's work
   const start = before ?? { now: now.now, resources: {} };
   const ran = scenario.checks.map((check) => {
-    const result = runCheck(check, { now, before });
-    const held = result.outcome === 'passed' && runCheck(check, { now: start, before: start }).outcome === 'passed';
+    const trial = trials?.[check.id];
+    const result = runCheck(check, { now, before, trial: trial?.now });
+    const held =
+      result.outcome === 'passed' &&
+      runCheck(check, { now: start, before: start, trial: trial?.before }).outcome === 'passed';
     return { check, result, held };
   });
   const achieved = ran.some(({ result, held }) => result.outcome === 'passed' && !held);

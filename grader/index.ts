@@ -1,5 +1,6 @@
 /** The grader's public face. */
 export { grade } from './grade.ts';
+export { tryAll } from './trials.ts';
 export { findScenarios, loadScenario, loadScenarios, type Loaded, type ScenarioDir } from './load.ts';
 export { printProblem, type Problem } from './problem.ts';
 export { scenarioJsonSchema } from './schema.ts';

@@ -114,7 +114,7 @@ const bad: { name: string; files: Readonly<Record<string, string>>; told: string
     name: 'step of no kind',
     files: edited('- apply: setup/team.yaml', '- reboot: node01'),
     told: [
-      'scenario.yaml:8:5: setup[0]: what kind of step is this? Give it one of: apply, cordon, uncordon, taint, label, advance',
+      'scenario.yaml:8:5: setup[0]: what kind of step is this? Give it one of: apply, delete, cordon, uncordon, taint, label, drain, stop, start, advance',
     ],
   },
   {
@@ -136,7 +136,7 @@ const bad: { name: string; files: Readonly<Record<string, string>>; told: string
     name: 'check of no kind',
     files: check(''),
     told: [
-      'scenario.yaml:10:5: checks[0]: what kind of check is this? Give it one of: object, missing, list, unchanged, can, cel, events, revision, any',
+      'scenario.yaml:10:5: checks[0]: what kind of check is this? Give it one of: object, missing, list, unchanged, can, cel, events, revision, any, probe',
     ],
   },
   {
@@ -153,6 +153,27 @@ const bad: { name: string; files: Readonly<Record<string, string>>; told: string
       'scenario.yaml:14:9: "name" is missing in checks[0].any[0].missing',
       'scenario.yaml:14:31: unknown key "nam" in checks[0].any[0].missing; did you mean "name"?',
       'scenario.yaml:15:9: checks[0].any[1]: what kind of check is this? Give it one of: object, missing, list, unchanged, can, cel, events, revision',
+    ],
+  },
+  {
+    name: 'a trial with mistakes of its own',
+    files: check(
+      '    probe:\n      - apply: probes/none.yaml\n      - drain: node09\n      - delete: { kind: Pot, name: a }\n      - shout: x\n    then:\n      - {}',
+    ),
+    told: [
+      'scenario.yaml:17:9: checks[0].probe[3]: what kind of step is this? Give it one of: apply, delete, cordon, uncordon, taint, label, drain, stop, start, advance, exec',
+      'scenario.yaml:19:9: checks[0].then[0]: what kind of check is this? Give it one of: object, missing, list, unchanged, can, cel, events, revision',
+    ],
+  },
+  {
+    name: 'a trial about what does not exist',
+    files: check(
+      '    probe:\n      - apply: probes/none.yaml\n      - drain: node09\n        refused: budget\n      - delete: { kind: Pot, name: a }',
+    ),
+    told: [
+      'scenario.yaml:14:9: the file probes/none.yaml is missing',
+      'scenario.yaml:15:9: there is no node "node09"; nodes: controlplane, node01, node02',
+      'scenario.yaml:17:19: unknown kind "Pot"; did you mean "Pod"?',
     ],
   },
   {

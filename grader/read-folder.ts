@@ -9,7 +9,9 @@ import { nearest } from './near.ts';
 import { parseYamlFile, readText, type ParsedDocument } from './parse-yaml.ts';
 import { isMap } from './paths.ts';
 import { problemAt, type Problem } from './problem.ts';
-import type { CheckSource, ScenarioSource, SetupSource } from './schema.ts';
+import { refProblems } from './checks/find.ts';
+import type { ProbeStep } from './checks/probe.ts';
+import type { CheckSource, ProbeStepSource, ScenarioSource, SetupSource } from './schema.ts';
 import type { CheckSpec, Scenario, Script, SetupStep, Text } from './types.ts';
 
 interface Folder {
@@ -47,7 +49,7 @@ class FolderReader {
       ...rest,
       points: specs.reduce((sum, { points }) => sum + points, 0),
       task: { en: this.#task('en'), ko: this.#task('ko') },
-      setup: setup.map((step, index) => this.#step(step, index)),
+      setup: setup.map((step, index) => this.#step(step, ['setup', index])),
       checks: specs,
       solutions: this.#scripts('solutions'),
       mistakes: this.#mistakes(mistakes, specs),
@@ -59,13 +61,22 @@ class FolderReader {
   }
 
   #check(check: CheckSource, index: number): CheckSpec {
-    const { spec, problems } = makeCheck(check);
-    for (const { path, message } of problems) this.#tell(['checks', index, ...path], message);
-    if ('object' in check && check.object.kind === 'Node')
-      this.#node(check.object.name, ['checks', index, 'object', 'name']);
+    const at = ['checks', index];
+    const { spec, problems } = makeCheck('probe' in check ? { ...check, probe: this.#probe(check.probe, at) } : check);
+    for (const { path, message } of problems) this.#tell([...at, ...path], message);
+    if ('object' in check && check.object.kind === 'Node') this.#node(check.object.name, [...at, 'object', 'name']);
     if ('unchanged' in check && check.unchanged.kind === 'Node')
-      this.#node(check.unchanged.name, ['checks', index, 'unchanged', 'name']);
+      this.#node(check.unchanged.name, [...at, 'unchanged', 'name']);
     return spec;
+  }
+
+  #probe(steps: readonly ProbeStepSource[], at: readonly PropertyKey[]): ProbeStep[] {
+    return steps.map((step, index) => {
+      if ('exec' in step) return step;
+      const { refused, ...rest } = { refused: undefined, ...step };
+      const taken = this.#step(rest, [...at, 'probe', index]);
+      return refused === undefined ? taken : { ...taken, refused };
+    });
   }
 
   #checkIds(specs: readonly CheckSpec[]): void {
@@ -124,14 +135,16 @@ class FolderReader {
     });
   }
 
-  #step(step: SetupSource, index: number): SetupStep {
+  #step(step: SetupSource, at: readonly PropertyKey[]): SetupStep {
     if ('advance' in step) return { advance: parseDuration(step.advance) ?? 0 };
-    if ('apply' in step) return { apply: this.#manifests(step.apply, ['setup', index, 'apply']) };
-    const at = ['setup', index];
-    if ('cordon' in step) this.#node(step.cordon, [...at, 'cordon']);
-    else if ('uncordon' in step) this.#node(step.uncordon, [...at, 'uncordon']);
-    else if ('taint' in step) this.#node(step.taint.node, [...at, 'taint', 'node']);
-    else this.#node(step.label.node, [...at, 'label', 'node']);
+    if ('apply' in step) return { apply: this.#manifests(step.apply, [...at, 'apply']) };
+    if ('delete' in step) {
+      for (const { path, message } of refProblems(step.delete)) this.#tell([...at, 'delete', ...path], message);
+      return { delete: step.delete };
+    }
+    if ('taint' in step) this.#node(step.taint.node, [...at, 'taint', 'node']);
+    else if ('label' in step) this.#node(step.label.node, [...at, 'label', 'node']);
+    else for (const [kind, node] of Object.entries(step)) this.#node(node, [...at, kind]);
     return step;
   }
 

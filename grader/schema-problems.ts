@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { nearest } from './near.ts';
 import { isMap, pathText } from './paths.ts';
 import { problemAt, type Problem, type Source } from './problem.ts';
-import { CHECK_KINDS, STEP_KINDS } from './schema.ts';
+import { BODY_KINDS, CHECK_KINDS, PROBE_STEP_KINDS, STEP_KINDS } from './schema.ts';
 import { knownKeys } from './schema-keys.ts';
 import { shown } from './show.ts';
 
@@ -39,6 +39,14 @@ const quoting = (expected: string, here: unknown) => {
     : '';
 };
 
+/** The keys of which one says what is meant here; undefined: a count. */
+function alternativesAt(path: Path): readonly string[] | undefined {
+  if (path.length === 2) return path[0] === 'checks' ? CHECK_KINDS : path[0] === 'setup' ? STEP_KINDS : undefined;
+  if (path.length !== 4) return undefined;
+  if (path[2] === 'probe') return PROBE_STEP_KINDS;
+  return path[2] === 'any' || path[2] === 'then' ? BODY_KINDS : undefined;
+}
+
 /** Says of which alternative something is wrong: the one whose own key is there. */
 function describeUnion(
   issue: Extract<Issue, { code: 'invalid_union' }>,
@@ -47,16 +55,14 @@ function describeUnion(
 ): Problem[] {
   const { path } = issue;
   const at = (place: Path, message: string) => [problemAt(file.source, place, message)];
-  const alternatives: readonly string[] | false =
-    (path.length === 2 && (path[0] === 'checks' ? CHECK_KINDS : path[0] === 'setup' && STEP_KINDS)) ||
-    (path.length === 4 && path[2] === 'any' && CHECK_KINDS.filter((kind) => kind !== 'any'));
+  const alternatives = alternativesAt(path);
   if (!alternatives) {
     return at(
       path,
       `${pathText(path)}: expected a whole number or bounds such as {min: 1, max: 3}, found ${shown(here)}`,
     );
   }
-  const what = path[0] === 'checks' ? 'check' : 'step';
+  const what = path[0] === 'setup' || path[2] === 'probe' ? 'step' : 'check';
   if (!isMap(here)) return at(path, `${pathText(path)}: expected a ${what}, found ${shown(here)}`);
   const given = alternatives.filter((kind) => Object.hasOwn(here, kind));
   const [kind, second] = given;

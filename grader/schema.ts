@@ -45,6 +45,106 @@ const common = {
   sentence: text.describe('What has to hold, as the learner reads it in the check list.'),
 };
 
+const duration = z
+  .string()
+  .regex(/^(\d+(ms|s|m|h))+$/, 'expected a duration such as 90s, 10m or 1h30m')
+  .describe('A duration: 90s, 10m, 1h30m.');
+
+/** What a step does, by its key. */
+const steps = {
+  apply: { apply: z.string().min(1).describe("A manifest in the scenario's folder: setup/namespace.yaml.") },
+  delete: { delete: objectRef.describe('An object that is there.') },
+  cordon: { cordon: z.string().describe('A node.') },
+  uncordon: { uncordon: z.string().describe('A node.') },
+  taint: {
+    taint: z.strictObject({
+      node: z.string(),
+      key: z.string(),
+      value: z.string().optional(),
+      effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
+    }),
+  },
+  label: { label: z.strictObject({ node: z.string(), labels: z.record(z.string(), z.string()) }) },
+  drain: {
+    drain: z
+      .string()
+      .describe('A node: its pods are evicted as by kubectl drain --ignore-daemonsets --force --delete-emptydir-data.'),
+  },
+  stop: { stop: z.string().describe('A node whose kubelet falls silent, as if the machine were lost.') },
+  start: { start: z.string().describe('A node that was stopped.') },
+  advance: { advance: duration.describe('Lets this much time pass in the cluster.') },
+} as const;
+
+/** The key that says what a step does, in the order of the alternatives below. */
+export const STEP_KINDS = [
+  'apply',
+  'delete',
+  'cordon',
+  'uncordon',
+  'taint',
+  'label',
+  'drain',
+  'stop',
+  'start',
+  'advance',
+] as const;
+
+export const setupStepSchema = z.union([
+  z.strictObject(steps.apply),
+  z.strictObject(steps.delete),
+  z.strictObject(steps.cordon),
+  z.strictObject(steps.uncordon),
+  z.strictObject(steps.taint),
+  z.strictObject(steps.label),
+  z.strictObject(steps.drain),
+  z.strictObject(steps.stop),
+  z.strictObject(steps.start),
+  z.strictObject(steps.advance),
+]);
+
+const refused = {
+  refused: z
+    .union([z.literal(true), z.string().min(1)])
+    .optional()
+    .describe(
+      'The step has to be refused; a text has to be in the sentence: exceeded quota. Left out: it has to be done.',
+    ),
+};
+
+const exec = {
+  exec: z
+    .strictObject({
+      namespace: z.string().min(1),
+      pod: z.string().min(1).optional().describe('By name, or by "selector": the first that runs.'),
+      selector: z.string().min(1).optional(),
+      container: z.string().min(1).optional().describe('Left out: the first.'),
+      command: z.array(z.string()).min(1),
+    })
+    .describe('A command in a container.'),
+  prints: z.string().min(1).optional().describe('It has to succeed, and this has to be in what it prints.'),
+  fails: z
+    .union([z.literal(true), z.string().min(1)])
+    .optional()
+    .describe('It has to fail; a text has to be in what it prints: timed out. Left out: it has to succeed.'),
+};
+
+/** The key that says what a step of a trial does, in the order of the alternatives below. */
+export const PROBE_STEP_KINDS = [...STEP_KINDS, 'exec'] as const;
+
+export const probeStepSchema = z.union([
+  z.strictObject({ ...steps.apply, ...refused }),
+  z.strictObject({ ...steps.delete, ...refused }),
+  z.strictObject({ ...steps.cordon, ...refused }),
+  z.strictObject({ ...steps.uncordon, ...refused }),
+  z.strictObject({ ...steps.taint, ...refused }),
+  z.strictObject({ ...steps.label, ...refused }),
+  z.strictObject({ ...steps.drain, ...refused }),
+  z.strictObject(steps.stop),
+  z.strictObject(steps.start),
+  z.strictObject(steps.advance),
+  z.strictObject(exec),
+]);
+
 const listRef = z.strictObject({
   apiVersion,
   kind,
@@ -145,17 +245,8 @@ const bodies = {
 } as const;
 
 /** The key that says what a check is, in the order of the alternatives below. */
-export const CHECK_KINDS = [
-  'object',
-  'missing',
-  'list',
-  'unchanged',
-  'can',
-  'cel',
-  'events',
-  'revision',
-  'any',
-] as const;
+export const BODY_KINDS = ['object', 'missing', 'list', 'unchanged', 'can', 'cel', 'events', 'revision'] as const;
+export const CHECK_KINDS = [...BODY_KINDS, 'any', 'probe'] as const;
 
 const alternative = z.union([
   z.strictObject(bodies.object),
@@ -181,30 +272,18 @@ export const checkSchema = z.union([
     ...common,
     any: z.array(alternative).min(2).describe('Checks without id, points and sentence: one of them has to pass.'),
   }),
-]);
-
-const duration = z
-  .string()
-  .regex(/^(\d+(ms|s|m|h))+$/, 'expected a duration such as 90s, 10m or 1h30m')
-  .describe('A duration: 90s, 10m, 1h30m.');
-
-/** The key that says what a step does, in the order of the alternatives below. */
-export const STEP_KINDS = ['apply', 'cordon', 'uncordon', 'taint', 'label', 'advance'] as const;
-
-export const setupStepSchema = z.union([
-  z.strictObject({ apply: z.string().min(1).describe("A manifest in the scenario's folder: setup/namespace.yaml.") }),
-  z.strictObject({ cordon: z.string().describe('A node.') }),
-  z.strictObject({ uncordon: z.string().describe('A node.') }),
   z.strictObject({
-    taint: z.strictObject({
-      node: z.string(),
-      key: z.string(),
-      value: z.string().optional(),
-      effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
-    }),
+    ...common,
+    probe: z
+      .array(probeStepSchema)
+      .min(1)
+      .describe("Tried on a copy of the learner's cluster, step after step; the cluster itself takes no notice."),
+    then: z
+      .array(alternative)
+      .min(1)
+      .optional()
+      .describe('Checks without id, points and sentence of what the copy has come to: all of them have to pass.'),
   }),
-  z.strictObject({ label: z.strictObject({ node: z.string(), labels: z.record(z.string(), z.string()) }) }),
-  z.strictObject({ advance: duration.describe('Lets this much time pass in the cluster.') }),
 ]);
 
 export const scenarioSchema = z.strictObject({
@@ -247,6 +326,7 @@ export const scenarioSchema = z.strictObject({
 export type ScenarioSource = z.infer<typeof scenarioSchema>;
 export type CheckSource = z.infer<typeof checkSchema>;
 export type CheckBody = z.infer<typeof alternative>;
+export type ProbeStepSource = z.infer<typeof probeStepSchema>;
 export type SetupSource = z.infer<typeof setupStepSchema>;
 export type ObjectRef = z.infer<typeof objectRef>;
 

@@ -1,5 +1,6 @@
 /** What passes between the grader and those who use it. Shapes only: parsing is in schema.ts, running in grade.ts. */
 import type { ClusterState } from '#cluster/serve/host.ts';
+import type { Trial, TrialStep } from '#cluster/trial.ts';
 import type { SetupStep } from '#cluster/setup.ts';
 
 /** A text that learners read, in both languages. */
@@ -58,6 +59,15 @@ export interface CheckSpec {
   run: { kind: string; options: unknown };
 }
 
+/** What a scenario's checks are run over. */
+export interface GradingInput {
+  now: ClusterState;
+  /** The state the learner started from; undefined where nobody has kept it. */
+  before?: ClusterState;
+  /** By check: what came of its steps on a copy of the cluster as it is, and of the one at the start. */
+  trials?: Readonly<Record<string, { now: Trial; before?: Trial }>>;
+}
+
 /** One difference between expected and actual. */
 export interface Finding {
   /** Which object: `ResourceQuota team-blue/compute`. */
@@ -97,4 +107,4 @@ export interface Report {
   possible: number;
 }
 
-export type { ClusterState, SetupStep };
+export type { ClusterState, SetupStep, Trial, TrialStep };

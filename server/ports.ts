@@ -1,7 +1,7 @@
 /** What the server asks of the three parts it joins: clusters, workspaces, scenarios. server/live/*.ts connects the real ones, tests connect their own. */
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { ClusterState, Report, Scenario, SetupStep } from '#grader/types.ts';
+import type { ClusterState, GradingInput, Report, Scenario, SetupStep, Trial, TrialStep } from '#grader/types.ts';
 
 /** A learner's cluster, running in a worker thread. */
 export interface LiveCluster {
@@ -16,6 +16,8 @@ export interface LiveCluster {
   /** Back to a snapshot of the same cluster; connections and kubeconfig stay good. */
   reset(snapshot: Uint8Array): Promise<void>;
   setup(steps: readonly SetupStep[]): Promise<void>;
+  /** Tries steps on a copy: of the cluster as it is, or of the one in a snapshot. */
+  tryOut(steps: readonly TrialStep[], from?: Uint8Array): Promise<Trial>;
   close(): Promise<void>;
 }
 
@@ -55,7 +57,7 @@ export interface ScenarioProblem {
 export interface ScenarioLibrary {
   /** The valid scenarios now on disk, and what is wrong with the others. */
   current(): { scenarios: readonly Scenario[]; problems: readonly ScenarioProblem[] };
-  grade(scenario: Scenario, states: { now: ClusterState; before: ClusterState }): Report;
+  grade(scenario: Scenario, input: GradingInput): Report;
   close(): void;
 }
 

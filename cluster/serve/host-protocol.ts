@@ -1,5 +1,6 @@
 /** What the host and its workers say to each other. */
 import type { SetupStep } from '../setup.ts';
+import type { Trial, TrialStep } from '../trial.ts';
 import type { ClusterState, CreateOptions } from './host.ts';
 
 export interface Methods {
@@ -8,6 +9,7 @@ export interface Methods {
   snapshot: { argument: undefined; result: Uint8Array };
   reset: { argument: Uint8Array; result: void };
   setup: { argument: readonly SetupStep[]; result: void };
+  tryOut: { argument: { steps: readonly TrialStep[]; from?: Uint8Array }; result: Trial };
   settle: { argument: undefined; result: void };
   pass: { argument: number; result: void };
   close: { argument: undefined; result: void };

@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { Cluster, type ClusterSnapshot } from '../cluster.ts';
 import { setUp } from '../setup.ts';
+import { tryOut } from '../trial.ts';
 import type { FromWorker, Methods, ToWorker } from './host-protocol.ts';
 import { serveCluster, type Credentials, type ServedCluster } from './served-cluster.ts';
 
@@ -57,6 +58,11 @@ const handlers: Handlers = {
   },
   reset: (id, snapshot) => owned(id).reset(parse(snapshot).cluster),
   setup: (id, steps) => setUp(owned(id).cluster, steps),
+  tryOut: (id, { steps, from }) => {
+    const served = owned(id);
+    served.settle();
+    return tryOut(from === undefined ? served.cluster : Cluster.restore(parse(from).cluster), steps);
+  },
   settle: (id) => owned(id).settle(),
   pass: (id, ms) => owned(id).pass(ms),
   close: async (id) => {

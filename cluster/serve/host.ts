@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { KubeObject } from '../api/types.ts';
 import type { SetupStep } from '../setup.ts';
+import type { Trial, TrialStep } from '../trial.ts';
 import type { FromWorker, Methods } from './host-protocol.ts';
 
 /** A cluster's objects and time as a plain value. */
@@ -39,6 +40,8 @@ export interface LiveCluster {
   snapshot(): Promise<Uint8Array>;
   reset(snapshot: Uint8Array): Promise<void>;
   setup(steps: readonly SetupStep[]): Promise<void>;
+  /** Tries steps on a copy: of the cluster as it is, or of the one in a snapshot. */
+  tryOut(steps: readonly TrialStep[], from?: Uint8Array): Promise<Trial>;
   /** Works until nothing is left to do at the present time. */
   settle(): Promise<void>;
   /** Lets `ms` milliseconds of cluster time go by at once. */
@@ -161,6 +164,7 @@ export class ClusterHost {
       snapshot: () => line.call('snapshot', id, undefined),
       reset: (snapshot) => line.call('reset', id, snapshot),
       setup: (steps) => line.call('setup', id, steps),
+      tryOut: (steps, from) => line.call('tryOut', id, { steps, ...(from ? { from } : {}) }),
       settle: () => line.call('settle', id, undefined),
       pass: (ms) => line.call('pass', id, ms),
       close: async () => {

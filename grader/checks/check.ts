@@ -1,4 +1,5 @@
 /** A check: options read from a scenario, run over a cluster's state. */
+import type { Trial } from '#cluster/trial.ts';
 import type { ClusterState, Outcome } from '../types.ts';
 import type { ManifestProblem } from '../manifest.ts';
 
@@ -6,6 +7,8 @@ export interface CheckInput {
   now: ClusterState;
   /** The state the learner started from; undefined where nobody has kept it. */
   before?: ClusterState;
+  /** What came of trying this check's steps on a copy of the cluster; undefined where none can be made. */
+  trial?: Trial;
 }
 
 export interface KindRef {

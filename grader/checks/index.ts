@@ -1,4 +1,5 @@
 /** All checks, sorted by kind. To add one: its file, its test, a line here and its shape in schema.ts. */
+import type { TrialStep } from '#cluster/trial.ts';
 import type { CheckBody, CheckSource } from '../schema.ts';
 import type { ManifestProblem } from '../manifest.ts';
 import type { CheckSpec, Outcome } from '../types.ts';
@@ -10,6 +11,7 @@ import { eventsCheck } from './events.ts';
 import { listCheck } from './list.ts';
 import { missingCheck } from './missing.ts';
 import { objectCheck } from './object.ts';
+import { probeCheck, stepsOf, type ProbeOptions } from './probe.ts';
 import { revisionCheck } from './revision.ts';
 import { unchangedCheck } from './unchanged.ts';
 
@@ -19,25 +21,28 @@ interface Body {
   options: unknown;
 }
 
-// typed apart from what it holds: `any` runs the others through it
+/** The checks that hold other checks look at them so. */
+const inner = {
+  reads: (body: CheckBody) => readsOf(bodyOf(body)),
+  problems: (body: CheckBody) => problemsOf(bodyOf(body)),
+  run: (body: CheckBody, input: CheckInput) => runBody(bodyOf(body), input),
+};
+
+// typed apart from what it holds: some run the others through it
 const checks: Readonly<Record<string, Check<never>>> = {
-  any: anyCheck<CheckBody>({
-    reads: (body) => readsOf(bodyOf(body)),
-    problems: (body) => problemsOf(bodyOf(body)),
-    run: (body, input) => runBody(bodyOf(body), input),
-  }),
+  any: anyCheck(inner),
   can: canCheck,
   cel: celCheck,
   events: eventsCheck,
   list: listCheck,
   missing: missingCheck,
   object: objectCheck,
+  probe: probeCheck(inner),
   revision: revisionCheck,
   unchanged: unchangedCheck,
 };
 
-const checkOf = (kind: string): Check<unknown> | undefined =>
-  Object.hasOwn(checks, kind) ? checks[kind] : undefined;
+const checkOf = (kind: string): Check<unknown> | undefined => (Object.hasOwn(checks, kind) ? checks[kind] : undefined);
 
 function bodyOf(options: object): Body {
   const kind = Object.keys(options).find((key) => checkOf(key) !== undefined);
@@ -59,8 +64,11 @@ function runBody({ kind, options }: Body, input: CheckInput): Outcome {
   }
 }
 
+/** A trial whose manifests have been read. */
+type ProbeSource = Pick<CheckSource, 'id' | 'points' | 'sentence'> & ProbeOptions<CheckBody>;
+
 /** From the scenario's source to a check that can run, with what is wrong in it. */
-export function makeCheck(source: CheckSource): { spec: CheckSpec; problems: ManifestProblem[] } {
+export function makeCheck(source: CheckSource | ProbeSource): { spec: CheckSpec; problems: ManifestProblem[] } {
   const { id, points, sentence, ...options } = source;
   const run = bodyOf(options);
   return { spec: { id, points, sentence, run }, problems: problemsOf(run) };
@@ -71,3 +79,7 @@ export const runCheck = ({ run }: CheckSpec, input: CheckInput): Outcome => runB
 
 /** The kinds that these checks look at. */
 export const kindsRead = (specs: readonly CheckSpec[]): KindRef[] => specs.flatMap(({ run }) => readsOf(run));
+
+/** What has to be tried on a copy of the cluster before these checks can run, by their ids. */
+export const trialSteps = (specs: readonly CheckSpec[]): [id: string, steps: TrialStep[]][] =>
+  specs.flatMap(({ id, run }) => (run.kind === 'probe' ? [[id, stepsOf(run.options as ProbeOptions<CheckBody>)]] : []));

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterHost } from '#cluster/serve/host.ts';
-import { grade } from '#grader/index.ts';
+import { grade, tryAll } from '#grader/index.ts';
 import { findingText } from '#grader/show.ts';
 import type { Outcome, Report, Scenario } from '#grader/types.ts';
 import type { Workspaces } from '#workspace/index.ts';
@@ -71,6 +71,7 @@ async function attempt(
     }
     // what a learner starts from: the cluster right after the setup, not yet at rest
     const before = await cluster.state();
+    const start = await cluster.snapshot();
     await cluster.pass(READING_MS);
     if (script !== undefined) {
       const workspace = await workspaces.open({
@@ -91,7 +92,8 @@ async function attempt(
       }
     }
     await cluster.pass(REST_MS);
-    return judge(grade(scenario, { now: await cluster.state(), before }));
+    const now = await cluster.state();
+    return judge(grade(scenario, { now, before, ...(await tryAll(scenario, cluster, () => Promise.resolve(start))) }));
   } finally {
     await cluster.close();
     await rm(home, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { ClusterState, Scenario } from '#grader/types.ts';
+import type { ClusterState, GradingInput, Scenario } from '#grader/types.ts';
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
@@ -68,10 +68,10 @@ export function setupHash(scenario: Scenario): string {
     .digest('hex');
 }
 
-/** Both states of one grading, in one file. */
-export async function saveStates(file: string, states: { before: ClusterState; now: ClusterState }): Promise<void> {
+/** All that one grading was made from, in one file. */
+export async function saveStates(file: string, input: GradingInput): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
-  await writeWhole(file, await pack(JSON.stringify(states)));
+  await writeWhole(file, await pack(JSON.stringify(input)));
 }
 
 async function readIfThere(file: string): Promise<Buffer | undefined> {

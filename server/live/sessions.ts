@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Logger } from 'pino';
-import type { ClusterState, Scenario } from '#grader/types.ts';
+import { tryAll } from '#grader/index.ts';
+import type { ClusterState, GradingInput, Scenario } from '#grader/types.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { Clusters, LiveCluster, LiveWorkspace, Workspaces } from '../ports.ts';
 import { Turns } from '../turns.ts';
@@ -90,23 +91,20 @@ export class LiveSessions {
     };
   }
 
-  /** What a grader reads: the cluster as it is now and as the task gave it. Saves the cluster as well. */
-  async states(plan: SessionPlan): Promise<{ now: ClusterState; before: ClusterState }> {
+  /** What a grader reads: the cluster as it is now and as the task gave it, and what was tried on copies of both. Saves the cluster as well. */
+  async states(plan: SessionPlan): Promise<GradingInput> {
     return this.#turns.take(plan.id, async () => {
       const live = await this.#get(plan);
       const now = await live.cluster.state();
       await this.#save(live);
-      return { now, before: live.before };
+      const start = async () => (await live.files.start())?.snapshot;
+      return { now, before: live.before, ...(await tryAll(plan.scenario, live.cluster, start)) };
     });
   }
 
   /** Keeps what a question of an attempt was graded from, so that a corrected check can be run over it again. */
-  async keepStates(
-    attemptId: string,
-    position: number,
-    states: { now: ClusterState; before: ClusterState },
-  ): Promise<void> {
-    await saveStates(path.join(this.#dataDir, 'attempts', attemptId, `${position}.json.gz`), states);
+  async keepStates(attemptId: string, position: number, input: GradingInput): Promise<void> {
+    await saveStates(path.join(this.#dataDir, 'attempts', attemptId, `${position}.json.gz`), input);
   }
 
   /** Back to the scenario's starting state; the home folder stays. A scenario whose setup was edited is built anew. */
