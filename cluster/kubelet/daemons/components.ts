@@ -1,4 +1,5 @@
 /** Kubernetes' own programs: what they print when they start, and where they listen. */
+import { startingChecked } from '../control-plane/component-start.ts';
 import type { Box, Context, Program } from '../shell/box.ts';
 import type { Run } from '../shell/coroutine.ts';
 import { plain, serveGo } from './http-server.ts';
@@ -34,7 +35,7 @@ const SAID: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const component = (name: string, port: number): Program =>
-  function* run(context): Run {
+  startingChecked(name, function* run(context): Run {
     const { box, io, argv } = context;
     if (argv[1] === '--version') {
       io.stdout.write('Kubernetes v1.35.4\n');
@@ -43,7 +44,7 @@ export const component = (name: string, port: number): Program =>
     for (const line of SAID[name] ?? []) io.stderr.write(`${klog(box)} ${line}\n`);
     serveGo(context, port, () => plain('ok'));
     return yield* untilSignal(context);
-  };
+  });
 
 const option = (argv: readonly string[], name: string): string | undefined => {
   const at = argv.findIndex((word) => word === name || word.startsWith(`${name}=`));

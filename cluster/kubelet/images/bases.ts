@@ -39,7 +39,7 @@ const ALPINE_ONLY = words('apk getconf getent iconv ldd ssl_client');
 
 /** Debian's minimal system: coreutils, bash, dash, grep, sed, gzip, tar, findutils, diffutils, util-linux, perl-base, mawk. */
 const DEBIAN = words(`
-  [ apt apt-get apt-cache arch awk b2sum base32 base64 basename bash cat chgrp chmod chown chrt cksum clear cmp comm cp csplit cut dash date
+  [ apt apt-get apt-cache arch awk b2sum base32 base64 basename bash cat chgrp chmod chown chroot chrt cksum clear cmp comm cp csplit cut dash date
   dd deb-systemd-helper debconf df diff dir dircolors dirname dmesg dpkg du echo egrep env expand expr factor fallocate false fgrep find
   flock fmt fold getconf getent getopt grep groups gunzip gzip head hostid hostname iconv id install ionice ipcs join kill ldd link ln
   logger login logname ls lsblk lscpu lslogins mawk md5sum mkdir mkfifo mknod mktemp more mount mountpoint mv nice nl nohup nproc nsenter
@@ -51,7 +51,7 @@ const PROCPS = words(
   'free pgrep pidof pkill pmap ps pwdx skill slabtop snice sysctl tload top uptime vmstat w watch kill',
 );
 const REDHAT = words(`
-  [ arch awk gawk b2sum base32 base64 basename bash cat chgrp chmod chown cksum comm cp csplit curl cut date dd df dir dirname du echo egrep
+  [ arch awk gawk b2sum base32 base64 basename bash cat chgrp chmod chown chroot cksum comm cp csplit curl cut date dd df dir dirname du echo egrep
   env expand expr factor false fgrep find flock fmt fold getconf getent getopt grep groups gunzip gzip head hostid iconv id install join ldd
   link ln ls md5sum mkdir mkfifo mknod mktemp more mv nice nl nohup nproc numfmt od paste pathchk pr printenv printf pwd readlink realpath rm
   rmdir rpm sed seq sh sha1sum sha256sum sha512sum shred shuf sleep sort split stat stdbuf stty sum sync tac tail tee test timeout touch tr true
@@ -227,7 +227,11 @@ export function baseFiles(base: Base, packages: readonly Package[]): Record<stri
         ...etc,
         'bin/busybox': native('busybox'),
         ...Object.fromEntries(APPLETS.map((name) => [`bin/${name}`, link('/bin/busybox')])),
-        ...programs([...ALPINE_ONLY, ...added], 'usr/bin'),
+        ...programs([...ALPINE_ONLY, ...added.filter((name) => name !== 'bash')], 'usr/bin'),
+        ...programs(
+          added.filter((name) => name === 'bash'),
+          'bin',
+        ),
         'etc/alpine-release': file('3.22.2\n'),
         sbin: folder(),
         lib: folder(),

@@ -1,4 +1,6 @@
 /** etcd. */
+import { COPYING } from '../commands/copying.ts';
+import { shellProgram } from '../commands/shells.ts';
 import { etcdctl } from '../control-plane/etcdctl.ts';
 import { etcdutl } from '../control-plane/etcdutl.ts';
 import { etcd as etcdServer } from '../daemons/components.ts';
@@ -14,6 +16,9 @@ export const etcd: ImageSpec = {
     '/usr/local/bin/etcd': etcdServer(versionOf(tag, {}, '3.6.6')),
     '/usr/local/bin/etcdctl': etcdctl,
     '/usr/local/bin/etcdutl': etcdutl,
+    // for the script that moves data of older versions: a static bash, and cp
+    '/bin/sh': shellProgram('bash'),
+    ...(COPYING['cp'] ? { '/bin/cp': COPYING['cp'] } : {}),
   }),
   ports: [2379, 2380],
 };
