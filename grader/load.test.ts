@@ -158,11 +158,11 @@ const bad: { name: string; files: Readonly<Record<string, string>>; told: string
   {
     name: 'a trial with mistakes of its own',
     files: check(
-      '    probe:\n      - apply: probes/none.yaml\n      - drain: node09\n      - delete: { kind: Pot, name: a }\n      - shout: x\n    then:\n      - {}',
+      '    probe:\n      - apply: probes/none.yaml\n      - drain: node09\n      - delete: { kind: Pot, name: a }\n      - shout: x\n    after:\n      - {}',
     ),
     told: [
       'scenario.yaml:17:9: checks[0].probe[3]: what kind of step is this? Give it one of: apply, delete, cordon, uncordon, taint, label, drain, stop, start, advance, exec',
-      'scenario.yaml:19:9: checks[0].then[0]: what kind of check is this? Give it one of: object, missing, list, unchanged, can, cel, events, revision',
+      'scenario.yaml:19:9: checks[0].after[0]: what kind of check is this? Give it one of: object, missing, list, unchanged, can, cel, events, revision',
     ],
   },
   {

@@ -44,7 +44,7 @@ function alternativesAt(path: Path): readonly string[] | undefined {
   if (path.length === 2) return path[0] === 'checks' ? CHECK_KINDS : path[0] === 'setup' ? STEP_KINDS : undefined;
   if (path.length !== 4) return undefined;
   if (path[2] === 'probe') return PROBE_STEP_KINDS;
-  return path[2] === 'any' || path[2] === 'then' ? BODY_KINDS : undefined;
+  return path[2] === 'any' || path[2] === 'after' ? BODY_KINDS : undefined;
 }
 
 /** Says of which alternative something is wrong: the one whose own key is there. */

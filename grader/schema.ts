@@ -278,7 +278,7 @@ export const checkSchema = z.union([
       .array(probeStepSchema)
       .min(1)
       .describe("Tried on a copy of the learner's cluster, step after step; the cluster itself takes no notice."),
-    then: z
+    after: z
       .array(alternative)
       .min(1)
       .optional()

@@ -23,7 +23,7 @@ const failed = (object: string, expected: string, actual: string): Outcome => ({
   findings: [{ object, path: '', expected, actual }],
 });
 
-const rows: { name: string; probe: ProbeStep[]; then?: Outcome[]; of: Trial; outcome: Outcome }[] = [
+const rows: { name: string; probe: ProbeStep[]; after?: Outcome[]; of: Trial; outcome: Outcome }[] = [
   { name: 'done as it has to be', probe: [apply, { advance: 60_000 }], of: trial(done, done), outcome: passed },
   {
     name: 'refused though it should be done',
@@ -88,32 +88,32 @@ const rows: { name: string; probe: ProbeStep[]; then?: Outcome[]; of: Trial; out
       'refused: no container runs in a pod app=client of namespace shop',
     ),
   },
-  { name: 'all that follows passes', probe: [apply], then: [passed, passed], of: trial(done), outcome: passed },
+  { name: 'all that follows passes', probe: [apply], after: [passed, passed], of: trial(done), outcome: passed },
   {
     name: 'one that follows fails',
     probe: [apply],
-    then: [passed, { outcome: 'failed', findings: [finding], nearMiss: { en: 'near', ko: '가깝다' } }],
+    after: [passed, { outcome: 'failed', findings: [finding], nearMiss: { en: 'near', ko: '가깝다' } }],
     of: trial(done),
     outcome: { outcome: 'failed', findings: [finding], nearMiss: { en: 'near', ko: '가깝다' } },
   },
   {
     name: 'one that follows cannot be checked',
     probe: [apply],
-    then: [{ outcome: 'unknown', reason: 'no start' }],
+    after: [{ outcome: 'unknown', reason: 'no start' }],
     of: trial(done),
     outcome: { outcome: 'unknown', reason: 'no start' },
   },
   {
     name: 'after a step that went another way nothing more is looked at',
     probe: [apply],
-    then: [{ outcome: 'failed', findings: [finding] }],
+    after: [{ outcome: 'failed', findings: [finding] }],
     of: trial(quota),
     outcome: failed('apply Pod shop/fifth', 'done', 'refused: pods "fifth" is forbidden: exceeded quota: pods'),
   },
 ];
 
-test.each(rows)('$name', ({ probe, then, of, outcome }) => {
-  expect(check.run({ probe, ...(then ? { then } : {}) }, { now: EMPTY, trial: of })).toEqual(outcome);
+test.each(rows)('$name', ({ probe, after, of, outcome }) => {
+  expect(check.run({ probe, ...(after ? { after } : {}) }, { now: EMPTY, trial: of })).toEqual(outcome);
 });
 
 test('a cluster that cannot be copied cannot be checked', () => {
@@ -150,9 +150,9 @@ test.each<[string, ProbeOptions<Outcome>, (string | number)[], string]>([
     'nothing that can fail',
     { probe: [{ stop: 'node01' }, { advance: 1000 }] },
     ['probe'],
-    'nothing can fail here: give "then" with what has to hold',
+    'nothing can fail here: give "after" with what has to hold',
   ],
-  ['what follows', { probe: [apply], then: [{ outcome: 'unknown', reason: 'no' }] }, ['then', 0, 'kind'], 'no'],
+  ['what follows', { probe: [apply], after: [{ outcome: 'unknown', reason: 'no' }] }, ['after', 0, 'kind'], 'no'],
 ])('%s is a problem', (_, options, path, message) => {
   expect(check.problems(options)).toEqual([{ path, message }]);
 });

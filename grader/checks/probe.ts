@@ -15,7 +15,7 @@ export type ProbeStep = TrialStep & {
 export interface ProbeOptions<Body> {
   probe: ProbeStep[];
   /** Checks of what the copy has come to. */
-  then?: Body[];
+  after?: Body[];
 }
 
 /** How the checks that follow, which are of other kinds, are looked at. */
@@ -27,7 +27,7 @@ interface Following<Body> {
 
 /** Without what is expected of them. */
 export const stepsOf = ({ probe }: ProbeOptions<unknown>): TrialStep[] =>
-  probe.map(({ refused: _refused, prints: _prints, fails: _fails, ...step }) => step as TrialStep);
+  probe.map(({ refused: _refused, prints: _prints, fails: _fails, ...step }) => step);
 
 const objectText = ({ kind, metadata }: { kind: string; metadata: { name?: string; namespace?: string } }): string =>
   `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name ?? ''}`;
@@ -85,9 +85,9 @@ function findingsOf(probe: readonly ProbeStep[], { outcomes }: Trial): Finding[]
 export const probeCheck = <Body>(following: Following<Body>): Check<ProbeOptions<Body>> => ({
   kind: 'probe',
   reads: () => [],
-  problems({ probe, then = [] }) {
-    const inside = then.flatMap((body, index) =>
-      following.problems(body).map(({ path, message }) => ({ path: ['then', index, ...path], message })),
+  problems({ probe, after = [] }) {
+    const inside = after.flatMap((body, index) =>
+      following.problems(body).map(({ path, message }) => ({ path: ['after', index, ...path], message })),
     );
     const exec = probe.flatMap((step, index): ManifestProblem[] => {
       if (!('exec' in step)) return [];
@@ -103,18 +103,18 @@ export const probeCheck = <Body>(following: Following<Body>): Check<ProbeOptions
       ];
     });
     const saysNothing =
-      then.length === 0 && probe.every((step) => 'advance' in step || 'stop' in step || 'start' in step);
+      after.length === 0 && probe.every((step) => 'advance' in step || 'stop' in step || 'start' in step);
     const nothing = saysNothing
-      ? [{ path: ['probe'], message: 'nothing can fail here: give "then" with what has to hold' }]
+      ? [{ path: ['probe'], message: 'nothing can fail here: give "after" with what has to hold' }]
       : [];
     return [...exec, ...inside, ...nothing];
   },
-  run({ probe, then = [] }, { now, trial }) {
+  run({ probe, after = [] }, { now, trial }) {
     if (!trial) throw new Error('this cluster cannot be copied, so nothing can be tried on it');
     const findings = findingsOf(probe, trial);
     // of a copy on which a step went another way, nothing more can be said
     if (findings.length > 0) return { outcome: 'failed', findings };
-    const outcomes = then.map((body) => following.run(body, { now: trial, before: now }));
+    const outcomes = after.map((body) => following.run(body, { now: trial, before: now }));
     const unknown = outcomes.find(({ outcome }) => outcome === 'unknown');
     if (unknown) return unknown;
     const failed = outcomes.flatMap((outcome) => (outcome.outcome === 'failed' ? [outcome] : []));
