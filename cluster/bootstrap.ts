@@ -1,6 +1,6 @@
 /** What a control plane finds or makes when it starts: namespaces, roles, priority classes, the kubernetes Service. */
 import { API_SERVICES, builtInApiServices } from './api-services.ts';
-import type { ConfigMap, Json, KubeObject } from './api/types.ts';
+import type { ConfigMap, Endpoints, EndpointSlice, Json, KubeObject, Service } from './api/types.ts';
 import { timeText } from './api/time.ts';
 import { SeededRandom } from './random.ts';
 import { hasGeneration } from './registry/generation.ts';
@@ -14,6 +14,7 @@ import { Store } from './store/store.ts';
 
 /** Any constant: these objects are the same in all clusters and shared by them. */
 const SEED = 135;
+const SLICES = 'endpointslices.discovery.k8s.io';
 
 const templates = new Map<number, Store>();
 
@@ -35,11 +36,64 @@ interface Bootstrapped {
   object: KubeObject;
 }
 
+/** A control plane that does not run on a node of its own is found here. */
+const BESIDE = '192.0.2.2';
+const [apiService] = facts.services;
+const apiPort = { name: 'https', port: apiService?.spec.ports[0]?.targetPort ?? 443, protocol: 'TCP' };
+const endpointsOfApiServer = {
+  endpoints: [
+    {
+      apiVersion: 'v1',
+      kind: 'Endpoints',
+      metadata: {
+        name: 'kubernetes',
+        namespace: 'default',
+        labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' },
+      },
+      subsets: [{ addresses: [{ ip: BESIDE }], ports: [apiPort] }],
+    },
+  ],
+  endpointslices: [
+    {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: {
+        name: 'kubernetes',
+        namespace: 'default',
+        labels: { 'kubernetes.io/service-name': 'kubernetes' },
+      },
+      addressType: 'IPv4',
+      endpoints: [{ addresses: [BESIDE], conditions: { ready: true } }],
+      ports: [apiPort],
+    },
+  ],
+};
+
+/** Says where the API server listens: on the nodes of a control plane. */
+export function placeApiServer(store: Store, addresses: readonly string[], port: number): void {
+  const service = store.get<Service>('services', 'default', 'kubernetes');
+  const endpoints = store.get<Endpoints>('endpoints', 'default', 'kubernetes');
+  const slice = store.get<EndpointSlice>(SLICES, 'default', 'kubernetes');
+  const [https] = service?.spec?.ports ?? [];
+  if (!service?.spec || !https || !endpoints || !slice) return;
+  const ports = [{ ...apiPort, port }];
+  const served: Service = { ...service, spec: { ...service.spec, ports: [{ ...https, targetPort: port }] } };
+  const subsets = [{ addresses: addresses.map((ip) => ({ ip })), ports }];
+  const found = addresses.map((address) => ({ addresses: [address], conditions: { ready: true } }));
+  const placed: [string, Service | Endpoints | EndpointSlice][] = [
+    ['services', served],
+    ['endpoints', { ...endpoints, subsets }],
+    [SLICES, { ...slice, endpoints: found, ports }],
+  ];
+  for (const [resource, object] of placed) store.put(resource, object);
+}
+
 /** As the API server wrote them, but for identities and times. Made once: those are all that differs between clusters. */
 let bootstrapped: Bootstrapped[] | undefined;
 
 function makeObjects(): Bootstrapped[] {
-  return (Object.entries(facts) as [string, KubeObject[]][]).flatMap(([resource, objects]) => {
+  const all = { ...facts, ...endpointsOfApiServer } as unknown as Record<string, KubeObject[]>;
+  return Object.entries(all).flatMap(([resource, objects]) => {
     const info = resources.find((one) => one.resource === resource);
     if (!info) throw new Error(`bootstrap.json has the unknown resource ${resource}`);
     const { group, version, kind } = info;

@@ -1,5 +1,6 @@
 /** One cluster on the wire: its authority, its HTTPS server, its clock tied to the wall. */
 import type { ListenOptions } from 'node:net';
+import type { UserInfo } from '../admission/plugin.ts';
 import { authenticateToken } from '../access/authenticate-token.ts';
 import { Cluster, type ClusterOptions, type ClusterSnapshot } from '../cluster.ts';
 import { certificateSigner } from './certificate-signer.ts';
@@ -7,6 +8,7 @@ import { createAuthority, loadAuthority, type KeyPair } from './certificates.ts'
 import { Driver } from './driver.ts';
 import { createHttpServer, type Serving } from './http.ts';
 import { kubeconfig } from './kubeconfig.ts';
+import { podApi } from './pod-api.ts';
 import { tokenSigner } from './token-signer.ts';
 
 export const ADMIN = 'kubernetes-admin';
@@ -20,6 +22,8 @@ const SERVER_NAMES = [
   'kubernetes',
   'kubernetes.default',
   'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
+  '172.30.1.2',
 ];
 
 /** Kept with a stored cluster, so that a kubeconfig made for it stays good. */
@@ -75,7 +79,18 @@ export async function serveCluster({
   const certificates = certificateSigner(authority.keyPair);
   const open = (snapshot: ClusterSnapshot) =>
     Cluster.restore({ ...snapshot, caCertificate: authority.certificate }, { onFault, tokens, certificates });
-  const serve = (cluster: Cluster): Serving => ({ cluster, driver: new Driver(cluster) });
+  const userOf = (cluster: Cluster, token: string): UserInfo | undefined => {
+    const verdict = authenticateToken({ store: cluster.store, signer: tokens, nowMs: cluster.now }, token);
+    return 'user' in verdict ? verdict.user : undefined;
+  };
+  const serve = (cluster: Cluster): Serving => {
+    cluster.runtime.api = podApi({
+      cluster,
+      certificate: server.certificate,
+      tokenUser: (token) => userOf(cluster, token),
+    });
+    return { cluster, driver: new Driver(cluster) };
+  };
   let serving = serve(
     isSnapshot(start)
       ? open(start)
@@ -85,11 +100,7 @@ export async function serveCluster({
     serving: () => serving,
     authority,
     server,
-    tokenUser: (token) => {
-      const { store, now: nowMs } = serving.cluster;
-      const verdict = authenticateToken({ store, signer: tokens, nowMs }, token);
-      return 'user' in verdict ? verdict.user : undefined;
-    },
+    tokenUser: (token) => userOf(serving.cluster, token),
     ...(bodyMs === undefined ? {} : { bodyMs }),
   });
   await new Promise<void>((resolve, reject) => {

@@ -105,7 +105,7 @@ export class Told {
   }
 
   /** `bytes` of body came. */
-  end(answer: Answer, bytes: number): void {
+  end(url: Url, bytes: number): void {
     if (this.#options.verbose && bytes > 0 && !this.#tool.context.io.stdout.isTerminal)
       this.#err(`{ [${bytes} bytes data]\n`);
     if (this.#meter) {
@@ -116,7 +116,7 @@ export class Told {
       );
       this.#open = false;
     }
-    this.#note(`Connection #${this.#connections++} to host ${answer.address} left intact`);
+    this.#note(`Connection #${this.#connections++} to host ${url.host} left intact`);
   }
 
   write(shown: string, output: string | undefined): void {

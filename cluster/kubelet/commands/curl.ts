@@ -202,12 +202,12 @@ class Curl {
       }
       const failing = this.#options.fail && answer.status >= 400;
       if (failing) {
-        told.end(answer, 0);
+        told.end(url, 0);
         throw new Failure(22, `The requested URL returned error: ${answer.status}`);
       }
       const shown =
         (this.#options.include || this.#options.head ? answer.head : '') + (method === 'HEAD' ? '' : answer.body);
-      told.end(answer, method === 'HEAD' ? 0 : answer.body.length);
+      told.end(url, method === 'HEAD' ? 0 : answer.body.length);
       told.write(shown, output);
       if (this.#options.failWithBody && answer.status >= 400) {
         throw new Failure(22, `The requested URL returned error: ${answer.status}`);

@@ -82,10 +82,12 @@ export class PodNetwork implements Network {
     const api = this.#listening.api ?? mute;
     switch (outcome.kind) {
       case 'connected': {
+        const target = 'pod' in outcome ? (outcome.pod.status?.podIP ?? '') : (nodeAddress(outcome.node) ?? '');
+        if (isApiServer(store, target, outcome.port)) return { kind: 'open', peer: api(this.address) };
         const server =
           'pod' in outcome
             ? this.#listening.serverOf(outcome.pod.metadata.uid ?? '', outcome.port)
-            : (nodeServer(store, outcome.node, outcome.port) ?? api);
+            : nodeServer(store, outcome.node, outcome.port);
         return server === undefined ? { kind: 'refused' } : { kind: 'open', peer: server(this.address) };
       }
       case 'outside':

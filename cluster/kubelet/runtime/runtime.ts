@@ -11,7 +11,7 @@ import { HostTree } from '../host/host-tree.ts';
 import { imageFiles } from './image-files.ts';
 import type { ExecAsked, Execed, Instance, RuntimeParts, StartAsked } from './instance.ts';
 import { makeInstance } from './launch.ts';
-import { PodNetwork } from './network.ts';
+import { PodNetwork, type Listening } from './network.ts';
 import type { Process } from './process.ts';
 import { runProgram, whyNot } from './programs.ts';
 import type { VolumeStore } from './volumes.ts';
@@ -39,9 +39,20 @@ export class SimulatedRuntime implements VolumeStore {
   readonly #layers = new Map<string, Tree>();
   readonly #furnished = new Set<string>();
   #inherited = false;
+  /** The API server, for programs in containers; whoever serves the cluster says it. */
+  api: Server | undefined;
+  readonly #listening: Listening;
 
   constructor(parts: RuntimeParts) {
     this.#parts = parts;
+    const current = (): Server | undefined => this.api;
+    this.#listening = {
+      serverOf: (uid, port) => this.serverOf(uid, port),
+      readFile: (uid, path) => this.#readFile(uid, path),
+      get api() {
+        return current();
+      },
+    };
   }
 
   // --- volumes
@@ -148,7 +159,7 @@ export class SimulatedRuntime implements VolumeStore {
       layer,
       network: new PodNetwork(
         this.#parts.store,
-        { serverOf: (uid, port) => this.serverOf(uid, port) },
+        this.#listening,
         pod,
         asked.podIP,
         this.#parts.random,
@@ -266,6 +277,11 @@ export class SimulatedRuntime implements VolumeStore {
     return { code: 137, output: toText(output.text), ms: limitMs };
   }
 
+  #readFile(uid: string, path: string): string | undefined {
+    const [instance] = this.#living(uid);
+    const node = instance?.files.find(path);
+    return node?.kind === 'file' ? node.data : undefined;
+  }
   serverOf(uid: string, port: number): Server | undefined {
     for (const instance of this.#living(uid)) {
       const server = instance.listeners.get(port);
