@@ -85,7 +85,7 @@ export function placeApiServer(store: Store, addresses: readonly string[], port:
     ['endpoints', { ...endpoints, subsets }],
     [SLICES, { ...slice, endpoints: found, ports }],
   ];
-  for (const [resource, object] of placed) store.put(resource, object);
+  for (const [resource, object] of placed) store.put(resource, { ...object, metadata: { ...object.metadata } });
 }
 
 /** As the API server wrote them, but for identities and times. Made once: those are all that differs between clusters. */
