@@ -70,7 +70,7 @@ function change(draw: Draw, name: string): Step[] {
 }
 
 export const deployments: Subject = {
-  quiet: 900,
+  quiet: 1200,
   steps(draw) {
     const names = draw.chance(0.2) ? ['web', 'api'] : ['web'];
     const first = names.map((name) => create('deployments', deployment(draw, name)));

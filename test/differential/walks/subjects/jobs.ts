@@ -57,7 +57,7 @@ function job(draw: Draw, name: string) {
       ...(policy ? {} : draw.maybe({ podReplacementPolicy: draw.of(['Failed', 'TerminatingOrFailed']) }, 0.4)),
       ...draw.maybe({ suspend: true }, 0.15),
       ...draw.maybe({ activeDeadlineSeconds: draw.of([6, 900]) }, 0.2),
-      ...draw.maybe({ ttlSecondsAfterFinished: draw.of([0, 2]) }, 0.1),
+      ...draw.maybe({ ttlSecondsAfterFinished: draw.of([0, 600]) }, 0.1),
       ...draw.maybe({ managedBy: 'example.com/other' }, 0.03),
       template: {
         metadata: { labels: { app: name } },
@@ -140,7 +140,7 @@ function change(draw: Draw): Step[] {
     () => [onPod(pod, 'PATCH', undefined, { metadata: { ownerReferences: null } })],
     () => [remove(at, draw.of(['Orphan', 'Foreground', 'Background'])), create('jobs', job(draw, 'task'))],
     () => [{ waitMs: 11_000 }],
-    () => [patch(at, { spec: { ttlSecondsAfterFinished: 1 } }), { waitMs: 2500 }],
+    () => [patch(at, { spec: { ttlSecondsAfterFinished: 0 } })],
   ])();
 }
 

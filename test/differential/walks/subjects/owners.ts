@@ -33,7 +33,7 @@ function change(draw: Draw): Step[] {
 }
 
 export const owners: Subject = {
-  quiet: 900,
+  quiet: 1200,
   steps: (draw) => [
     ...NAMES.slice(0, 3).map((name) => create('configmaps', { metadata: { name } })),
     ...Array.from({ length: 12 }, () => change(draw)).flat(),

@@ -84,6 +84,6 @@ function change(draw: Draw): Step[] {
 }
 
 export const statefulSets: Subject = {
-  quiet: 900,
+  quiet: 1200,
   steps: (draw) => [create('statefulsets', set(draw)), ...Array.from({ length: 9 }, () => change(draw)).flat()],
 };
