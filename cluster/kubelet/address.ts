@@ -10,14 +10,15 @@ const LAST = 254;
 export const hostAddress = (node: Node): string =>
   (node.status?.addresses ?? []).find((one) => one.type === 'InternalIP')?.address ?? '';
 
-/** One after the other, as host-local IPAM gives them out; from the start again where the range ends. */
-export function allocateAddress(store: Reader, node: Node): string {
+/** `taken`: given out and not yet to be seen in any pod. One after the other, as host-local IPAM gives them out; from the start again where the range ends. */
+export function allocateAddress(store: Reader, node: Node, taken: readonly string[] = []): string {
   const [base = '10.244.0.0'] = (node.spec?.podCIDR ?? '').split('/');
   const prefix = base.replace(/\.\d+$/, '');
   const used = new Set(
     podsOn(store, node.metadata.name)
       .filter((pod) => !isTerminal(pod))
       .map((pod) => pod.status?.podIP ?? '')
+      .concat(taken)
       .filter((address) => address.startsWith(`${prefix}.`))
       .map((address) => Number(address.slice(prefix.length + 1))),
   );

@@ -38,7 +38,7 @@ test('a web server is pulled, starts and gets ready', () => {
   const cluster = one({ image: 'nginx:1.29' });
   expect(state(cluster)?.state).toEqual({ waiting: { reason: 'ContainerCreating' } });
   expect(conditions(cluster)).toEqual({
-    PodReadyToStartContainers: 'True',
+    PodReadyToStartContainers: 'False',
     Initialized: 'True',
     Ready: 'False ContainersNotReady',
     ContainersReady: 'False ContainersNotReady',
@@ -65,6 +65,9 @@ test('a web server is pulled, starts and gets ready', () => {
 test('a container that fails is started again, later and later', () => {
   const cluster = one({ command: ['sh', '-c', 'echo fatal; exit 1'] });
   cluster.advance(5000);
+  // why it waits is told with the look that ends the waiting
+  expect(state(cluster)?.state?.terminated).toMatchObject({ exitCode: 1, reason: 'Error' });
+  cluster.advance(9800);
   expect(state(cluster)).toMatchObject({
     restartCount: 1,
     state: {
@@ -149,17 +152,18 @@ test('an image that is not there, and its correction', () => {
   const why =
     'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/nginx:1.99": failed to resolve reference "docker.io/library/nginx:1.99": docker.io/library/nginx:1.99: not found';
   expect(state(cluster)?.state?.waiting).toEqual({ reason: 'ErrImagePull', message: why });
-  cluster.advance(5000);
+  cluster.advance(13_000);
   expect(state(cluster)?.state?.waiting).toEqual({
     reason: 'ImagePullBackOff',
     message: `Back-off pulling image "nginx:1.99": ErrImagePull: ${why}`,
   });
+  // the look that shows the back-off tries once more
   expect(cluster.events()).toEqual([
+    'BackOff: Back-off pulling image "nginx:1.99"',
+    'Failed: Error: ImagePullBackOff',
     'Pulling: Pulling image "nginx:1.99"',
     `Failed: Failed to pull image "nginx:1.99": ${why}`,
     'Failed: Error: ErrImagePull',
-    'BackOff: Back-off pulling image "nginx:1.99"',
-    'Failed: Error: ImagePullBackOff',
   ]);
   expect(pod(cluster)?.status?.phase).toBe('Pending');
   const broken = pod(cluster)!;
@@ -323,12 +327,20 @@ test.each([
 });
 
 test('a hook that fails ends the container', () => {
-  const cluster = one({
-    command: ['sleep', '3600'],
-    lifecycle: { postStart: { exec: { command: ['sh', '-c', 'exit 9'] } } },
+  const cluster = one(
+    {
+      command: ['sleep', '3600'],
+      lifecycle: { postStart: { exec: { command: ['sh', '-c', 'echo no >&2; exit 9'] } } },
+    },
+    { terminationGracePeriodSeconds: 1 },
+  );
+  cluster.advance(1000);
+  expect(state(cluster)?.state?.waiting?.reason).toBe('ContainerCreating');
+  cluster.advance(3000);
+  expect(state(cluster)?.state?.waiting).toEqual({
+    reason: 'PostStartHookError',
+    message: `Exec lifecycle hook ([sh -c echo no >&2; exit 9]) for Container "web" in Pod "web_default(${pod(cluster)?.metadata.uid})" failed - error: command 'sh -c echo no >&2; exit 9' exited with 9: no\n, message: "no\\n"`,
   });
-  cluster.advance(5000);
-  expect(state(cluster)?.state?.waiting?.reason).toBe('CrashLoopBackOff');
   expect(cluster.events()).toEqual(
     expect.arrayContaining(['FailedPostStartHook: PostStartHook failed', 'Killing: FailedPostStartHook']),
   );
@@ -364,7 +376,7 @@ test('a running container gets more, as far as the node has it', () => {
       resources: { requests: { cpu } },
     }));
     cluster.client.update<Pod>('pods', { ...current, spec: { ...current.spec, containers } });
-    cluster.settle();
+    cluster.advance(2000);
   };
   ask('300m');
   expect(state(cluster)?.resources).toEqual({ requests: { cpu: '300m' } });
@@ -374,4 +386,9 @@ test('a running container gets more, as far as the node has it', () => {
     reason: 'Infeasible',
     message: "Node didn't have enough capacity: cpu, requested: 90000, capacity: 2000",
   });
+  expect(cluster.events().filter((event) => event.startsWith('Resize'))).toEqual([
+    'ResizeStarted: Pod resize started: {"containers":[{"name":"web","resources":{"requests":{"cpu":"300m"}}}],"generation":3}',
+    'ResizeCompleted: Pod resize completed: {"containers":[{"name":"web","resources":{"requests":{"cpu":"300m"}}}],"generation":3}',
+    `ResizeInfeasible: Pod resize Infeasible: {"containers":[{"name":"web","resources":{"requests":{"cpu":"90"}}}],"generation":4,"error":"Node didn't have enough capacity: cpu, requested: 90000, capacity: 2000"}`,
+  ]);
 });

@@ -23,28 +23,29 @@ const FILES = new Set([
 ]);
 const SOCKETS = new Set(['/run/containerd/containerd.sock', '/var/run/containerd/containerd.sock']);
 
-/** The event's message about the first volume that can't be mounted; undefined when all can. */
-export function mountProblem(store: Reader, pod: Pod): string | undefined {
-  for (const volume of pod.spec?.volumes ?? []) {
-    const problem = problemOf(store, pod, volume);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
+export interface MountProblem {
+  /** Absent: nothing is tried, it can't even be attached. */
+  volume?: string;
+  /** The event's. */
+  message: string;
 }
 
-function problemOf(store: Reader, pod: Pod, volume: Volume): string | undefined {
+/** What keeps the pod's volumes from being mounted. */
+export function mountProblems(store: Reader, pod: Pod): MountProblem[] {
   const namespace = pod.metadata.namespace ?? '';
-  const why = volumeSources(volume)
-    .map((source) => missing(store, namespace, source))
-    .find((found) => found !== undefined);
-  if (why !== undefined) return `MountVolume.SetUp failed for volume "${volume.name}" : ${why}`;
-  const claimName =
-    volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral && `${pod.metadata.name}-${volume.name}`);
-  const hostPath = claimName === undefined ? volume.hostPath : undefined;
-  if (claimName !== undefined) return claimProblem(store, namespace, volume.name, claimName);
-  const wrong = hostPath && hostPathProblem(hostPath.path, hostPath.type);
-  return wrong && `MountVolume.SetUp failed for volume "${volume.name}" : ${wrong}`;
+  return (pod.spec?.volumes ?? []).flatMap((volume): MountProblem[] => {
+    const claimName =
+      volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral && `${pod.metadata.name}-${volume.name}`);
+    if (claimName !== undefined) return claimProblem(store, namespace, volume.name, claimName);
+    const why =
+      volumeSources(volume)
+        .map((source) => missing(store, namespace, source))
+        .find((found) => found !== undefined) ??
+      (volume.hostPath && hostPathProblem(volume.hostPath.path, volume.hostPath.type));
+    return why === undefined ? [] : [{ volume: volume.name, message: failedSetUp(volume.name, why) }];
+  });
 }
+const failedSetUp = (volume: string, why: string): string => `MountVolume.SetUp failed for volume "${volume}" : ${why}`;
 
 type Kinded = Source & { kind: 'configmap' | 'secret' };
 
@@ -87,9 +88,12 @@ function missing(store: Reader, namespace: string, { kind, name, optional, keys 
     : `references non-existent secret key: ${absent}`;
 }
 
-function claimProblem(store: Reader, namespace: string, volume: string, name: string): string | undefined {
-  const failed = (why: string) =>
-    `Unable to attach or mount volumes: unmounted volumes=[${volume}], unattached volumes=[], failed to process volumes=[${volume}]: error processing PVC ${namespace}/${name}: ${why}`;
+function claimProblem(store: Reader, namespace: string, volume: string, name: string): MountProblem[] {
+  const failed = (why: string): MountProblem[] => [
+    {
+      message: `Unable to attach or mount volumes: unmounted volumes=[${volume}], unattached volumes=[], failed to process volumes=[${volume}]: error processing PVC ${namespace}/${name}: ${why}`,
+    },
+  ];
   const claim = store.get<PersistentVolumeClaim>('persistentvolumeclaims', namespace, name);
   if (claim === undefined) {
     return failed(`failed to fetch PVC from API server: persistentvolumeclaims "${name}" not found`);
@@ -98,7 +102,9 @@ function claimProblem(store: Reader, namespace: string, volume: string, name: st
   const bound = store.get<PersistentVolume>('persistentvolumes', '', claim.spec?.volumeName ?? '');
   const hostPath = bound?.spec?.hostPath;
   const wrong = hostPath && hostPathProblem(hostPath.path, hostPath.type);
-  return wrong && `MountVolume.SetUp failed for volume "${bound.metadata.name}" : ${wrong}`;
+  return wrong === undefined
+    ? []
+    : [{ volume: bound?.metadata.name ?? '', message: failedSetUp(bound?.metadata.name ?? '', wrong) }];
 }
 
 function hostPathProblem(path: string, type: string | undefined): string | undefined {

@@ -1,101 +1,136 @@
-/** One look at one pod: what the stages share, and what a kubelet keeps in its head between looks. */
-import type { Container, Node, Pod } from '../api/types.ts';
+/** What a kubelet keeps in its head about its pods, and what one look at a pod is given. */
+import type { Container, ContainerStatus, Node, Pod, PodCondition } from '../api/types.ts';
 import type { ControllerContext } from '../controllers/controller.ts';
 import type { Client } from '../store/client.ts';
+import type { ProbeWorker } from './probing/worker.ts';
 import type { SimulatedRuntime } from './runtime/runtime.ts';
 
 export const COMPONENT = 'kubelet';
 
-/** Times are milliseconds since 1970. Lost when a cluster is restored or forked, as a restarted kubelet loses it. */
-export interface Memory {
-  /** By pod uid, container and image. */
-  pulls: Map<string, Pull>;
-  /** By pod uid: mounts that failed. */
-  mounts: Map<string, { attempts: number; retryAt: number }>;
-  /** By pod uid and container: when to try again to make it. */
-  retries: Map<string, number>;
-  /** Things said once, or when they were said last. */
-  said: Map<string, number>;
-  /** By pod uid, container, start and kind: how a probe that runs a command stands. */
-  probes: Map<string, ProbeMemory>;
-}
-export interface ProbeMemory {
-  /** Runs so far, counted from 1. */
-  run: number;
-  passes: boolean;
-  /** How often in a row it came out like that. */
-  same: number;
-  message: string;
-  errored: boolean;
-}
-export interface Pull {
-  startedAt: number;
-  /** When it is done, one way or the other. */
+export type PodStatus = NonNullable<Pod['status']>;
+export type ContainerRole = 'initContainers' | 'containers' | 'ephemeralContainers';
+export type Terminated = NonNullable<NonNullable<ContainerStatus['state']>['terminated']>;
+export type Waiting = NonNullable<NonNullable<ContainerStatus['state']>['waiting']>;
+
+/** What a pod's worker waits for before it goes on: a moment (milliseconds since 1970), or a process that ends. */
+export interface Pause {
   until: number;
-  failures: number;
-  /** Set once it has failed: the registry's words, and when to try again. */
-  failed?: { message: string; at: number; retryAt: number };
-  done: boolean;
+}
+/** Work on a pod that takes time: pulls, hooks, containers that stop. */
+export type Course<T> = Generator<Pause, T, void>;
+
+/** A container as the runtime has it. Times are milliseconds since 1970. */
+export interface Made {
+  name: string;
+  role: ContainerRole;
+  /** `containerd://` and 64 digits. */
+  id: string;
+  image: string;
+  imageID: string;
+  /** As the spec named the image that it was made from. */
+  asked: string;
+  restartCount: number;
+  startedAt: number;
+  /** Set once the kubelet has seen that it ended. */
+  exit?: Terminated;
+  /** When the kubelet sees that it is there. */
+  visibleAt: number;
+  /** A look at the pod has come since. */
+  seen: boolean;
+  resources: NonNullable<Container['resources']>;
+}
+
+interface BackOff {
+  ms: number;
+  /** When it was made longer the last time. */
+  at: number;
+}
+
+/** One pod's worker. Lost when a cluster is restored or forked, as a restarted kubelet loses it. */
+export interface Life {
+  key: string;
+  stage: 'syncing' | 'terminating' | 'terminated';
+  /** What it is in the middle of. */
+  course: Course<'over' | { again: number } | undefined> | undefined;
+  pause: number;
+  /** Its status was made: containers that are not ready are asked again. */
+  asksUnready: boolean;
+  /** Something happened: look at the pod as soon as nothing else is being done. */
+  due: boolean;
+  /** Look again then, whatever happens. */
+  syncAt: number;
+  /** The pod that was looked at last. */
+  pod: Pod | undefined;
+  /** Milliseconds that it may take to stop; it only ever gets less. */
+  grace: number;
+  /** By container, the newest first. */
+  made: Map<string, Made[]>;
+  sandbox: { address: string; visibleAt: number; stopped: boolean; seen: boolean } | undefined;
+  /** Why a container does not run, by its name. */
+  reasons: Map<string, Waiting>;
+  /** By container and image. */
+  restarts: Map<string, BackOff>;
+  /** By image as the spec names it. */
+  pulls: Map<string, BackOff & { message: string }>;
+  /** By volume: mounts that failed. */
+  mounts: Map<string, { attempts: number; retryAt: number }>;
+  mounted: boolean;
+  /** What its volumes show has changed. */
+  refresh: boolean;
+  probes: Map<string, ProbeWorker>;
+  /** Status that is made and not yet written: a look that follows at once replaces it. */
+  unwritten: PodStatus | undefined;
+  /** Why the pod was put to an end, once it was. */
+  ending: (Pick<PodStatus, 'reason' | 'message'> & { condition?: PodCondition; grace?: number }) | undefined;
+  resize: { progress?: PodCondition; pending?: PodCondition; taken?: string; told: string };
+}
+
+export interface Memory {
+  /** By pod uid. */
+  lives: Map<string, Life>;
+  /** Keys of pods by `configmaps/namespace/name` and the like: what their volumes show. */
+  shown: Map<string, Set<string>>;
 }
 
 const memories = new WeakMap<Client, Memory>();
 export function memoryOf(client: Client): Memory {
   const known = memories.get(client);
   if (known !== undefined) return known;
-  const fresh: Memory = { pulls: new Map(), mounts: new Map(), retries: new Map(), said: new Map(), probes: new Map() };
+  const fresh: Memory = { lives: new Map(), shown: new Map() };
   memories.set(client, fresh);
   return fresh;
 }
-
-/** Nothing is remembered of a pod that is gone. */
-export function forget({ pulls, mounts, retries, said, probes }: Memory, uid: string): void {
-  for (const map of [pulls, mounts, retries, said, probes]) {
-    for (const key of map.keys()) if (key.startsWith(uid)) map.delete(key);
-  }
-}
-
-export type PodStatus = NonNullable<Pod['status']>;
-export type ContainerRole = 'initContainers' | 'containers' | 'ephemeralContainers';
 
 export interface Work {
   context: ControllerContext;
   memory: Memory;
   runtime: SimulatedRuntime;
+  life: Life;
+  /** As it was when the look began. */
   pod: Pod;
   node: Node;
-  now: number;
-  /** The pod's own address, once it has one. */
-  podIP: string;
-  /** When to look again; kept at the earliest asked for. */
-  againAt: number;
 }
 
-export const lookAgainAt = (work: Work, at: number): void => {
-  work.againAt = Math.min(work.againAt, at);
-};
+export const nowOf = ({ context }: Work): number => context.clock.now();
 
 export function tell(
   { context, pod, node }: Work,
   type: 'Normal' | 'Warning',
   reason: string,
   message: string,
-  container?: { role: ContainerRole; name: string },
+  container?: Pick<Made, 'role' | 'name'>,
 ): void {
   const where = container === undefined ? {} : { fieldPath: `spec.${container.role}{${container.name}}` };
   context.events.event(COMPONENT, { regarding: pod, type, reason, message, ...where }, node.metadata.name);
 }
 
-/** True the first time, and again once `everyMs` have passed. */
-export function isDue({ memory, pod, now }: Work, what: string, everyMs = Infinity): boolean {
-  const key = `${pod.metadata.uid}|${what}`;
-  const last = memory.said.get(key);
-  if (last !== undefined && now - last < everyMs) return false;
-  memory.said.set(key, now);
-  return true;
-}
-
-export const keyOf = ({ pod }: Work, container: Container): string => `${pod.metadata.uid}|${container.name}`;
 /** `web_default(0b1c...)`: how the kubelet names pods in its messages. */
-export const podText = ({ pod }: Work): string => `${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`;
-export const graceOf = (pod: Pod): number =>
-  (pod.metadata.deletionGracePeriodSeconds ?? pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
+export const podText = (pod: Pod): string => `${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`;
+export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
+
+/** What the kubelet draws between 1 and 1.5 times of, so that not all pods come at once: here always the middle. */
+const SPREAD = 1.25;
+export const spread = (ms: number): number => Math.round(ms * SPREAD);
+/** The runtime is looked through every second: what happens in it is seen at the next full one. */
+const RELIST = 1000;
+export const noticedAt = (at: number): number => Math.floor(at / RELIST) * RELIST + RELIST;

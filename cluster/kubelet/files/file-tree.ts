@@ -65,6 +65,8 @@ export class Tree {
   readonly readOnly: boolean;
   /** Bytes that were written into it, about. */
   grown = 0;
+  /** Bytes that it may take; Infinity: as much as there is. */
+  limit = Infinity;
   constructor(root: Node, readOnly = false) {
     this.#root = root;
     this.readOnly = readOnly;

@@ -87,13 +87,16 @@ export class FileView {
   readonly mounts: readonly Mount[];
   readonly #who: Identity;
   readonly #now: () => number;
+  /** Told before a file that is kept in memory becomes so large. */
+  readonly #grow: ((bytes: number) => void) | undefined;
 
   /** `mounts`: the root first. */
-  constructor(mounts: readonly Mount[], who: Identity, now: () => number) {
+  constructor(mounts: readonly Mount[], who: Identity, now: () => number, grow?: (bytes: number) => void) {
     // the longest path wins
     this.mounts = mounts.toSorted((a, b) => b.path.length - a.path.length);
     this.#who = who;
     this.#now = now;
+    this.#grow = grow;
   }
 
   /** The same files with a folder of them as the root, beside the kernel's own. @throws FileError */
@@ -202,6 +205,12 @@ export class FileView {
     return node.kind === 'file' ? node.data : '';
   }
 
+  /** Whether a file there is kept in memory, and has no limit of its own. */
+  isInMemory(path: string, cwd: string): boolean {
+    const { mount } = this.#mountOf(normalisePath(path, cwd));
+    return mount.type === 'tmpfs' && mount.tree.limit === Infinity;
+  }
+
   /** Names in a folder, sorted. @throws FileError */
   list(path: string): string[] {
     const resolved = this.resolve(path);
@@ -220,7 +229,9 @@ export class FileView {
   #put(path: string, node: Node | undefined): void {
     const { mount, parts } = this.#mountOf(path);
     if (mount.readOnly || mount.tree.readOnly) throw new FileError('EROFS');
-    if (node !== undefined && mount.tree.grown > MAX_GROWTH) throw new FileError('ENOSPC');
+    if (node !== undefined && mount.tree.grown > Math.min(MAX_GROWTH, mount.tree.limit)) throw new FileError('ENOSPC');
+    if (node?.kind === 'file' && node.data.length > mount.tree.limit) throw new FileError('ENOSPC');
+    if (node?.kind === 'file' && mount.type === 'tmpfs') this.#grow?.(node.data.length);
     if (parts.length === mount.within.length && node === undefined) throw new FileError('EBUSY');
     if (parts.length > 0 && mount.tree.get(parts.slice(0, -1)) === undefined) {
       // the folder is there only because something is mounted in it

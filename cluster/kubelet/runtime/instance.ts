@@ -9,6 +9,7 @@ import type { Box, Machine, Server } from '../shell/box.ts';
 import type { Io, Pipe, Run } from '../shell/coroutine.ts';
 import type { TerminalSource } from '../shell/terminal.ts';
 import type { ContainerLog } from './container-log.ts';
+import type { Memory } from './memory.ts';
 import type { Process } from './process.ts';
 
 export interface RuntimeParts {
@@ -38,6 +39,7 @@ export interface Instance {
   readonly process: Process;
   readonly listeners: Map<number, Server>;
   readonly termination: Tree;
+  readonly memory: Memory;
   readonly argv: readonly string[];
   /** What an attached client types, for containers with `stdin: true`. */
   readonly input: Pipe | TerminalSource | undefined;

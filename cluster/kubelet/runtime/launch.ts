@@ -12,6 +12,7 @@ import { ContainerLog } from './container-log.ts';
 import { environmentOf, substituted, type PodPlace } from './environment.ts';
 import { flavourOf, imagePrograms } from './image-files.ts';
 import type { Instance, RuntimeParts, StartAsked } from './instance.ts';
+import { hungry, limitOf, Memory } from './memory.ts';
 import { Process } from './process.ts';
 import { procFiles } from './proc-files.ts';
 import { kill, processesOf, runProgram, whyNot } from './programs.ts';
@@ -30,6 +31,12 @@ export interface Around {
 
 const droppedBy = (container: Container): ReadonlySet<string> =>
   new Set((container.securityContext?.capabilities?.drop ?? []).map((one) => one.toUpperCase()));
+
+/** Bytes of files that are kept in memory. */
+const inMemory = (files: FileView): number =>
+  files.mounts
+    .filter(({ type, tree }) => type === 'tmpfs' && !tree.readOnly)
+    .reduce((sum, { tree }) => sum + Math.max(0, tree.grown), 0);
 
 /** Who its first process runs as. */
 function identityOf(pod: Pod, container: Container, image: Image): Identity {
@@ -67,10 +74,11 @@ export function makeInstance(asked: StartAsked, { parts, volumes, layer, network
     pod.spec?.hostNetwork === true ? (pod.spec.nodeName ?? '') : (pod.spec?.hostname ?? pod.metadata.name.slice(0, 63));
   const termination = new Tree(file(''));
   const log = new ContainerLog();
+  const memory = new Memory(limitOf(container.resources ?? {}), () => inMemory(files));
   const listeners = new Map<number, Server>();
   const watchers: Instance['watchers'] = new Set();
   const flavour = flavourOf(image);
-  const programs = imagePrograms(image);
+  const programs = hungry(imagePrograms(image), memory);
 
   const dropped = droppedBy(container);
   const who = identityOf(pod, container, image);
@@ -88,12 +96,13 @@ export function makeInstance(asked: StartAsked, { parts, volumes, layer, network
         hostname,
         env,
         volumes,
-        stamp: `..${new Date(startedAt).toISOString().slice(0, 19).replace(/[-:]/g, '_').replace('T', '_')}.${1_000_000_000 + (startedAt % 1_000_000_000)}`,
+        now: startedAt,
         termination,
         proc,
       }),
       who,
       () => Math.max(times.own.time, times.beside?.time ?? 0),
+      (bytes) => memory.check(bytes),
     );
   const accounts = {
     files: new FileView([{ path: '', tree: layer, within: [], readOnly: true, type: 'overlay' }], who, () => startedAt),
@@ -164,6 +173,7 @@ export function makeInstance(asked: StartAsked, { parts, volumes, layer, network
     process,
     listeners,
     termination,
+    memory,
     argv,
     input,
     watchers,

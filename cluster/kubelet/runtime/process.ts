@@ -1,10 +1,13 @@
 /** One process of a container with its own sense of time: what it does, when it wants to go on, how it ended. */
-import type { Run } from '../shell/coroutine.ts';
+import type { Run, Wait } from '../shell/coroutine.ts';
+import { OutOfMemory } from './memory.ts';
 
 export interface Ended {
   /** Milliseconds since 1970. */
   at: number;
   code: number;
+  /** Instead of Completed or Error. */
+  reason?: string;
 }
 
 /** Turns a process gets at one moment before it has to wait for the next second: a loop that never sleeps is slowed, not stopped. */
@@ -37,7 +40,14 @@ export class Process {
     let turns = 0;
     while (this.ended === undefined && (this.wakeAt <= now || (this.waitsForEvent && turns === 0))) {
       this.time = Math.max(this.time, this.wakeAt <= now ? this.wakeAt : now);
-      const step = this.#run.next();
+      let step: IteratorResult<Wait, number>;
+      try {
+        step = this.#run.next();
+      } catch (fault) {
+        if (!(fault instanceof OutOfMemory)) throw fault;
+        this.end(137, this.time, 'OOMKilled');
+        return;
+      }
       if (step.done) {
         this.end(step.value);
         return;
@@ -58,9 +68,9 @@ export class Process {
       }
     }
   }
-  end(code: number, at = this.time): void {
+  end(code: number, at = this.time, reason?: string): void {
     if (this.ended !== undefined) return;
-    this.ended = { at, code };
+    this.ended = { at, code, ...(reason === undefined ? {} : { reason }) };
     this.wakeAt = Infinity;
     this.waitsForEvent = false;
     this.#onEnd();

@@ -1,10 +1,11 @@
 /** The container runtime behind the kubelet: containers with files, processes, logs and ports. */
-import type { Pod } from '../../api/types.ts';
-import { folder, toBytes, toText, Tree, type Node as FileNode } from '../files/file-tree.ts';
+import type { Node as ClusterNode, Pod } from '../../api/types.ts';
+import { connect } from '../../network/connect.ts';
+import { folder, sizeOf, toBytes, toText, Tree, type Node as FileNode } from '../files/file-tree.ts';
 import { applied, changesOf, type StoredNode } from '../files/stored-tree.ts';
 import { idOf, lookUpImage } from '../images.ts';
-import type { Server, TcpPeer } from '../shell/box.ts';
-import { Collector, nothingIn } from '../shell/coroutine.ts';
+import type { Dialled, Server, TcpPeer } from '../shell/box.ts';
+import { Collector, nothingIn, type Run } from '../shell/coroutine.ts';
 import { DEFAULT_PATH } from '../shell/programs.ts';
 import { hostFiles } from '../host/host-files.ts';
 import { HostTree } from '../host/host-tree.ts';
@@ -13,8 +14,10 @@ import type { ExecAsked, Execed, Instance, RuntimeParts, StartAsked } from './in
 import { makeInstance } from './launch.ts';
 import { PodNetwork, type Listening } from './network.ts';
 import type { Process } from './process.ts';
-import { runProgram, whyNot } from './programs.ts';
-import type { VolumeStore } from './volumes.ts';
+import { limitOf, OutOfMemory } from './memory.ts';
+import { kill, runProgram, whyNot } from './programs.ts';
+import type { PodPlace } from './environment.ts';
+import { showAll, type VolumeStore } from './volumes.ts';
 
 export type { Instance } from './instance.ts';
 
@@ -34,6 +37,8 @@ export class SimulatedRuntime implements VolumeStore {
   readonly #instances = new Map<string, Instance>();
   /** Ids by pod uid and container, the newest last. */
   readonly #history = new Map<string, string[]>();
+  /** By pod uid: containers that may still run. */
+  readonly #byPod = new Map<string, Set<Instance>>();
   readonly #volumes = new Map<string, Tree>();
   readonly #hosts = new Map<string, HostTree>();
   readonly #layers = new Map<string, Tree>();
@@ -63,6 +68,15 @@ export class SimulatedRuntime implements VolumeStore {
     this.#volumes.set(key, made);
     return made;
   }
+  /** Bytes that lie in a volume of the pod's own. */
+  usedBy(pod: Pod, volume: string): number {
+    const tree = this.#volumes.get(`pod/${pod.metadata.uid ?? ''}/${volume}`);
+    return tree === undefined ? 0 : sizeOf(tree.root);
+  }
+  /** Bytes that a container has written to files of its own, and printed. */
+  layerOf(id: string): number {
+    return Math.max(0, this.#layers.get(id)?.grown ?? 0);
+  }
   host(node: string): Tree {
     if (!this.#furnished.has(node)) {
       this.#furnished.add(node);
@@ -73,6 +87,10 @@ export class SimulatedRuntime implements VolumeStore {
     const made = new HostTree(hostFiles(node), this.#parts.store, node);
     this.#hosts.set(node, made);
     return made;
+  }
+  /** Fills the pod's volumes that show other objects, or brings them up to date. */
+  mountVolumes(place: Omit<PodPlace, 'store'>): void {
+    showAll({ ...place, store: this.#parts.store }, this, this.#parts.clock.now());
   }
   token(pod: Pod, audience: string, seconds: number): string {
     return this.#parts.token(pod, audience, seconds);
@@ -157,16 +175,14 @@ export class SimulatedRuntime implements VolumeStore {
       parts: this.#parts,
       volumes: this,
       layer,
-      network: new PodNetwork(
-        this.#parts.store,
-        this.#listening,
-        pod,
-        asked.podIP,
-        this.#parts.random,
-      ),
+      network: new PodNetwork(this.#parts.store, this.#listening, pod, asked.podIP, this.#parts.random),
     });
     if (typeof instance === 'string') return instance;
     this.#instances.set(id, instance);
+    const uid = pod.metadata.uid ?? '';
+    const own = this.#byPod.get(uid) ?? new Set();
+    for (const one of own) if (one.process.ended !== undefined) own.delete(one);
+    this.#byPod.set(uid, own.add(instance));
     const key = `${pod.metadata.uid}|${container.name}`;
     const ids = [...(this.#history.get(key) ?? []), id];
     for (const gone of ids.splice(0, Math.max(0, ids.length - 1 - PREVIOUS_KEPT))) this.#forget(gone);
@@ -196,12 +212,17 @@ export class SimulatedRuntime implements VolumeStore {
     );
   }
   #living(uid: string): Instance[] {
-    const out: Instance[] = [];
-    for (const [key, ids] of this.#history) {
-      const instance = key.startsWith(`${uid}|`) ? this.#instances.get(ids.at(-1) ?? '') : undefined;
-      if (instance !== undefined && instance.process.ended === undefined) out.push(instance);
-    }
-    return out;
+    return [...(this.#byPod.get(uid) ?? [])].filter(({ process }) => process.ended === undefined);
+  }
+
+  /** A container's first process is sent a signal, which it may or may not take notice of. */
+  signal(instance: Instance, name: string, now: number): void {
+    kill(instance, { pid: 1, signal: name, now });
+  }
+  /** It may use that much from now on. */
+  limit(id: string, resources: { limits?: Record<string, string> }): void {
+    const instance = this.#instances.get(id.replace('containerd://', ''));
+    if (instance !== undefined) instance.memory.limit = limitOf(resources);
   }
 
   /** A container is over, whatever its process thinks. */
@@ -224,6 +245,7 @@ export class SimulatedRuntime implements VolumeStore {
       });
       this.#history.delete(key);
     }
+    this.#byPod.delete(uid);
     for (const key of this.#volumes.keys()) if (key.startsWith(`pod/${uid}/`)) this.#volumes.delete(key);
   }
 
@@ -246,7 +268,8 @@ export class SimulatedRuntime implements VolumeStore {
     if (words.length === 0) return failed('args must not be empty');
     const problem = whyNot(box, words, env.get('PATH') ?? DEFAULT_PATH, instance.cwd);
     if (problem !== undefined) return failed(`unable to start container process: ${problem}`);
-    return { kind: 'run', run: runProgram(words, { argv: words, env, cwd: instance.cwd, io, box, pending }) };
+    const run = runProgram(words, { argv: words, env, cwd: instance.cwd, io, box, pending });
+    return { kind: 'run', run: spared(run, instance, now) };
   }
 
   /** Runs a command to its end at once, as a probe or hook does; its sleeps take no time but count. */
@@ -254,27 +277,40 @@ export class SimulatedRuntime implements VolumeStore {
     instance: Instance,
     argv: readonly string[],
     limitMs: number,
-  ): { code: number; output: string; ms: number } | { refused: string } {
+  ): { code: number; output: string; errors: string; ms: number; timedOut: boolean } | { refused: string } {
     const from = this.#parts.clock.now();
     let time = from;
     const output = new Collector(10 * 1024);
+    const errors = new Collector(10 * 1024);
+    const both = {
+      full: false,
+      broken: false,
+      isTerminal: false,
+      write: (bytes: string) => {
+        output.write(bytes);
+        errors.write(bytes);
+      },
+    };
     const execed = this.exec(instance, {
       argv,
-      io: { stdin: nothingIn, stdout: output, stderr: output },
+      io: { stdin: nothingIn, stdout: output, stderr: both },
       now: () => time,
       pending: () => undefined,
     });
     if (execed.kind === 'refused') return { refused: execed.message };
     for (let turns = 0; turns < 2000; turns++) {
       const step = execed.run.next();
-      if (step.done) return { code: step.value, output: toText(output.text), ms: time - from };
+      if (step.done) {
+        const [said, complained] = [toText(output.text), toText(errors.text)];
+        return { code: step.value, output: said, errors: complained, ms: time - from, timedOut: false };
+      }
       const { until } = step.value;
       if (until !== undefined && until !== Infinity) time = Math.max(time, until);
       else if (step.value.event) break;
       if (time - from >= limitMs) break;
     }
     execed.run.return(137);
-    return { code: 137, output: toText(output.text), ms: limitMs };
+    return { code: 137, output: toText(output.text), errors: toText(errors.text), ms: limitMs, timedOut: true };
   }
 
   #readFile(uid: string, path: string): string | undefined {
@@ -289,8 +325,43 @@ export class SimulatedRuntime implements VolumeStore {
     }
     return undefined;
   }
+  /** A connection from the pod's node, as its kubelet makes it: past all policies to the pod itself. */
+  reach(
+    { pod, node, podIP, from }: { pod: Pod; node: ClusterNode; podIP: string; from: string },
+    address: string,
+    port: number,
+  ): Dialled {
+    const onHost = pod.spec?.hostNetwork === true;
+    const own = address === podIP || (onHost && (address === 'localhost' || address.startsWith('127.')));
+    const server = own ? this.serverOf(pod.metadata.uid ?? '', port) : undefined;
+    if (server !== undefined) return { kind: 'open', peer: server(from) };
+    if (own && !onHost) return { kind: 'refused' };
+    const { store, random } = this.#parts;
+    const listeners = {
+      pod: ({ metadata }: Pod, asked: number) => this.serverOf(metadata.uid ?? '', asked) !== undefined,
+      node: () => false,
+    };
+    const host = address === 'localhost' ? '127.0.0.1' : address;
+    const outcome = connect({ node }, { address: host, port, protocol: 'TCP' }, { store, random, listeners });
+    if (outcome.kind === 'connected') {
+      const found = 'pod' in outcome ? this.serverOf(outcome.pod.metadata.uid ?? '', outcome.port) : undefined;
+      return found === undefined ? { kind: 'refused' } : { kind: 'open', peer: found(from) };
+    }
+    return outcome.kind === 'outside' || outcome.kind === 'dropped' ? { kind: 'silent' } : outcome;
+  }
   /** A connection to a port of a pod; undefined: refused. `from`: the address it seems to come from. */
   dial(uid: string, port: number, from: string): TcpPeer | undefined {
     return this.serverOf(uid, port)?.(from);
+  }
+}
+
+/** A process beside a container's own that takes too much memory takes the container with it. */
+function* spared(run: Run, instance: Instance, now: () => number): Run {
+  try {
+    return yield* run;
+  } catch (fault) {
+    if (!(fault instanceof OutOfMemory)) throw fault;
+    instance.process.end(137, now(), 'OOMKilled');
+    return 137;
   }
 }

@@ -10,6 +10,7 @@ import type {
   Volume,
 } from '../../api/types.ts';
 import { device, file, folder, link, toBytes, Tree, treeOf, type FolderNode, type Node } from '../files/file-tree.ts';
+import { parseQuantity } from '../../api/quantity.ts';
 import { normalisePath, type Mount } from '../files/file-view.ts';
 import { fieldValue, resourceValue, substituted, type PodPlace } from './environment.ts';
 
@@ -82,8 +83,16 @@ function atomically(files: Record<string, Node>, stamp: string, gid: number): Fo
   return { ...made, mode: gid === 0 ? 0o777 | 0o1000 : 0o3777 & 0o1777, gid };
 }
 
+/** A token is made anew when so much of its time is over. */
+const TOKEN_LIFE = 0.8;
+
 /** Contents of volumes that are made from other objects; undefined for all others. */
-function written(place: PodPlace, volume: Volume, volumes: VolumeStore): Record<string, Node> | undefined {
+function written(
+  place: PodPlace,
+  volume: Volume,
+  volumes: VolumeStore,
+  { before, now }: { before: Node | undefined; now: number },
+): Record<string, Node> | undefined {
   const { configMap, secret, downwardAPI, projected } = volume;
   if (configMap) return configMapFiles(place, configMap.name ?? '', configMap.items, configMap.defaultMode ?? 0o644);
   if (secret) return secretFiles(place, secret.secretName ?? '', secret.items, secret.defaultMode ?? 0o644);
@@ -99,7 +108,11 @@ function written(place: PodPlace, volume: Volume, volumes: VolumeStore): Record<
       Object.assign(all, downwardFiles(place, (source.downwardAPI.items ?? []) as DownwardItem[], mode));
     if (source.serviceAccountToken) {
       const { audience = '', expirationSeconds = 3600, path } = source.serviceAccountToken;
-      all[path] = file(volumes.token(place.pod, audience, expirationSeconds), { mode: 0o644 });
+      const old = before && new Tree(before).get(partsOf(path));
+      const isYoung = old?.kind === 'file' && now - old.mtime < expirationSeconds * 1000 * TOKEN_LIFE;
+      all[path] = isYoung
+        ? old
+        : file(volumes.token(place.pod, audience, expirationSeconds), { mode: 0o644, mtime: now });
     }
   }
   return all;
@@ -113,20 +126,58 @@ function ensure(tree: Tree, path: string, node: Node): void {
   }
 }
 
+/** `..2026_05_01_10_00_00.1000000000`: the dated folder's name. */
+const stampOf = (now: number): string =>
+  `..${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '_').replace('T', '_')}.${1_000_000_000 + (now % 1_000_000_000)}`;
+
+const sameFiles = (shown: Node | undefined, files: Record<string, Node>): boolean => {
+  if (shown?.kind !== 'folder') return false;
+  const tree = new Tree(shown);
+  const paths = Object.entries(files);
+  if (paths.length === 0 || countFiles(shown) !== paths.length) return shown.entries.size === paths.length;
+  return paths.every(([path, node]) => {
+    const before = tree.get(partsOf(path));
+    return before?.kind === 'file' && node.kind === 'file' && before.data === node.data;
+  });
+};
+const countFiles = (node: Node): number =>
+  node.kind === 'folder' ? [...node.entries.values()].reduce((sum, one) => sum + countFiles(one), 0) : 1;
+
+const keyOf = (pod: Pod, volume: Volume): string => `pod/${pod.metadata.uid ?? ''}/${volume.name}`;
+const shownFolder = (tree: Tree): Node | undefined => {
+  const data = tree.get(['..data']);
+  return data?.kind === 'link' ? tree.get([data.target]) : undefined;
+};
+
+/** Brings a volume that is made from other objects to what they say now. undefined: it is made of nothing else. */
+function show(place: PodPlace, volume: Volume, volumes: VolumeStore, now: number): Tree | undefined {
+  const { configMap, secret, downwardAPI, projected } = volume;
+  if (!configMap && !secret && !downwardAPI && !projected) return undefined;
+  const tree = volumes.volume(keyOf(place.pod, volume));
+  const before = shownFolder(tree);
+  const content = written(place, volume, volumes, { before, now });
+  if (content === undefined || sameFiles(before, content)) return tree;
+  tree.root = atomically(content, stampOf(now), place.pod.spec?.securityContext?.fsGroup ?? 0);
+  return tree;
+}
+/** All volumes of a pod that show other objects. */
+export function showAll(place: PodPlace, volumes: VolumeStore, now: number): void {
+  for (const volume of place.pod.spec?.volumes ?? []) show(place, volume, volumes, now);
+}
+
 interface Backing {
   tree: Tree;
   within: readonly string[];
   readOnly: boolean;
   type: string;
 }
-function backing(place: PodPlace, volume: Volume, volumes: VolumeStore, stamp: string): Backing | undefined {
+function backing(place: PodPlace, volume: Volume, volumes: VolumeStore, now: number): Backing | undefined {
   const { store, pod } = place;
-  const uid = pod.metadata.uid ?? '';
   const namespace = pod.metadata.namespace ?? '';
   const gid = pod.spec?.securityContext?.fsGroup ?? 0;
-  const content = written(place, volume, volumes);
-  if (content !== undefined)
-    return { tree: new Tree(atomically(content, stamp, gid)), within: [], readOnly: true, type: 'tmpfs' };
+  const known = volumes.volume(keyOf(pod, volume));
+  const shown = shownFolder(known) === undefined ? show(place, volume, volumes, now) : known;
+  if (shown !== undefined) return { tree: shown, within: [], readOnly: true, type: 'tmpfs' };
   const host = (path: string, type = ''): Backing => {
     const tree = volumes.host(pod.spec?.nodeName ?? '');
     if (type === 'FileOrCreate') ensure(tree, path, file(''));
@@ -145,7 +196,9 @@ function backing(place: PodPlace, volume: Volume, volumes: VolumeStore, stamp: s
     if (path !== undefined) return { ...host(path, bound.spec?.hostPath?.type), readOnly };
     return { tree: volumes.volume(`pv/${bound.metadata.uid}`), within: [], readOnly, type: 'ext4' };
   }
-  const tree = volumes.volume(`pod/${uid}/${volume.name}`);
+  const tree = volumes.volume(keyOf(pod, volume));
+  const limit = volume.emptyDir?.medium === 'Memory' ? volume.emptyDir.sizeLimit : undefined;
+  if (limit !== undefined) tree.limit = parseQuantity(String(limit))?.value() ?? Infinity;
   if (gid !== 0 && tree.root.gid !== gid) tree.root = { ...tree.root, gid, mode: 0o2777 };
   return { tree, within: [], readOnly: false, type: volume.emptyDir?.medium === 'Memory' ? 'tmpfs' : 'ext4' };
 }
@@ -157,8 +210,8 @@ export interface MountsAsked {
   hostname: string;
   env: ReadonlyMap<string, string>;
   volumes: VolumeStore;
-  /** Name of the dated folder in written volumes. */
-  stamp: string;
+  /** Milliseconds since 1970. */
+  now: number;
   /** The file that a last message is written to. */
   termination: Tree;
   proc: FolderNode;
@@ -171,7 +224,7 @@ export function mountsOf({
   hostname,
   env,
   volumes,
-  stamp,
+  now,
   termination,
   proc,
 }: MountsAsked): Mount[] {
@@ -194,17 +247,18 @@ export function mountsOf({
   add(container.terminationMessagePath ?? '/dev/termination-log', termination, { type: 'ext4' });
   for (const { name, mountPath, subPath, subPathExpr, readOnly: asked } of container.volumeMounts ?? []) {
     const volume = pod.spec?.volumes?.find((one) => one.name === name);
-    const found = volume && backing(place, volume, volumes, stamp);
+    const found = volume && backing(place, volume, volumes, now);
     if (found === undefined) continue;
     const inner = subPathExpr === undefined ? (subPath ?? '') : substituted(subPathExpr, env);
     const within = [...found.within, ...partsOf(inner)];
     if (inner !== '' && !found.readOnly && found.tree.get(within) === undefined)
       ensure(found.tree, within.join('/'), folder());
     // a sub-path of a written volume is the file itself, as it was at the start
-    const target = inner !== '' && found.readOnly ? followed(found.tree, within) : within;
+    const part = inner !== '' && found.readOnly;
+    const target = part ? followed(found.tree, within) : within;
     mounts.push({
       path: throughLinks(root, mountPath),
-      tree: found.tree,
+      tree: part ? new Tree(found.tree.root, true) : found.tree,
       within: target,
       readOnly: asked === true || found.readOnly,
       type: found.type,
