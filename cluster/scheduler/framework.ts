@@ -1,5 +1,6 @@
 /** What a scheduling plugin is, and what it sees: one pod to place, over a snapshot of the nodes and their pods. */
-import type { Node, Pod } from '../api/types.ts';
+import type { KubeObject, Node, PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from '../api/types.ts';
+import { equal } from '../api/merge.ts';
 import type { Reader } from '../store/client.ts';
 import type { Profile } from './profile.ts';
 import type { NodeInfo, Snapshot } from './snapshot.ts';
@@ -32,11 +33,37 @@ export class PluginError extends Error {}
 /** Highest score a plugin gives a node, before its weight. */
 export const MAX_NODE_SCORE = 100;
 
+/**
+ * Something that happened to an object: without `before` it is new, without `after` it is gone. Of pods: those on nodes, where a
+ * finished one counts as gone, and the waiting pod itself.
+ */
+export interface Happening<T extends KubeObject = KubeObject> {
+  before?: T | undefined;
+  after?: T | undefined;
+}
+
+/** Whether what happened may change a plugin's verdict on a pod that it has rejected. */
+export type Hint<T extends KubeObject = KubeObject> = (pod: Pod, happening: Happening<T>, reader: Reader) => boolean;
+
+/** By resource. A resource that is not there: nothing that happens to it helps. */
+export interface Hints {
+  pods?: Hint<Pod>;
+  nodes?: Hint<Node>;
+  persistentvolumes?: Hint<PersistentVolume>;
+  persistentvolumeclaims?: Hint<PersistentVolumeClaim>;
+  'storageclasses.storage.k8s.io'?: Hint<StorageClass>;
+  'csinodes.storage.k8s.io'?: Hint;
+  'volumeattachments.storage.k8s.io'?: Hint;
+  'resourceclaims.resource.k8s.io'?: Hint;
+  'deviceclasses.resource.k8s.io'?: Hint;
+}
+
 export interface Plugin {
   /** As real profiles name it: `NodeResourcesFit`. */
   name: string;
   /** False: the pod does not enter the queue. Nothing is told of it. Default: true. */
   preEnqueue?(pod: Pod, reader: Reader): boolean;
+  hints?: Hints;
   /** Once for the pod, before nodes are looked at. undefined: nothing against it. */
   preFilter?(cycle: Cycle): Rejection | NodeNames | typeof SKIP | undefined;
   /** undefined: the pod may run there, as far as this plugin goes. */
@@ -102,3 +129,13 @@ export const labelsOf = (object: { metadata: { labels?: Record<string, string> }
 export const taintsOf = (node: Node) => node.spec?.taints ?? [];
 export const tolerationsOf = (pod: Pod) => pod.spec?.tolerations ?? [];
 export const priorityOf = (pod: Pod): number => pod.spec?.priority ?? 0;
+
+export const isSame = (a: KubeObject | undefined, b: KubeObject): boolean => a?.metadata.uid === b.metadata.uid;
+export const sameLabels = (a: KubeObject, b: KubeObject): boolean =>
+  equal(a.metadata.labels ?? {}, b.metadata.labels ?? {});
+/** A new node, or one with other labels. */
+export const newOrRelabelled: Hint<Node> = (_pod, { before, after }) =>
+  after !== undefined && (before === undefined || !sameLabels(before, after));
+/** A pod that is gone from its node, or that will not come to the one it was promised. */
+export const leftNode = ({ before, after }: Happening<Pod>): boolean =>
+  after === undefined && Boolean(before?.spec?.nodeName || before?.status?.nominatedNodeName);

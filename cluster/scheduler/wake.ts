@@ -1,8 +1,7 @@
-/** Which waiting pods a change gives a new chance. */
+/** Which waiting pods a change gives a new chance: those that were rejected by a plugin that sees hope in it. */
 import { equal } from '../api/merge.ts';
 import { isTerminal } from '../api/pods.ts';
-import { findUntolerated } from '../api/taints.ts';
-import type { KubeObject, Node, Pod } from '../api/types.ts';
+import type { KubeObject, Pod } from '../api/types.ts';
 import {
   namespacedKey,
   splitKey,
@@ -10,11 +9,10 @@ import {
   type Controller,
   type ControllerContext,
 } from '../controllers/controller.ts';
-import { priorityOf, taintsOf, tolerationsOf } from './framework.ts';
+import { DEFAULT_SCHEDULER } from './configuration/profiles.ts';
+import { priorityOf, type Happening, type Hint, type Hints, type Plugin } from './framework.ts';
 import { waitingPods } from './memory.ts';
-import { nodeAffinityMatches } from './plugins/node-affinity.ts';
-import { isSchedulerPod, noteSchedulerPod } from './schedulers.ts';
-import { allocatableOf, requestsOf } from '../api/requests.ts';
+import { isSchedulerPod, noteSchedulerPod, profileFor } from './schedulers.ts';
 import { claimNamesOf } from './volumes.ts';
 
 /** Waits for its scheduler to find it a node. */
@@ -29,120 +27,118 @@ export const byPriority = (a: Pod, b: Pod) =>
   priorityOf(b) - priorityOf(a) ||
   Date.parse(a.metadata.creationTimestamp ?? '') - Date.parse(b.metadata.creationTimestamp ?? '');
 
-/** Plugins whose verdict may change when a pod goes, when pods come or change, and when volumes and claims change. */
-const ROOM = ['NodeResourcesFit', 'NodePorts', 'InterPodAffinity', 'PodTopologySpread', 'VolumeRestrictions'];
-const NEIGHBOURS = ['InterPodAffinity', 'PodTopologySpread'];
-const STORAGE = ['VolumeBinding', 'VolumeZone'];
-const NEW_CLAIM = [...STORAGE, 'VolumeRestrictions'];
-const LABELS = [...NEIGHBOURS, 'VolumeBinding', 'VolumeZone'];
+/** The plugins that stood in a pod's way; undefined: what did is not known, and anything may help. */
+function rejectorsOf(pod: Pod, key: string, context: ControllerContext): Plugin[] | undefined {
+  const names = waitingPods(context).get(key)?.rejectedBy;
+  const profile = profileFor(pod.spec?.schedulerName ?? DEFAULT_SCHEDULER, context);
+  if (!names || !profile) return undefined;
+  const plugins = new Set([...profile.preEnqueue, ...profile.preFilter, ...profile.filter]);
+  return [...plugins].filter(({ name }) => names.has(name));
+}
 
-type Wanted = (pod: Pod, rejectedBy: (plugins: readonly string[]) => boolean) => boolean;
+function isWoken(pod: Pod, key: string, resource: keyof Hints, happening: Happening, context: ControllerContext) {
+  // it has its place, and only waits for its volumes
+  if (waitingPods(context).get(key)?.bindingSince !== undefined) return false;
+  const plugins = rejectorsOf(pod, key, context);
+  return (
+    plugins === undefined ||
+    // a plugin hears of objects of one resource under that resource's name
+    plugins.some(({ hints }) => (hints?.[resource] as Hint | undefined)?.(pod, happening, context.client) ?? false)
+  );
+}
 
 /** Of pods that were tried before: one that was not stands in the queue already. */
-function waitingKeys(context: ControllerContext, wanted: Wanted): string[] {
-  const waiting = waitingPods(context);
-  return [...waiting.keys()]
-    .sort()
-    .flatMap((key) => {
-      const { namespace, name } = splitKey(key);
-      const pod = context.client.get<Pod>('pods', namespace, name);
-      if (!pod || !isWaiting(pod)) return [];
-      const names = waiting.get(key)?.rejectedBy;
-      return wanted(pod, (plugins) => names === undefined || plugins.some((one) => names.has(one))) ? [pod] : [];
-    })
-    .toSorted(byPriority)
-    .map(namespacedKey);
+function woken(resource: keyof Hints, happening: Happening, context: ControllerContext): string[] {
+  const pods: Pod[] = [];
+  for (const key of waitingPods(context).keys()) {
+    const { namespace, name } = splitKey(key);
+    const pod = context.client.get<Pod>('pods', namespace, name);
+    if (pod && isWaiting(pod) && isWoken(pod, key, resource, happening, context)) pods.push(pod);
+  }
+  return pods.toSorted(byPriority).map(namespacedKey);
 }
 
 const allWaiting = ({ client }: ControllerContext): readonly string[] =>
   client.list<Pod>('pods').filter(isWaiting).toSorted(byPriority).map(namespacedKey);
 
-const sameLabels = (a: KubeObject, b: KubeObject) => equal(a.metadata.labels ?? {}, b.metadata.labels ?? {});
+/** A waiting pod itself has changed: a new one, or one that lost its last gate, enters the queue; else plugins say whether it helps. */
+function ownChange(pod: Pod, before: Pod | undefined, context: ControllerContext): readonly string[] {
+  if (!isWaiting(pod)) return [];
+  const key = namespacedKey(pod);
+  if (!before || !isWaiting(before) || !waitingPods(context).has(key)) return [key];
+  if (equal(before.spec, pod.spec) && equal(before.metadata.labels, pod.metadata.labels)) {
+    const claims = (one: Pod) => one.status?.resourceClaimStatuses ?? [];
+    if (equal(claims(before), claims(pod))) return [];
+  }
+  return isWoken(pod, key, 'pods', { before, after: pod }, context) ? [key] : [];
+}
+
+const sameAmounts = (a: Pod, b: Pod): boolean =>
+  equal(a.spec, b.spec) && equal(a.status?.containerStatuses, b.status?.containerStatuses);
 
 function podChanged({ type, object, old }: Change, context: ControllerContext): readonly string[] {
   const pod: Pod = object;
   const before: Pod | undefined = old;
-  const gone = type === 'DELETED' || isTerminal(pod);
   if (isSchedulerPod(pod)) {
     noteSchedulerPod(pod, type === 'DELETED', context);
     // when it starts it sees all pods for the first time; when it ends there is nobody to look
     if (before && !equal(before.status?.containerStatuses, pod.status?.containerStatuses)) return allWaiting(context);
   }
-  const room = () => waitingKeys(context, (_, rejectedBy) => rejectedBy(ROOM));
+  const gone = type === 'DELETED' || isTerminal(pod);
   if (!pod.spec?.nodeName) {
     // a promise of room that is withdrawn is room for others
-    if (before?.status?.nominatedNodeName && (gone || !pod.status?.nominatedNodeName)) return room();
-    if (!isWaiting(pod) || gone) return [];
-    return type === 'ADDED' || !before || !equal(before.spec, pod.spec) || !sameLabels(before, pod)
-      ? [namespacedKey(pod)]
-      : [];
+    const promised = before?.status?.nominatedNodeName;
+    const others = promised && (gone || !pod.status?.nominatedNodeName) ? woken('pods', { before }, context) : [];
+    return [...others.filter((key) => key !== namespacedKey(pod)), ...(gone ? [] : ownChange(pod, before, context))];
   }
-  if (gone) return before && isTerminal(before) ? [] : room();
-  if (!before) return [];
-  const moved = before.spec?.nodeName !== pod.spec.nodeName || !sameLabels(before, pod);
-  if (moved) return waitingKeys(context, (_, rejectedBy) => rejectedBy(NEIGHBOURS));
-  return equal(before.spec, pod.spec) ? [] : room();
+  if (gone) return before && isTerminal(before) ? [] : woken('pods', { before: before ?? pod }, context);
+  if (!before?.spec?.nodeName) return woken('pods', { after: pod }, context);
+  const matters = !equal(before.metadata.labels, pod.metadata.labels) || !sameAmounts(before, pod);
+  return matters ? woken('pods', { before, after: pod }, context) : [];
 }
 
-const untolerated = (node: Node, pod: Pod) =>
-  findUntolerated(taintsOf(node), tolerationsOf(pod), ['NoSchedule', 'NoExecute']) !== undefined;
-
-/** Whether what stood in the pod's way on this node is gone. Only what became better counts. */
-function helps(before: Node, node: Node): Wanted {
-  const relabelled = !sameLabels(before, node);
-  return (pod, rejectedBy) => {
-    if (before.spec?.unschedulable && !node.spec?.unschedulable && rejectedBy(['NodeUnschedulable'])) return true;
-    if (untolerated(before, pod) && !untolerated(node, pod) && rejectedBy(['TaintToleration'])) return true;
-    const fitsNow = relabelled && !nodeAffinityMatches(pod, before) && nodeAffinityMatches(pod, node);
-    if (fitsNow && rejectedBy(['NodeAffinity'])) return true;
-    const had = allocatableOf(before);
-    const wanted = Object.keys(requestsOf(pod)).concat('pods');
-    const grown = wanted.some((name) => (allocatableOf(node)[name] ?? 0) > (had[name] ?? 0));
-    // topologies are labels
-    return (grown && rejectedBy(['NodeResourcesFit'])) || (relabelled && rejectedBy(LABELS));
+const heard =
+  (resource: keyof Hints) =>
+  ({ type, object, old }: Change, context: ControllerContext): readonly string[] => {
+    if (waitingPods(context).size === 0) return [];
+    const happening = type === 'DELETED' ? { before: old ?? object } : { before: old, after: object };
+    // what nobody has asked for yet is no news
+    return [...new Set([...boundFor(resource, object, context), ...woken(resource, happening, context)])];
   };
-}
-
-function nodeChanged({ type, object, old }: Change, context: ControllerContext): readonly string[] {
-  if (type === 'DELETED') return [];
-  const node: Node = object;
-  const before: Node | undefined = old;
-  if (!before) return waitingKeys(context, () => true);
-  // a heartbeat changes nothing that matters here
-  const same =
-    equal(before.spec, node.spec) &&
-    sameLabels(before, node) &&
-    equal(before.status?.allocatable, node.status?.allocatable);
-  return same ? [] : waitingKeys(context, helps(before, node));
-}
 
 /** A pod whose volumes are being bound waits for exactly this. */
-const waitsForStorage: Wanted = (pod, rejectedBy) => claimNamesOf(pod).length > 0 && rejectedBy(STORAGE);
-
-function claimChanged({ type, object }: Change, context: ControllerContext): readonly string[] {
-  if (type === 'DELETED') return [];
-  const { name, namespace } = object.metadata;
-  return waitingKeys(
-    context,
-    (pod, rejectedBy) =>
-      rejectedBy(type === 'ADDED' ? NEW_CLAIM : STORAGE) &&
-      pod.metadata.namespace === namespace &&
-      claimNamesOf(pod).some((claim) => claim.name === name),
-  );
+function boundFor(resource: keyof Hints, object: KubeObject, context: ControllerContext): string[] {
+  if (!resource.startsWith('persistentvolume')) return [];
+  return [...waitingPods(context)].flatMap(([key, { bindingSince }]) => {
+    if (bindingSince === undefined) return [];
+    const { namespace, name } = splitKey(key);
+    const pod = context.client.get<Pod>('pods', namespace, name);
+    const own = resource === 'persistentvolumes' || object.metadata.namespace === namespace;
+    return pod && own && claimNamesOf(pod).length > 0 ? [key] : [];
+  });
 }
 
-const storageChanged = ({ type }: Change, context: ControllerContext): readonly string[] =>
-  type === 'DELETED' ? [] : waitingKeys(context, waitsForStorage);
-
-const claimedResource = ({ type }: Change, context: ControllerContext): readonly string[] =>
-  type === 'DELETED' ? [] : waitingKeys(context, (_, rejectedBy) => rejectedBy(['DynamicResources']));
+function nodeChanged(change: Change, context: ControllerContext): readonly string[] {
+  const { object: node, old } = change as Change & { object: { spec?: unknown; status?: { allocatable?: unknown } } };
+  const before = old as typeof node | undefined;
+  // a heartbeat changes nothing that matters here
+  const same =
+    before !== undefined &&
+    change.type === 'MODIFIED' &&
+    equal(before.spec, node.spec) &&
+    equal(before.metadata.labels, node.metadata.labels) &&
+    equal(before.status?.allocatable, node.status?.allocatable);
+  return same ? [] : heard('nodes')(change, context);
+}
 
 export const watches: Controller['watches'] = {
   pods: podChanged,
   nodes: nodeChanged,
-  persistentvolumeclaims: claimChanged,
-  persistentvolumes: storageChanged,
-  'storageclasses.storage.k8s.io': storageChanged,
-  'resourceclaims.resource.k8s.io': claimedResource,
-  'deviceclasses.resource.k8s.io': claimedResource,
+  persistentvolumeclaims: heard('persistentvolumeclaims'),
+  persistentvolumes: heard('persistentvolumes'),
+  'storageclasses.storage.k8s.io': heard('storageclasses.storage.k8s.io'),
+  'csinodes.storage.k8s.io': heard('csinodes.storage.k8s.io'),
+  'volumeattachments.storage.k8s.io': heard('volumeattachments.storage.k8s.io'),
+  'resourceclaims.resource.k8s.io': heard('resourceclaims.resource.k8s.io'),
+  'deviceclasses.resource.k8s.io': heard('deviceclasses.resource.k8s.io'),
 };

@@ -1,7 +1,8 @@
+import { equal } from '../../api/merge.ts';
 import { nodeSelectorMatches } from '../../api/selector.ts';
 import type { KubeObject, NodeSelector, Pod } from '../../api/types.ts';
 import type { Reader } from '../../store/client.ts';
-import { SKIP, unresolvable, type Cycle, type Plugin, type Rejection } from '../framework.ts';
+import { isSame, newOrRelabelled, SKIP, unresolvable, type Cycle, type Plugin, type Rejection } from '../framework.ts';
 
 interface Request {
   name: string;
@@ -53,6 +54,16 @@ function missingClass({ spec }: ResourceClaim, reader: Reader): Rejection | unde
  */
 export const dynamicResources: Plugin = {
   name: 'DynamicResources',
+  hints: {
+    'resourceclaims.resource.k8s.io': (pod, { after }) =>
+      after !== undefined && claimNames(pod).includes(after.metadata.name),
+    'deviceclasses.resource.k8s.io': (_pod, { after }) => after !== undefined,
+    pods: (pod, { before, after }) =>
+      before !== undefined &&
+      isSame(after, pod) &&
+      !equal(before.status?.resourceClaimStatuses ?? [], after?.status?.resourceClaimStatuses ?? []),
+    nodes: newOrRelabelled,
+  },
   preEnqueue: (pod, reader) =>
     claimNames(pod).every((name) => {
       const claim = name === undefined ? undefined : claimOf(pod, name, reader);

@@ -1,6 +1,16 @@
 import type { Node, Pod } from '../../api/types.ts';
 import type { InterPodAffinityArgs } from '../configuration/types.ts';
-import { labelsOf, MAX_NODE_SCORE, SKIP, unresolvable, unschedulable, type Cycle, type Plugin } from '../framework.ts';
+import type { Reader } from '../../store/client.ts';
+import {
+  labelsOf,
+  MAX_NODE_SCORE,
+  SKIP,
+  unresolvable,
+  unschedulable,
+  type Cycle,
+  type Happening,
+  type Plugin,
+} from '../framework.ts';
 import { termMatches, termsOf, type PodTerms, type Term } from './pod-affinity-terms.ts';
 
 /** How often something was found in each topology domain: `key=value` to a count, or a sum of weights. */
@@ -106,11 +116,43 @@ function preferences(cycle: Cycle, args: InterPodAffinityArgs): DomainCounts {
   return sums;
 }
 
+/** A neighbour that it wants has come, or one that it does not want has gone. */
+function podHelps(pod: Pod, { before, after }: Happening<Pod>, reader: Reader): boolean {
+  if ([before, after].some((one) => one && !one.spec?.nodeName)) return false;
+  const { affinity, antiAffinity } = termsOf(pod);
+  const all = (terms: readonly Term[], one: Pod) =>
+    terms.length > 0 && terms.every((term) => termMatches(term, one, reader));
+  if (!before) return after !== undefined && all(affinity, after);
+  if (!after) return all(antiAffinity, before);
+  return (!all(affinity, before) && all(affinity, after)) || (all(antiAffinity, before) && !all(antiAffinity, after));
+}
+
+/** The node has come into another domain. */
+function nodeHelps(pod: Pod, { before, after }: Happening<Node>): boolean {
+  if (!after) return false;
+  const { affinity, antiAffinity } = termsOf(pod);
+  const value = (node: Node, { topologyKey }: Term) => labelsOf(node)[topologyKey];
+  const moved = (term: Term) =>
+    before !== undefined &&
+    value(before, term) !== undefined &&
+    value(after, term) !== undefined &&
+    value(before, term) !== value(after, term);
+  return (
+    affinity.some(
+      (term) => moved(term) || ((!before || value(before, term) === undefined) && value(after, term) !== undefined),
+    ) ||
+    antiAffinity.some(
+      (term) => !before || moved(term) || (value(before, term) !== undefined && value(after, term) === undefined),
+    )
+  );
+}
+
 /** Pods that must or would rather be near other pods, or far from them. */
 export function interPodAffinity(args: InterPodAffinityArgs = {}): Plugin {
   const preferred = (cycle: Cycle) => cycle.memo('InterPodAffinity/preferred', () => preferences(cycle, args));
   return {
     name: 'InterPodAffinity',
+    hints: { pods: podHelps, nodes: nodeHelps },
     preFilter(cycle) {
       const { terms, existingAntiAffinity } = cycle.memo('InterPodAffinity/required', () => required(cycle));
       const indifferent = terms.affinity.length === 0 && terms.antiAffinity.length === 0 && existingAntiAffinity.empty;

@@ -48,6 +48,12 @@ export function nodeAffinity({ addedAffinity }: NodeAffinityArgs = {}): Plugin {
   const enforced = addedAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   return {
     name: 'NodeAffinity',
+    hints: {
+      nodes(pod, { before, after }) {
+        if (!after || !nodeSelectorMatches(enforced, after) || !nodeAffinityMatches(pod, after)) return false;
+        return !before || !nodeAffinityMatches(pod, before);
+      },
+    },
     preFilter({ pod }) {
       if (!requiredOf(pod) && !enforced && !pod.spec?.nodeSelector) return SKIP;
       const terms = requiredOf(pod)?.nodeSelectorTerms ?? [];

@@ -1,5 +1,5 @@
 import type { Pod } from '../../api/types.ts';
-import { unschedulable, type Plugin } from '../framework.ts';
+import { leftNode, SKIP, unschedulable, type Plugin } from '../framework.ts';
 
 interface HostPort {
   ip: string;
@@ -27,6 +27,16 @@ const clash = (a: HostPort, b: HostPort) =>
 /** A host port is taken once per node, protocol and address. */
 export const nodePorts: Plugin = {
   name: 'NodePorts',
+  hints: {
+    nodes: (_pod, { before }) => before === undefined,
+    pods(pod, happening) {
+      const { before } = happening;
+      if (!before || !leftNode(happening)) return false;
+      const freed = hostPorts(before);
+      return hostPorts(pod).some((port) => freed.some((other) => clash(port, other)));
+    },
+  },
+  preFilter: (cycle) => (hostPorts(cycle.pod).length === 0 ? SKIP : undefined),
   filter(cycle, info) {
     const wanted = cycle.memo('NodePorts', () => hostPorts(cycle.pod));
     if (wanted.length === 0) return undefined;

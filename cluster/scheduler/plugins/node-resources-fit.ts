@@ -1,6 +1,7 @@
 import { allocatableOf, requestsOf, scoredRequestsOf } from '../../api/requests.ts';
+import type { Node, Pod } from '../../api/types.ts';
 import type { NodeResourcesFitArgs, ResourceSpec } from '../configuration/types.ts';
-import type { Cycle, Plugin, Rejection } from '../framework.ts';
+import { isSame, leftNode, type Cycle, type Happening, type Plugin, type Rejection } from '../framework.ts';
 import type { NodeInfo } from '../snapshot.ts';
 import { scoreUses, type Use } from './resource-scoring.ts';
 
@@ -25,6 +26,33 @@ function use(cycle: Cycle, info: NodeInfo, name: string): Use | undefined {
   return { requested: (counted[name] ?? 0) + own, capacity };
 }
 
+/** Whether the pod would fit the node if it were alone there. */
+function fitsEmpty(pod: Pod, node: Node, ignored: (name: string) => boolean): boolean {
+  const allocatable = allocatableOf(node);
+  return (
+    (allocatable['pods'] ?? 0) >= 1 &&
+    Object.entries(requestsOf(pod)).every(([name, amount]) => amount <= (allocatable[name] ?? 0) || ignored(name))
+  );
+}
+
+/** Whether the node has more of what the pod asks for. */
+function hasGrown(pod: Pod, before: Node, after: Node): boolean {
+  const [had, has] = [allocatableOf(before), allocatableOf(after)];
+  const asked = Object.entries(requestsOf(pod)).filter(([, amount]) => amount > 0);
+  return ['pods', ...asked.map(([name]) => name)].some((name) => (has[name] ?? 0) > (had[name] ?? 0));
+}
+
+/** Whether a pod, this one or one on a node, was resized and leaves more to this one. */
+function asksForLess(pod: Pod, { before, after }: Happening<Pod>): boolean {
+  if (!before || !after) return false;
+  const [had, has] = [requestsOf(before), requestsOf(after)];
+  const less = (name: string) => (had[name] ?? 0) > (has[name] ?? 0);
+  if (isSame(after, pod)) return Object.keys(had).some(less);
+  return (
+    Boolean(after.spec?.nodeName) && Object.entries(requestsOf(pod)).some(([name, amount]) => amount > 0 && less(name))
+  );
+}
+
 /** Amounts asked for must fit what is left of what the node can give. Scores favour the emptier node, or what the strategy says. */
 export function nodeResourcesFit(args: NodeResourcesFitArgs = {}): Plugin {
   const { ignoredResources = [], ignoredResourceGroups = [], scoringStrategy = { type: 'LeastAllocated' } } = args;
@@ -33,6 +61,11 @@ export function nodeResourcesFit(args: NodeResourcesFitArgs = {}): Plugin {
     isExtended(name) && (ignoredResources.includes(name) || ignoredResourceGroups.includes(name.split('/')[0] ?? ''));
   return {
     name: 'NodeResourcesFit',
+    hints: {
+      nodes: (pod, { before, after }) =>
+        after !== undefined && fitsEmpty(pod, after, ignored) && (!before || hasGrown(pod, before, after)),
+      pods: (pod, happening) => leftNode(happening) || asksForLess(pod, happening),
+    },
     filter(cycle, info) {
       const reasons: string[] = [];
       let code: Rejection['code'] = 'Unschedulable';

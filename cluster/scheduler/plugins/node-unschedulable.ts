@@ -1,13 +1,22 @@
 import { tolerates } from '../../api/taints.ts';
-import { tolerationsOf, unresolvable, type Plugin } from '../framework.ts';
+import type { Pod } from '../../api/types.ts';
+import { isSame, tolerationsOf, unresolvable, type Plugin } from '../framework.ts';
+
+const CORDONED = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
+const putsUpWithIt = (pod: Pod): boolean => tolerationsOf(pod).some((toleration) => tolerates(toleration, CORDONED));
 
 /** A cordoned node takes only pods that tolerate the taint it will get for it. */
 export const nodeUnschedulable: Plugin = {
   name: 'NodeUnschedulable',
-  filter(cycle, { node }) {
-    if (!node.spec?.unschedulable) return undefined;
-    const taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
-    const tolerated = tolerationsOf(cycle.pod).some((toleration) => tolerates(toleration, taint));
-    return tolerated ? undefined : unresolvable('node(s) were unschedulable');
+  hints: {
+    nodes: (_pod, { before, after }) =>
+      after !== undefined && !after.spec?.unschedulable && (!before || before.spec?.unschedulable === true),
+    pods: (pod, { before, after }) =>
+      before !== undefined &&
+      isSame(after, pod) &&
+      tolerationsOf(before).length !== tolerationsOf(pod).length &&
+      putsUpWithIt(pod),
   },
+  filter: (cycle, { node }) =>
+    node.spec?.unschedulable && !putsUpWithIt(cycle.pod) ? unresolvable('node(s) were unschedulable') : undefined,
 };

@@ -1,7 +1,7 @@
 import type { KubeObject, PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from '../../api/types.ts';
 import { classOfClaim } from '../../storage/matching.ts';
 import type { Reader } from '../../store/client.ts';
-import { unschedulable, type Cycle, type Plugin } from '../framework.ts';
+import { leftNode, unschedulable, type Cycle, type Plugin } from '../framework.ts';
 import { claimNamesOf } from '../volumes.ts';
 
 const TOO_MANY = 'node(s) exceed max volume count';
@@ -53,9 +53,25 @@ function attachedTo(node: string, reader: Reader): DriverVolume[] {
     });
 }
 
+const countOf = ({ spec }: CsiNode, driver: string): number =>
+  spec.drivers?.find(({ name }) => name === driver)?.allocatable?.count ?? 0;
+const allowsMore = (before: CsiNode, after: CsiNode): boolean =>
+  (after.spec.drivers ?? []).some(({ name }) => countOf(after, name) > countOf(before, name));
+
 /** How many volumes of a driver fit on a node its CSINode says; without it, any number. */
 export const nodeVolumeLimits: Plugin = {
   name: 'NodeVolumeLimits',
+  hints: {
+    'csinodes.storage.k8s.io': (_pod, { before, after }) =>
+      after !== undefined && (!before || allowsMore(before as CsiNode, after as CsiNode)),
+    pods: (_pod, happening) => leftNode(happening) && claimNamesOf(happening.before ?? _pod).length > 0,
+    persistentvolumeclaims: (pod, { before, after }) =>
+      before === undefined &&
+      after?.metadata.namespace === pod.metadata.namespace &&
+      claimNamesOf(pod).some(({ name }) => name === after?.metadata.name),
+    'volumeattachments.storage.k8s.io': (pod, { after }) =>
+      after === undefined && (pod.spec?.volumes ?? []).some(({ persistentVolumeClaim }) => persistentVolumeClaim),
+  },
   filter(cycle: Cycle, { node, pods }) {
     const { reader, pod } = cycle;
     const wanted = cycle.memo('NodeVolumeLimits', () => volumesOf(pod, reader));

@@ -1,16 +1,20 @@
+import { equal } from '../../api/merge.ts';
 import { findUntolerated } from '../../api/taints.ts';
 import type { Node, Pod } from '../../api/types.ts';
 import {
   labelsOf,
   MAX_NODE_SCORE,
+  isSame,
   SKIP,
   taintsOf,
   tolerationsOf,
   unresolvable,
   unschedulable,
   type Cycle,
+  type Happening,
   type Plugin,
 } from '../framework.ts';
+import type { Reader } from '../../store/client.ts';
 import type { PodTopologySpreadArgs } from '../configuration/types.ts';
 import type { NodeInfo } from '../snapshot.ts';
 import { nodeAffinityMatches } from './node-affinity.ts';
@@ -62,15 +66,45 @@ interface Defaults {
   system: boolean;
 }
 
-const hasOwn = ({ pod }: Cycle) => (pod.spec?.topologySpreadConstraints ?? []).length > 0;
+const hasOwn = ({ pod }: Pick<Cycle, 'pod'>) => (pod.spec?.topologySpreadConstraints ?? []).length > 0;
 
-function hard(cycle: Cycle, { constraints: defaults }: Defaults) {
+function hardConstraints(pod: Pod, reader: Reader, { constraints: defaults }: Defaults): Constraint[] {
   const whenUnsatisfiable = 'DoNotSchedule';
-  const constraints = hasOwn(cycle)
-    ? constraintsOf(cycle.pod, whenUnsatisfiable)
-    : defaultConstraints(cycle.pod, cycle.reader, { defaults, whenUnsatisfiable });
+  return hasOwn({ pod })
+    ? constraintsOf(pod, whenUnsatisfiable)
+    : defaultConstraints(pod, reader, { defaults, whenUnsatisfiable });
+}
+
+function hard(cycle: Cycle, defaults: Defaults) {
+  const constraints = hardConstraints(cycle.pod, cycle.reader, defaults);
   return { constraints, counts: domains(cycle, constraints) };
 }
+
+/** A domain has come, gone or changed. */
+function nodeHelps(constraints: readonly Constraint[], { before, after }: Happening<Node>): boolean {
+  const [counted, counts] = [before && hasAllKeys(before, constraints), after && hasAllKeys(after, constraints)];
+  if (!before || !after) return Boolean(counted ?? counts);
+  if (counted !== counts) return true;
+  const moved = ({ topologyKey }: Constraint) => labelsOf(before)[topologyKey] !== labelsOf(after)[topologyKey];
+  return Boolean(counts) && (constraints.some(moved) || !equal(taintsOf(before), taintsOf(after)));
+}
+
+/** The numbers of pods in the domains have changed, or what the pod itself is counted by. */
+function podHelps(pod: Pod, constraints: readonly Constraint[], { before, after }: Happening<Pod>): boolean {
+  const counts = (one: Pod | undefined) => one === undefined || isSame(one, pod) || countedWith(one, pod);
+  if (!counts(before) || !counts(after)) return false;
+  const matching = (one: Pod) => constraints.map(({ matches }) => matches(labelsOf(one)));
+  if (before && after) {
+    const honours = constraints.some(({ nodeTaintsPolicy }) => nodeTaintsPolicy === 'Honor');
+    if (isSame(after, pod) && honours && !equal(tolerationsOf(before), tolerationsOf(after))) return true;
+    return !equal(matching(before), matching(after));
+  }
+  const one = before ?? after;
+  return one !== undefined && matching(one).includes(true);
+}
+
+const countedWith = (one: Pod, pod: Pod): boolean =>
+  Boolean(one.spec?.nodeName) && one.metadata.namespace === pod.metadata.namespace;
 
 interface Soft {
   constraints: readonly Constraint[];
@@ -122,6 +156,10 @@ export function podTopologySpread(args: PodTopologySpreadArgs = {}): Plugin {
     cycle.memo('PodTopologySpread/soft', () => soft(cycle, feasible, defaults));
   return {
     name: 'PodTopologySpread',
+    hints: {
+      nodes: (pod, happening, reader) => nodeHelps(hardConstraints(pod, reader, defaults), happening),
+      pods: (pod, happening, reader) => podHelps(pod, hardConstraints(pod, reader, defaults), happening),
+    },
     preFilter: (cycle) => (hardOf(cycle).constraints.length === 0 ? SKIP : undefined),
     filter(cycle, { node }) {
       const { constraints, counts } = hardOf(cycle);

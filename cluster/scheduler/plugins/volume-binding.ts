@@ -1,10 +1,22 @@
+import { equal } from '../../api/merge.ts';
 import type { PersistentVolumeClaim } from '../../api/types.ts';
-import { unresolvable, type Plugin } from '../framework.ts';
+import { newOrRelabelled, unresolvable, type Plugin } from '../framework.ts';
 import { claimNamesOf, claimsOf, planVolumes } from '../volumes.ts';
 
 /** Every claim must be bound, or be of a kind that can be bound on the node. */
 export const volumeBinding: Plugin = {
   name: 'VolumeBinding',
+  hints: {
+    nodes: newOrRelabelled,
+    persistentvolumes: (_pod, { after }) => after !== undefined,
+    persistentvolumeclaims: (pod, { after }) =>
+      after !== undefined &&
+      after.metadata.namespace === pod.metadata.namespace &&
+      claimNamesOf(pod).some(({ name }) => name === after.metadata.name),
+    'storageclasses.storage.k8s.io': (_pod, { before, after }) =>
+      after !== undefined && (!before || !equal(before.allowedTopologies ?? [], after.allowedTopologies ?? [])),
+    'csinodes.storage.k8s.io': (_pod, { before }) => before === undefined,
+  },
   preFilter(cycle) {
     const names = claimNamesOf(cycle.pod);
     for (const { name, ephemeral } of names) {

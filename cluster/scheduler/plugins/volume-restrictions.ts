@@ -6,8 +6,10 @@ const NO_DISK = 'node(s) had no available disk';
 const IN_USE =
   'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod';
 
-const claimNames = (cycle: Cycle): string[] =>
-  (cycle.pod.spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
+const claimNames = (cycle: Cycle): string[] => claimsIn(cycle.pod);
+
+const claimsIn = ({ spec }: Pod): string[] =>
+  (spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
 
 const claimNamed = (cycle: Cycle, name: string) =>
   cycle.reader.get<PersistentVolumeClaim>('persistentvolumeclaims', cycle.namespace, name);
@@ -59,6 +61,17 @@ const disksTaken = (pod: Pod, others: readonly Pod[]): boolean =>
 /** A claim with access mode ReadWriteOncePod serves one pod in the whole cluster. */
 export const volumeRestrictions: Plugin = {
   name: 'VolumeRestrictions',
+  hints: {
+    nodes: (_pod, { before }) => before === undefined,
+    persistentvolumeclaims: (pod, { before, after }) =>
+      before === undefined &&
+      after?.metadata.namespace === pod.metadata.namespace &&
+      claimsIn(pod).includes(after?.metadata.name ?? ''),
+    pods(pod, { before, after }) {
+      if (!before || after || before.metadata.namespace !== pod.metadata.namespace) return false;
+      return disksTaken(pod, [before]) || claimsIn(before).some((name) => claimsIn(pod).includes(name));
+    },
+  },
   preFilter(cycle) {
     const missing = claimNames(cycle).find((name) => !claimNamed(cycle, name));
     if (missing !== undefined) return unresolvable(`persistentvolumeclaim ${JSON.stringify(missing)} not found`);

@@ -1,6 +1,7 @@
+import { equal } from '../../api/merge.ts';
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../api/types.ts';
 import { classOfClaim } from '../../storage/matching.ts';
-import { labelsOf, SKIP, unresolvable, type Cycle, type Plugin } from '../framework.ts';
+import { labelsOf, newOrRelabelled, SKIP, unresolvable, type Cycle, type Plugin } from '../framework.ts';
 import { claimNamesOf } from '../volumes.ts';
 
 /** Volumes carry these labels when they can be used in one zone or region only. The old names mean the same as the new. */
@@ -20,15 +21,29 @@ function zones(cycle: Cycle): Zone[] {
   return claimNamesOf(cycle.pod).flatMap(({ name }) => {
     const claim = cycle.reader.get<PersistentVolumeClaim>('persistentvolumeclaims', cycle.namespace, name);
     const volume = cycle.reader.get<PersistentVolume>('persistentvolumes', '', claim?.spec?.volumeName ?? '');
-    return Object.entries(volume?.metadata.labels ?? {})
-      .filter(([key]) => Object.hasOwn(GA_KEY, key))
-      .map(([key, value]) => ({ key, values: value.split('__') }));
+    return volume ? zonesOf(volume) : [];
   });
 }
+
+const zonesOf = (volume: PersistentVolume): Zone[] =>
+  Object.entries(labelsOf(volume))
+    .filter(([key]) => Object.hasOwn(GA_KEY, key))
+    .map(([key, value]) => ({ key, values: value.split('__') }));
 
 /** A bound volume's zone and region labels must be the node's. */
 export const volumeZone: Plugin = {
   name: 'VolumeZone',
+  hints: {
+    nodes: newOrRelabelled,
+    persistentvolumes: (_pod, { before, after }) =>
+      after !== undefined && (!before || !equal(zonesOf(before), zonesOf(after))),
+    persistentvolumeclaims: (pod, { after }) =>
+      after !== undefined &&
+      after.metadata.namespace === pod.metadata.namespace &&
+      claimNamesOf(pod).some(({ name }) => name === after.metadata.name),
+    'storageclasses.storage.k8s.io': (_pod, { before, after }) =>
+      before === undefined && after?.volumeBindingMode === 'WaitForFirstConsumer',
+  },
   preFilter(cycle) {
     const { reader, namespace } = cycle;
     for (const { name } of claimNamesOf(cycle.pod)) {
