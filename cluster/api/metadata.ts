@@ -126,8 +126,15 @@ const validateFinalizerDomains = (finalizers: readonly string[] | undefined, at:
       : [invalid(at.index(i), name, 'name is neither a standard finalizer name nor is it fully qualified')],
   );
 
+/** Printable characters of ASCII: nearly all managers. */
+const PLAIN = /^[ -~]*$/;
+
 export const validateFieldManager = (manager: string, at: Path): FieldError[] => [
   ...(bytes(manager) > MAX_MANAGER_BYTES ? [tooLong(at, MAX_MANAGER_BYTES)] : []),
+  ...(PLAIN.test(manager) ? [] : unprintable(manager, at)),
+];
+
+const unprintable = (manager: string, at: Path): FieldError[] => [
   ...Array.from(manager).flatMap((char, position) =>
     /[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char)
       ? []

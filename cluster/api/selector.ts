@@ -29,8 +29,17 @@ export const matches = (requirements: readonly Requirement[], labels: Labels): b
 
 const OPERATORS = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!' } as const;
 
+// Stored selectors never change, and are asked again for every object that they may select.
+const known = new WeakMap<LabelSelector, readonly Requirement[] | undefined>();
+
 /** The requirements of a selector in an object, sorted by key; undefined when it is not valid. */
-export function requirementsOf(selector: LabelSelector): Requirement[] | undefined {
+export function requirementsOf(selector: LabelSelector): readonly Requirement[] | undefined {
+  if (!Object.isFrozen(selector)) return readRequirements(selector);
+  if (!known.has(selector)) known.set(selector, readRequirements(selector));
+  return known.get(selector);
+}
+
+function readRequirements(selector: LabelSelector): Requirement[] | undefined {
   const requirements: Requirement[] = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => ({
     key,
     operator: '=',
@@ -38,10 +47,10 @@ export function requirementsOf(selector: LabelSelector): Requirement[] | undefin
   }));
   for (const { key, operator, values } of selector.matchExpressions ?? []) {
     if (!Object.hasOwn(OPERATORS, operator)) return undefined;
-    const known = OPERATORS[operator as keyof typeof OPERATORS];
-    const setBased = known === 'in' || known === 'notin';
+    const written = OPERATORS[operator as keyof typeof OPERATORS];
+    const setBased = written === 'in' || written === 'notin';
     if (setBased !== (values ?? []).length > 0) return undefined;
-    requirements.push({ key, operator: known, values: [...(values ?? [])] });
+    requirements.push({ key, operator: written, values: [...(values ?? [])] });
   }
   return requirements.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
 }
