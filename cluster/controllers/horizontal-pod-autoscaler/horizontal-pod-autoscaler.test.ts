@@ -17,7 +17,9 @@ const scaler = (minReplicas: number): HorizontalPodAutoscaler =>
       ],
     },
   });
-const api = make<Deployment>('apps/v1', 'Deployment', 'api', { spec: { replicas: 1, selector: {}, template: {} } });
+const api = make<Deployment>('apps/v1', 'Deployment', 'api', {
+  spec: { replicas: 1, selector: { matchLabels: { app: 'api' } }, template: {} },
+});
 
 test('a workload below its least size is scaled after a quarter of a minute', () => {
   const { client, advance, events } = bench([horizontalPodAutoscaler(NONE)]);
@@ -206,4 +208,69 @@ test('a pod without a request can not be measured', () => {
   expect(events()[0]).toBe(
     'FailedGetResourceMetric: failed to get cpu utilization: missing request for cpu in container side of Pod bare',
   );
+});
+
+const scalerOf = (name: string, target: object): HorizontalPodAutoscaler => {
+  const made = scaler(1);
+  return {
+    ...made,
+    metadata: { name, namespace: 'default' },
+    spec: { ...made.spec!, scaleTargetRef: target as never },
+  };
+};
+const conditions = (client: ReturnType<typeof bench>['client'], name: string) =>
+  client
+    .get<HorizontalPodAutoscaler>('horizontalpodautoscalers.autoscaling', 'default', name)
+    ?.status?.conditions?.map(({ type, status, reason, message }) => `${type}=${status} ${reason}: ${message}`);
+const UNABLE = "AbleToScale=False FailedGetScale: the HPA controller was unable to get the target's current scale: ";
+
+test.each([
+  [
+    'a kind that nobody knows',
+    { apiVersion: 'apps/v1', kind: 'Deploy', name: 'api' },
+    'no matches for kind "Deploy" in group "apps"',
+  ],
+  ['a group left out', { kind: 'Deployment', name: 'api' }, 'no matches for kind "Deployment" in group ""'],
+  [
+    'a kind without scale',
+    { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'api' },
+    'the server could not find the requested resource',
+  ],
+  [
+    'an object that is not there',
+    { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'api' },
+    'statefulsets.apps "api" not found',
+  ],
+])('%s is no target', (_what, target, sentence) => {
+  const { client, advance, events } = bench([horizontalPodAutoscaler(NONE)]);
+  client.create('horizontalpodautoscalers.autoscaling', scalerOf('x', target));
+  advance(16_000);
+  expect(conditions(client, 'x')).toEqual([UNABLE + sentence]);
+  expect(events()).toEqual([`FailedGetScale: ${sentence}`]);
+});
+
+test('two autoscalers of the same pods: the second notices at once, the first at its next look', () => {
+  const { client, advance, events } = bench([horizontalPodAutoscaler(NONE)]);
+  client.create('deployments.apps', api);
+  client.create(
+    'pods',
+    make<Pod>('v1', 'Pod', 'api-1', {
+      metadata: { name: 'api-1', namespace: 'default', labels: { app: 'api' } },
+      spec: { containers: [] },
+    }),
+  );
+  const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'api' };
+  client.create('horizontalpodautoscalers.autoscaling', scalerOf('one', target));
+  client.create('horizontalpodautoscalers.autoscaling', scalerOf('two', target));
+  advance(16_000);
+  const sentence = 'pods by selector app=api are controlled by multiple HPAs: [default/one default/two]';
+  expect(conditions(client, 'one')?.[1]).toMatch(/^ScalingActive=False FailedGetResourceMetric: /);
+  expect(conditions(client, 'two')?.[1]).toBe(`ScalingActive=False AmbiguousSelector: ${sentence}`);
+  advance(15_000);
+  expect(conditions(client, 'one')).toEqual([
+    "AbleToScale=True SucceededGetScale: the HPA controller was able to get the target's current scale",
+    `ScalingActive=False AmbiguousSelector: ${sentence}`,
+  ]);
+  expect(events()).toContain(`AmbiguousSelector: ${sentence}`);
+  expect(events()).toContain(`FailedComputeMetricsReplicas: ${sentence}`);
 });

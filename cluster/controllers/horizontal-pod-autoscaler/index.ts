@@ -1,15 +1,15 @@
 /** HorizontalPodAutoscalers: keeps a workload within its bounds, and as large as its metrics ask for. */
-import { labelSelectorMatches } from '../../api/selector.ts';
+import { matches, type parseLabelSelector } from '../../api/selector.ts';
 import { StatusError } from '../../api/status.ts';
 import type { ResourceMetrics } from '../../api/resource-metrics.ts';
-import type { Deployment, HorizontalPodAutoscaler, LabelSelector, Pod } from '../../api/types.ts';
-import { resourceName, resources } from '../../schema/resources.ts';
+import type { HorizontalPodAutoscaler, Pod } from '../../api/types.ts';
 import { timestamp, withConditionInPlace } from '../conditions.ts';
 import type { Again, Controller, ControllerContext } from '../controller.ts';
 import { namespacedKey, splitKey } from '../controller.ts';
 import { normalize, rememberChange } from './behavior.ts';
 import { memoriesOf, type Memory } from './memory.ts';
 import { measure, type Measured, type MetricStatus } from './metrics.ts';
+import { requirementsIn, targetOf, type ScaleTarget } from './target.ts';
 
 const RESOURCE = 'horizontalpodautoscalers.autoscaling';
 const COMPONENT = 'horizontal-pod-autoscaler';
@@ -41,15 +41,6 @@ export const horizontalPodAutoscaler = (metrics: ResourceMetrics): Controller =>
 
 type Status = NonNullable<HorizontalPodAutoscaler['status']>;
 
-const groupOf = (apiVersion: string | undefined): string =>
-  apiVersion?.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-
-/** A ReplicationController selects by plain labels. */
-const selectorOf = ({ kind, spec }: Deployment): LabelSelector =>
-  kind === 'ReplicationController'
-    ? { matchLabels: (spec?.selector ?? {}) as Record<string, string> }
-    : (spec?.selector ?? {});
-
 /** One look at one autoscaler. */
 class Look {
   readonly #found: HorizontalPodAutoscaler;
@@ -68,19 +59,14 @@ class Look {
 
   sync(): void {
     const { client } = this.#context;
-    const target = this.#found.spec?.scaleTargetRef;
-    const info = resources.find(({ kind, group }) => kind === target?.kind && group === groupOf(target.apiVersion));
-    const resource = info === undefined ? `${target?.kind.toLowerCase() ?? ''}s` : resourceName(info);
-    const namespace = this.#found.metadata.namespace ?? '';
-    const scaled = client.get<Deployment>(resource, namespace, target?.name ?? '');
-    if (scaled === undefined) {
-      const why = `${resource} "${target?.name ?? ''}" not found`;
-      this.#tell('Warning', 'FailedGetScale', why);
+    const target = targetOf(client, this.#found);
+    if (typeof target === 'string') {
+      this.#tell('Warning', 'FailedGetScale', target);
       this.#set(
         'AbleToScale',
         false,
         'FailedGetScale',
-        `the HPA controller was unable to get the target's current scale: ${why}`,
+        `the HPA controller was unable to get the target's current scale: ${target}`,
       );
     } else {
       this.#set(
@@ -89,13 +75,13 @@ class Look {
         'SucceededGetScale',
         "the HPA controller was able to get the target's current scale",
       );
-      this.#decide(scaled, resource);
+      this.#decide(target);
     }
     client.updateStatus<HorizontalPodAutoscaler>(RESOURCE, { ...this.#found, status: this.#status });
   }
 
-  #decide(scaled: Deployment, resource: string): void {
-    const current = scaled.spec?.replicas ?? 1;
+  #decide(target: ScaleTarget): void {
+    const current = target.replicas;
     const min = this.#found.spec?.minReplicas ?? 1;
     const max = this.#found.spec?.maxReplicas ?? 1;
     const now = this.#context.clock.now();
@@ -106,17 +92,20 @@ class Look {
       const why = 'scaling is disabled since the replica count of the target is zero';
       this.#set('ScalingActive', false, 'ScalingDisabled', why);
       this.#status.desiredReplicas = 0;
+      // nothing is measured where nothing hangs on it
+      delete this.#status.currentMetrics;
       return;
     }
+    if (current > max || current < min) delete this.#status.currentMetrics;
     if (current > max) {
-      this.#rescale(scaled, resource, max, 'Current number of replicas above Spec.MaxReplicas');
+      this.#rescale(target, max, 'Current number of replicas above Spec.MaxReplicas');
       return;
     }
     if (current < min) {
-      this.#rescale(scaled, resource, min, 'Current number of replicas below Spec.MinReplicas');
+      this.#rescale(target, min, 'Current number of replicas below Spec.MinReplicas');
       return;
     }
-    const wanted = this.#measure(scaled, current);
+    const wanted = this.#measure(target);
     if (!wanted) return;
     const { behavior } = this.#found.spec ?? {};
     const { size, able, limit } = normalize(
@@ -130,17 +119,19 @@ class Look {
     this.#status.desiredReplicas = size;
     if (size === current) return;
     const reason = wanted.replicas > current ? `${wanted.name} above target` : 'All metrics below target';
-    this.#rescale(scaled, resource, size, reason);
+    this.#rescale(target, size, reason);
   }
 
   /** The largest size that a metric asks for; undefined when none can be measured, or some can't and the rest would shrink it. */
-  #measure(scaled: Deployment, current: number): Measured | undefined {
+  #measure({ replicas: current, selector }: ScaleTarget): Measured | undefined {
     const { client, clock } = this.#context;
     const { metadata, spec } = this.#found;
-    const selector = selectorOf(scaled);
+    const requirements = this.#requirementsOf(selector);
+    if (requirements === undefined) return undefined;
     const pods = client
       .list<Pod>('pods', metadata.namespace)
-      .filter((pod) => labelSelectorMatches(selector, pod.metadata.labels ?? {}));
+      .filter((pod) => matches(requirements, pod.metadata.labels ?? {}));
+    if (this.#isAmbiguous(selector, pods)) return undefined;
     const measuring = { autoscaler: this.#found, pods, current, metrics: this.#metrics, now: clock.now() };
     const statuses: MetricStatus[] = [];
     let most: Measured | undefined;
@@ -174,12 +165,51 @@ class Look {
     return most;
   }
 
-  #rescale(target: Deployment, resource: string, size: number, reason: string): void {
-    if (target.spec === undefined) return;
+  #requirementsOf(selector: string): ReturnType<typeof parseLabelSelector> | undefined {
+    if (selector === '') {
+      const why = 'selector is required';
+      this.#refuse('SelectorRequired', 'InvalidSelector', why, "the HPA target's scale is missing a selector");
+      return undefined;
+    }
+    const requirements = requirementsIn(selector);
+    if (typeof requirements !== 'string') return requirements;
+    this.#refuse('InvalidSelector', 'InvalidSelector', requirements, requirements);
+    return undefined;
+  }
+
+  /** Whether other autoscalers were seen to work on some of the pods, too: then this one doesn't. */
+  #isAmbiguous(selector: string, pods: readonly Pod[]): boolean {
+    const own = namespacedKey(this.#found);
+    this.#memory.selector = selector;
+    const others = [...memoriesOf(this.#context.client)].filter(([key, memory]) => {
+      if (key === own || memory.selector === undefined) return false;
+      const requirements = requirementsIn(memory.selector);
+      return (
+        splitKey(key).namespace === this.#found.metadata.namespace &&
+        typeof requirements !== 'string' &&
+        pods.some((pod) => matches(requirements, pod.metadata.labels ?? {}))
+      );
+    });
+    if (others.length === 0) return false;
+    const keys = [own, ...others.map(([key]) => key)].toSorted();
+    const why = `pods by selector ${selector} are controlled by multiple HPAs: [${keys.join(' ')}]`;
+    this.#refuse('AmbiguousSelector', 'AmbiguousSelector', why, why);
+    return true;
+  }
+
+  /** No metric can be looked at. */
+  #refuse(event: string, reason: string, why: string, message: string): void {
+    this.#tell('Warning', event, why);
+    this.#set('ScalingActive', false, reason, message);
+    delete this.#status.currentMetrics;
+    this.#tell('Warning', 'FailedComputeMetricsReplicas', why);
+  }
+
+  #rescale(target: ScaleTarget, size: number, reason: string): void {
     const { client, clock } = this.#context;
-    const before = target.spec.replicas ?? 1;
+    const before = target.replicas;
     try {
-      client.update<Deployment>(resource, { ...target, spec: { ...target.spec, replicas: size } });
+      target.scale(client, size);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       this.#tell('Warning', 'FailedRescale', `New size: ${size}; reason: ${reason}; error: ${error.message}`);

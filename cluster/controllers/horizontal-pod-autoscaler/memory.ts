@@ -15,6 +15,8 @@ export interface Memory {
   /** Pods added and removed by earlier decisions. */
   added: Dated[];
   removed: Dated[];
+  /** Of the pods that it measured last: others must not measure them, too. */
+  selector?: string;
 }
 
 const memories = new WeakMap<Client, Map<string, Memory>>();
