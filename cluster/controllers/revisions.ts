@@ -4,7 +4,6 @@ import type { ControllerRevision, KubeObject, LabelSelector, PodTemplateSpec } f
 import { claim } from './claim.ts';
 import type { ControllerContext } from './controller.ts';
 import { controllerRef, hasReason } from './pod-control.ts';
-import { contentHash } from './template-hash.ts';
 
 const RESOURCE = 'controllerrevisions.apps';
 /** On pods, and on the revisions of DaemonSets. */
@@ -37,14 +36,21 @@ export interface History {
   old: ControllerRevision[];
 }
 
+/** What a new revision is called. */
+export interface RevisionNames<Owner> {
+  /** Carries the hash. */
+  label: string;
+  hashOf(owner: Owner, data: object): string;
+}
+
 /**
  * The revision of the owner's present template, made or moved to the front when needed. `onCollision` is called when another
  * content has taken the name; the pass then ends with that refusal. @throws StatusError
  */
-export function syncRevisions(
+export function syncRevisions<Owner extends RevisionOwner>(
   context: ControllerContext,
-  owner: RevisionOwner,
-  hashLabel: string,
+  owner: Owner,
+  { label, hashOf }: RevisionNames<Owner>,
   onCollision: () => void,
 ): History {
   const patch = templatePatch(owner);
@@ -56,7 +62,7 @@ export function syncRevisions(
     if (found.revision >= number) return { current: found, old };
     return { current: context.client.update(RESOURCE, { ...found, revision: number }), old };
   }
-  const hash = contentHash(owner.spec?.template ?? {}, owner.status?.collisionCount);
+  const hash = hashOf(owner, patch);
   const { annotations } = owner.metadata;
   const wanted: ControllerRevision = {
     apiVersion: 'apps/v1',
@@ -64,7 +70,7 @@ export function syncRevisions(
     metadata: {
       name: `${owner.metadata.name}-${hash}`,
       namespace: owner.metadata.namespace ?? '',
-      labels: { ...owner.spec?.template?.metadata?.labels, [hashLabel]: hash },
+      labels: { ...owner.spec?.template?.metadata?.labels, [label]: hash },
       ...(annotations === undefined ? {} : { annotations: { ...annotations } }),
       ownerReferences: [controllerRef(owner)],
     },

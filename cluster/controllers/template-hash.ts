@@ -1,28 +1,36 @@
-/** Names derived from contents: `web-68d995574f`. */
+/** Names derived from contents, as the controller manager derives them: `web-68d995574f`. */
+import type { JsonObject, PodTemplateSpec } from '../api/types.ts';
+import { goDump } from '../schema/go-dump.ts';
+import { goJson } from '../schema/go-json.ts';
 
 /** Letters and digits that make no words. */
 const SAFE = 'bcdfghjklmnpqrstvwxz2456789';
+const OFFSET = 0x811c9dc5;
+const PRIME = 0x01000193;
 
-function fnv32a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return hash;
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** FNV-1a, 32 bits. */
+const fnv32a = (bytes: Uint8Array, from = OFFSET): number =>
+  bytes.reduce((hash, byte) => Math.imul(hash ^ byte, PRIME) >>> 0, from);
+/** FNV-1, 32 bits: multiplies first. */
+const fnv32 = (bytes: Uint8Array): number =>
+  bytes.reduce((hash, byte) => ((Math.imul(hash, PRIME) >>> 0) ^ byte) >>> 0, OFFSET);
+
+/** Up to ten safe characters. */
+const safe = (sum: number): string =>
+  Array.from(String(sum), (digit) => SAFE[digit.charCodeAt(0) % SAFE.length] ?? '').join('');
+
+/** Of a Deployment's or DaemonSet's template. `collisions` makes another name after a clash. */
+export function templateHash(template: PodTemplateSpec, collisions: number | undefined): string {
+  const text = goDump(template as unknown as JsonObject, 'io.k8s.api.core.v1.PodTemplateSpec');
+  const sum = fnv32a(bytesOf(text));
+  if (collisions === undefined) return safe(sum);
+  const count = new Uint8Array(8);
+  new DataView(count.buffer).setUint32(0, collisions, true);
+  return safe(fnv32a(count, sum));
 }
 
-/** JSON with sorted keys, so that equal contents give equal text. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  fields.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(',')}}`;
-}
-
-/** Up to ten safe characters. `collisions` makes another name after a clash. */
-export function contentHash(content: unknown, collisions: number | undefined): string {
-  const sum = fnv32a(canonical(content) + (collisions === undefined ? '' : String(collisions)));
-  return String(sum)
-    .split('')
-    .map((digit) => SAFE[digit.charCodeAt(0) % SAFE.length] ?? '')
-    .join('');
-}
+/** Of the contents of a StatefulSet's revision. */
+export const revisionHash = (data: object, collisions: number): string =>
+  safe(fnv32(bytesOf(goJson(data as JsonObject) + String(collisions))));

@@ -9,7 +9,8 @@ import type { Again, Change, Controller, ControllerContext } from '../controller
 import { namespacedKey, splitKey } from '../controller.ts';
 import { isAvailable, untilAvailable } from '../owned-pods.ts';
 import { createPod, deletePod, podFromTemplate, slowStart } from '../pod-control.ts';
-import { REVISION_HASH_LABEL, syncRevisions, trimRevisions } from '../revisions.ts';
+import { REVISION_HASH_LABEL, syncRevisions, trimRevisions, type RevisionNames } from '../revisions.ts';
+import { templateHash } from '../template-hash.ts';
 import { COMPONENT, byAge, manageSteps } from './manage.ts';
 import { fits, isUpdated, targetNode, templateFor } from './nodes.ts';
 import { rollingSteps, type Steps } from './rolling.ts';
@@ -40,6 +41,11 @@ function concernsDaemons({ type, object, old }: Change): boolean {
   return !equal(now.metadata.labels, before.metadata.labels) || !equal(now.spec?.taints, before.spec?.taints);
 }
 
+const NAMES: RevisionNames<DaemonSet> = {
+  label: REVISION_HASH_LABEL,
+  hashOf: ({ spec, status }) => templateHash(spec?.template ?? {}, status?.collisionCount),
+};
+
 function reconcile(key: string, context: ControllerContext): Again {
   const { client, clock } = context;
   const { namespace, name } = splitKey(key);
@@ -52,7 +58,7 @@ function reconcile(key: string, context: ControllerContext): Again {
   }
   // Its revisions and pods may be gone in any order: there is no status to tell.
   if (set.metadata.deletionTimestamp !== undefined) return;
-  const history = syncRevisions(context, set, REVISION_HASH_LABEL, () => {
+  const history = syncRevisions(context, set, NAMES, () => {
     const collisionCount = (set.status?.collisionCount ?? 0) + 1;
     client.updateStatus<DaemonSet>('daemonsets.apps', { ...set, status: { ...emptyStatus(set), collisionCount } });
   });

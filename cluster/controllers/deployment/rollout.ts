@@ -6,7 +6,7 @@ import { equal } from '../../api/merge.ts';
 import { conditionOf, timestamp, withCondition } from '../conditions.ts';
 import type { ControllerContext } from '../controller.ts';
 import { controllerRef, hasReason, namespaceIsTerminating } from '../pod-control.ts';
-import { contentHash } from '../template-hash.ts';
+import { templateHash } from '../template-hash.ts';
 import {
   HASH_LABEL,
   REVISION,
@@ -115,7 +115,7 @@ function refresh(rollout: Rollout, set: ReplicaSet, revision: number): ReplicaSe
 function createSet(rollout: Rollout, old: readonly ReplicaSet[], revision: number): ReplicaSet {
   const { deployment, context } = rollout;
   const template = structuredClone(deployment.spec?.template ?? {});
-  const hash = contentHash(template, deployment.status?.collisionCount);
+  const hash = templateHash(template, deployment.status?.collisionCount);
   const labels = { ...template.metadata?.labels, [HASH_LABEL]: hash };
   const selector = deployment.spec?.selector ?? {};
   const minReadySeconds = deployment.spec?.minReadySeconds;

@@ -9,12 +9,16 @@ import type { Again, Controller, ControllerContext } from '../controller.ts';
 import { namespacedKey, splitKey } from '../controller.ts';
 import { isAvailable, untilAvailable } from '../owned-pods.ts';
 import { slowStart } from '../pod-control.ts';
-import { ownedRevisions, syncRevisions, trimRevisions } from '../revisions.ts';
+import { ownedRevisions, syncRevisions, trimRevisions, type RevisionNames } from '../revisions.ts';
+import { revisionHash } from '../template-hash.ts';
 import { firstOrdinal, isInRange, newPod, ordinalOf, revisionNameOf } from './identity.ts';
 import { correctPod, createClaims, createPod, deletePod, hasStaleClaim, retainClaims } from './pod-control.ts';
 
 const RESOURCE = 'statefulsets.apps';
-const HASH_LABEL = 'controller.kubernetes.io/hash';
+const NAMES: RevisionNames<StatefulSet> = {
+  label: 'controller.kubernetes.io/hash',
+  hashOf: ({ status }, data) => revisionHash(data, status?.collisionCount ?? 0),
+};
 
 const owners = ownerKeys<StatefulSet>({
   resource: RESOURCE,
@@ -32,7 +36,7 @@ export const statefulset: Controller = {
     if (set === undefined) return;
     const candidates = client.list<Pod>('pods', namespace).filter((pod) => ordinalOf(set, pod) >= 0);
     const pods = claim(context, 'pods', set, set.spec?.selector, candidates);
-    const { current: update, old } = syncRevisions(context, set, HASH_LABEL, () => {
+    const { current: update, old } = syncRevisions(context, set, NAMES, () => {
       const status = { replicas: 0, ...set.status, collisionCount: (set.status?.collisionCount ?? 0) + 1 };
       client.updateStatus<StatefulSet>(RESOURCE, { ...set, status });
     });
