@@ -48,6 +48,7 @@ export function nameless(side: Side): (text: string) => string {
   return (text) => {
     let out = text.replaceAll(side.namespace, '<ns>').replaceAll(UID, '<uid>').replaceAll(TIME, '<time>');
     for (const [hash, alias] of hashes) out = out.replaceAll(hash, alias);
+    out = out.replaceAll(/Chose .* arbitrarily/g, 'Chose <one> arbitrarily');
     return out.replaceAll(SUFFIX, '-<5>').replaceAll(/kube-api-access-<5>/g, 'kube-api-access');
   };
 }
