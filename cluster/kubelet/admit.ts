@@ -12,7 +12,14 @@ export interface Rejection {
 }
 
 export function rejection(store: Reader, pod: Pod, node: Node): Rejection | undefined {
-  return resourceRejection(store, pod, node) ?? affinityRejection(pod, node) ?? taintRejection(pod, node);
+  return (
+    sysctlRejection(pod) ??
+    systemRejection(pod, node) ??
+    resourceRejection(store, pod, node) ??
+    affinityRejection(pod, node) ??
+    portRejection(store, pod, node) ??
+    taintRejection(pod, node)
+  );
 }
 
 function resourceRejection(store: Reader, pod: Pod, node: Node): Rejection | undefined {
@@ -26,13 +33,87 @@ function resourceRejection(store: Reader, pod: Pod, node: Node): Rejection | und
   });
   const maxPods = allocatable['pods'] ?? 110;
   if (others.length + 1 > maxPods) return short('pods', 1, others.length, maxPods);
-  for (const [resource, requested] of Object.entries(requestsOf(pod))) {
-    if (requested === 0) continue;
+  const wanted = requestsOf(pod);
+  const names = new Set(['cpu', 'memory', 'ephemeral-storage', ...Object.keys(wanted)]);
+  for (const resource of names) {
+    const requested = wanted[resource] ?? 0;
+    // what no device plugin has told the node of is left for later
+    if (requested === 0 || (resource.includes('/') && allocatable[resource] === undefined)) continue;
     const used = others.reduce((sum, other) => sum + (requestsOf(other)[resource] ?? 0), 0);
     const capacity = allocatable[resource] ?? 0;
     if (used + requested > capacity) return short(resource, requested, used, capacity);
   }
   return undefined;
+}
+
+/** What may be set without the node's leave. */
+const SAFE_SYSCTLS = new Set([
+  'kernel.shm_rmid_forced',
+  'net.ipv4.ip_local_port_range',
+  'net.ipv4.tcp_syncookies',
+  'net.ipv4.ping_group_range',
+  'net.ipv4.ip_unprivileged_port_start',
+  'net.ipv4.ip_local_reserved_ports',
+  'net.ipv4.tcp_keepalive_time',
+  'net.ipv4.tcp_fin_timeout',
+  'net.ipv4.tcp_keepalive_intvl',
+  'net.ipv4.tcp_keepalive_probes',
+  'net.ipv4.tcp_rmem',
+  'net.ipv4.tcp_wmem',
+]);
+
+function sysctlRejection(pod: Pod): Rejection | undefined {
+  const wrong = (pod.spec?.securityContext?.sysctls ?? []).find(
+    ({ name }) => !SAFE_SYSCTLS.has(name.replace(/\//g, '.')),
+  );
+  if (wrong === undefined) return undefined;
+  return { reason: 'SysctlForbidden', message: `forbidden sysctl: "${wrong.name}" not allowlisted` };
+}
+
+/** Kubelets label their nodes with it. */
+const OS_LABEL = 'kubernetes.io/os';
+function systemRejection(pod: Pod, node: Node): Rejection | undefined {
+  const system = node.metadata.labels?.[OS_LABEL] ?? 'linux';
+  const wanted = pod.spec?.nodeSelector?.[OS_LABEL];
+  if (wanted !== undefined && wanted !== system) {
+    const message = `Failed to admit pod as the \`${OS_LABEL}\` label doesn't match node label`;
+    return { reason: 'PodOSSelectorNodeLabelDoesNotMatch', message };
+  }
+  const { os } = (pod.spec ?? {}) as { os?: { name: string } };
+  if (os === undefined || os.name === system) return undefined;
+  return { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" };
+}
+
+interface HostPort {
+  port: number;
+  protocol: string;
+  address: string;
+}
+const hostPorts = (pod: Pod): HostPort[] =>
+  [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? []).filter((one) => one.restartPolicy === 'Always')]
+    .flatMap(({ ports = [] }) => ports)
+    .flatMap(({ hostPort, protocol = 'TCP', hostIP }) =>
+      hostPort === undefined || hostPort === 0 ? [] : [{ port: hostPort, protocol, address: hostIP || '0.0.0.0' }],
+    );
+
+function portRejection(store: Reader, pod: Pod, node: Node): Rejection | undefined {
+  const wanted = hostPorts(pod);
+  if (wanted.length === 0) return undefined;
+  const taken = podsOn(store, node.metadata.name)
+    .filter(
+      (other) => other.metadata.uid !== pod.metadata.uid && other.status?.startTime !== undefined && !isTerminal(other),
+    )
+    .flatMap(hostPorts);
+  const clashes = (a: HostPort) =>
+    taken.some(
+      (b) =>
+        a.port === b.port &&
+        a.protocol === b.protocol &&
+        (a.address === b.address || a.address === '0.0.0.0' || b.address === '0.0.0.0'),
+    );
+  if (!wanted.some(clashes)) return undefined;
+  const why = "node(s) didn't have free ports for the requested pod ports";
+  return { reason: 'NodePorts', message: `Predicate NodePorts failed: ${why}` };
 }
 
 function affinityRejection(pod: Pod, node: Node): Rejection | undefined {

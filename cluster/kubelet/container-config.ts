@@ -12,7 +12,9 @@ export function configProblem(
   podText: string,
 ): string | undefined {
   return (
-    environmentProblem(store, pod.metadata.namespace ?? '', container) ?? userProblem(pod, container, image, podText)
+    environmentProblem(store, pod.metadata.namespace ?? '', container) ??
+    pathProblem(store, pod.metadata.namespace ?? '', container) ??
+    userProblem(pod, container, image, podText)
   );
 }
 
@@ -30,6 +32,24 @@ function environmentProblem(store: Reader, namespace: string, container: Contain
     if (problem !== undefined) return problem;
   }
   return undefined;
+}
+
+/** A sub-path that is made of variables has all of them. */
+function pathProblem(store: Reader, namespace: string, container: Container): string | undefined {
+  const expressions = (container.volumeMounts ?? []).flatMap(({ subPathExpr }) => subPathExpr ?? []);
+  if (expressions.length === 0) return undefined;
+  const known = new Set((container.env ?? []).map(({ name }) => name));
+  for (const { prefix = '', configMapRef, secretRef } of container.envFrom ?? []) {
+    const source = configMapRef
+      ? store.get<ConfigMap>('configmaps', namespace, configMapRef.name ?? '')
+      : store.get<Secret>('secrets', namespace, secretRef?.name ?? '');
+    for (const key of Object.keys(source?.data ?? {})) known.add(prefix + key);
+  }
+  const names = expressions.flatMap((text) =>
+    [...text.matchAll(/(?<!\$)\$\(([^()]+)\)/g)].map((match) => match[1] ?? ''),
+  );
+  const absent = names.find((name) => !known.has(name) && !/_(SERVICE|PORT)(_|$)/.test(name));
+  return absent === undefined ? undefined : `missing value for ${absent}`;
 }
 
 interface Reference {

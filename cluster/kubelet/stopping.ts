@@ -51,7 +51,7 @@ export function* stopContainer(
   const instance = instanceOf(work, made);
   const uid = work.pod.metadata.uid ?? '';
   if (instance !== undefined) {
-    work.runtime.signal(instance, 'TERM', nowOf(work));
+    work.runtime.signal(instance, 'TERM');
     for (;;) {
       const wakeAt = work.runtime.advance(uid, nowOf(work));
       if (instance.process.ended !== undefined || nowOf(work) >= deadline) break;

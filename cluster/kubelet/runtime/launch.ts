@@ -114,7 +114,11 @@ export function makeInstance(asked: StartAsked, { parts, volumes, layer, network
   const argv = argvAsText.map((word) => toBytes(substituted(word, text)));
   const cwd = container.workingDir ?? image.workdir;
   if (argv.length === 0) return 'failed to generate container spec: no command specified';
-  if (files.find(cwd) === undefined) files.makeFolder(cwd, { parents: true });
+  const atCwd = files.find(cwd);
+  if (atCwd === undefined) files.makeFolder(cwd, { parents: true });
+  else if (atCwd.kind !== 'folder') {
+    return `${CAN_START}error during container init: mkdir ${cwd}: not a directory: unknown`;
+  }
 
   const makeBox = (process: Pick<Process, 'time'>, terminal: Box['terminal'] = { columns: 80, rows: 24 }): Box => ({
     files,
@@ -128,7 +132,7 @@ export function makeInstance(asked: StartAsked, { parts, volumes, layer, network
     programs,
     terminal,
     processes: () => processesOf(instance),
-    kill: (pid, signal) => kill(instance, { pid, signal, now: parts.clock.now() }),
+    kill: (pid, signal) => kill(instance, { pid, signal }),
     listen: (port, server) => listeners.set(port, server),
     get machine() {
       return parts.machine?.(pod.spec?.nodeName ?? '');
@@ -154,6 +158,7 @@ export function makeInstance(asked: StartAsked, { parts, volumes, layer, network
         cwd,
         io: { stdin, stdout: out('stdout'), stderr: container.tty === true ? out('stdout') : out('stderr') },
         box,
+        isFirst: true,
         pending: (only) => (input instanceof TerminalSource && input.interrupted() ? 'INT' : self.pending(only)),
       });
     },

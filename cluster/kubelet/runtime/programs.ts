@@ -49,12 +49,10 @@ export function processesOf(instance: Instance): ProcessRow[] {
 }
 
 /** Sends a signal; false: no such process. */
-export function kill(instance: Instance, { pid, signal, now }: { pid: number; signal: string; now: number }): boolean {
+export function kill(instance: Instance, { pid, signal }: { pid: number; signal: string }): boolean {
   if (pid !== 1) return false;
-  const { process, image } = instance;
   // the first process of a container only hears what it has a handler for
   if (signal === 'KILL' || signal === '9') return true;
-  process.signal(signal);
-  if (image.programs.length > 0 && (signal === 'TERM' || signal === 'QUIT' || signal === 'INT')) process.end(0, now);
+  instance.process.signal(signal);
   return true;
 }

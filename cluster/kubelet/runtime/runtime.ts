@@ -216,8 +216,8 @@ export class SimulatedRuntime implements VolumeStore {
   }
 
   /** A container's first process is sent a signal, which it may or may not take notice of. */
-  signal(instance: Instance, name: string, now: number): void {
-    kill(instance, { pid: 1, signal: name, now });
+  signal(instance: Instance, name: string): void {
+    kill(instance, { pid: 1, signal: name });
   }
   /** It may use that much from now on. */
   limit(id: string, resources: { limits?: Record<string, string> }): void {

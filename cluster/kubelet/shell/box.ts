@@ -116,6 +116,8 @@ export interface Context {
   box: Box;
   /** Runs another program by name. */
   call(argv: readonly string[], changes?: { io?: Io; env?: ReadonlyMap<string, string>; cwd?: string }): Run;
+  /** The first process of a container, for which a signal that it does not handle is none. */
+  readonly isFirst?: boolean;
   /** A signal that came, taken by looking; `only`: no other than that. */
   pending(only?: 'INT'): string | undefined;
 }

@@ -133,6 +133,7 @@ function* wait({ shell, argv }: BuiltinCall): Run {
     const signal = shell.context.pending();
     if (signal !== undefined) {
       const trap = shell.traps.get(signal);
+      if (trap === undefined && shell.context.isFirst === true) continue;
       if (trap === undefined) throw new Leave('exit', 128 + (signal === 'INT' ? 2 : 15));
       yield* shell.lines(trap);
       return 128 + (signal === 'INT' ? 2 : 15);
@@ -141,6 +142,20 @@ function* wait({ shell, argv }: BuiltinCall): Run {
   }
   const last = shell.jobs.findLast((job) => wanted.length > 0 && wanted.includes(String(job.pid)));
   return last?.code ?? 0;
+}
+
+/** Ends what the shell has in its background; all else is the program's business. */
+function* kill({ shell, argv, io }: BuiltinCall): Run {
+  const wanted = argv.slice(1).filter((word) => !/^-/.test(word));
+  const jobs = wanted.flatMap((word) =>
+    shell.jobs.filter(({ id, pid, code }) => code === undefined && (word === `%${id}` || word === String(pid))),
+  );
+  if (jobs.length === 0 || jobs.length < wanted.length || argv[1] === '-0') return yield* shell.runProgram(argv, io);
+  for (const job of jobs) {
+    job.run.return(143);
+    job.code = 143;
+  }
+  return 0;
 }
 
 function* source({ shell, argv, io }: BuiltinCall): Run {
@@ -296,6 +311,7 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ],
   ['read', read],
   ['wait', wait],
+  ['kill', kill],
   ['.', source],
   ['source', source],
   ['exec', execute],

@@ -128,9 +128,11 @@ export class Shell extends ShellState {
   }
 
   *#signals(): Generator<Wait, void, void> {
-    const signal = this.context.pending();
+    // what a shell has started gets no signals of its own
+    const signal = this.isRoot ? this.context.pending() : undefined;
     if (signal === undefined) return;
     const trap = this.traps.get(signal);
+    if (trap === undefined && this.context.isFirst === true) return;
     if (trap === undefined) throw new Leave('exit', 128 + (signal === 'INT' ? 2 : 15));
     const before = this.status;
     if (trap !== '') yield* this.lines(trap);

@@ -41,6 +41,8 @@ export abstract class ShellState implements Scope {
   readonly context: Context;
   readonly box: Box;
   readonly family: Family;
+  /** Started by no other shell. */
+  readonly isRoot: boolean;
   positional: readonly string[];
   cwd: string;
   status = 0;
@@ -67,6 +69,7 @@ export abstract class ShellState implements Scope {
     this.context = context;
     this.box = context.box;
     this.family = familyOf(context.box);
+    this.isRoot = parent === undefined;
     this.name = name;
     this.kind = kind;
     this.interactive = interactive;
