@@ -1,6 +1,7 @@
 /** The controller manager's loops, in the order in which they take their turns: owners before what they own, clean-up last. */
 import type { TokenSigner } from '../access/tokens.ts';
 import type { CertificateSigner } from '../x509/certificate.ts';
+import { attachDetach } from './attach-detach/index.ts';
 import { bootstrapSigner } from './bootstrap-signer/index.ts';
 import { certificateApproving } from './certificate-approving/index.ts';
 import { certificateCleaner } from './certificate-cleaner/index.ts';
@@ -20,8 +21,10 @@ import { endpoints } from './endpoints/index.ts';
 import { endpointslice } from './endpointslice/index.ts';
 import { endpointsliceMirroring } from './endpointslice-mirroring/index.ts';
 import { ephemeralVolume } from './ephemeral-volume/index.ts';
+import { gateway } from './gateway/index.ts';
 import { garbageCollector } from './garbage-collector/index.ts';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler/index.ts';
+import { ingressNginx } from './ingress-nginx/index.ts';
 import { job } from './job/index.ts';
 import { leaderElection } from './leader-election/index.ts';
 import { localPathProvisioner } from './local-path-provisioner/index.ts';
@@ -92,9 +95,13 @@ export const makeControllers = ({ caCertificate, tokens, certificates, metrics }
   endpointsliceMirroring,
   ephemeralVolume,
   persistentVolumeBinder,
+  attachDetach,
   volumeExpand,
   // no part of the controller manager: see cluster/cluster.ts
   localPathProvisioner,
+  // nor are these: they are there when what they are for is installed
+  ingressNginx,
+  gateway,
   pvcProtection,
   pvProtection,
   taintEviction,

@@ -60,6 +60,7 @@ import { mongo } from './mongo.ts';
 import { mysql } from './mysql.ts';
 import { networkTools } from './network-tools.ts';
 import { nginx } from './nginx.ts';
+import { nginxGatewayFabric } from './nginx-gateway-fabric.ts';
 import { nginxHello } from './nginx-hello.ts';
 import { nginxSlim } from './nginx-slim.ts';
 import { nginxUnprivileged } from './nginx-unprivileged.ts';
@@ -148,6 +149,7 @@ export const IMAGES: readonly ImageSpec[] = [
   mysql,
   networkTools,
   nginx,
+  nginxGatewayFabric,
   nginxHello,
   nginxSlim,
   nginxUnprivileged,

@@ -1,5 +1,5 @@
 /** The ingress controller of nginx. */
-import { someServer } from '../daemons/small-web.ts';
+import { ingressNginxController } from '../daemons/ingress-nginx.ts';
 import { tini } from '../daemons/entrypoints.ts';
 import { ANY_VERSION, type ImageSpec } from './image.ts';
 
@@ -13,8 +13,9 @@ export const ingressNginx: ImageSpec = {
   size: 100,
   base: 'alpine',
   entrypoint: ['/usr/bin/dumb-init', '--'],
+  cmd: ['/nginx-ingress-controller'],
   programs: {
-    '/nginx-ingress-controller': someServer([80, 443, 10254], () => [], '404 page not found\n'),
+    '/nginx-ingress-controller': ingressNginxController,
     '/usr/bin/dumb-init': tini,
   },
   ports: [80, 443, 10254],
