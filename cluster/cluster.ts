@@ -28,7 +28,6 @@ import { DEFAULT_NODES, makeNode } from './nodes.ts';
 import { SeededRandom } from './random.ts';
 import { Registry } from './registry/registry.ts';
 import { resourceName, resources, type ResourceInfo } from './schema/resources.ts';
-import { configurationProblem } from './scheduler/configuration/read.ts';
 import { scheduler } from './scheduler/index.ts';
 import type { Client } from './store/client.ts';
 import { Store, type StoreSnapshot } from './store/store.ts';
@@ -154,10 +153,7 @@ export class Cluster {
           caCertificate: state.caCertificate,
           now: clock.now(),
         }),
-      machine: (node) =>
-        Object.assign(machineOf(store, node, () => this.client('system:systemd')), {
-          schedulerProblem: configurationProblem,
-        }),
+      machine: (node) => machineOf(store, node, () => this.client('system:systemd')),
     });
     const { runtime } = this;
     // the scheduler first: it sees a node before what the controllers will have made of it
@@ -211,7 +207,7 @@ export class Cluster {
     const client = cluster.client('system:bootstrap');
     announceApiServer(client, caCertificate, now);
     nodes.forEach((name, position) => {
-      const node = makeNode(name, position, now, kubelet);
+      const node = makeNode(name, position, now);
       client.create('nodes', node);
       // a node is registered without the status that its kubelet then reports
       client.updateStatus('nodes', node);
