@@ -28,6 +28,7 @@ import { DEFAULT_NODES, makeNode } from './nodes.ts';
 import { SeededRandom } from './random.ts';
 import { Registry } from './registry/registry.ts';
 import { resourceName, resources, type ResourceInfo } from './schema/resources.ts';
+import { configurationProblem } from './scheduler/configuration/read.ts';
 import { scheduler } from './scheduler/index.ts';
 import type { Client } from './store/client.ts';
 import { Store, type StoreSnapshot } from './store/store.ts';
@@ -153,7 +154,10 @@ export class Cluster {
           caCertificate: state.caCertificate,
           now: clock.now(),
         }),
-      machine: (node) => machineOf(store, node, () => this.client('system:systemd')),
+      machine: (node) =>
+        Object.assign(machineOf(store, node, () => this.client('system:systemd')), {
+          schedulerProblem: configurationProblem,
+        }),
     });
     const { runtime } = this;
     // the scheduler first: it sees a node before what the controllers will have made of it
@@ -207,7 +211,7 @@ export class Cluster {
     const client = cluster.client('system:bootstrap');
     announceApiServer(client, caCertificate, now);
     nodes.forEach((name, position) => {
-      const node = makeNode(name, position, now);
+      const node = makeNode(name, position, now, kubelet);
       client.create('nodes', node);
       // a node is registered without the status that its kubelet then reports
       client.updateStatus('nodes', node);

@@ -1,4 +1,5 @@
 /** The machines of a new cluster, as their kubelets register them. */
+import { createHash } from 'node:crypto';
 import type { Node } from './api/types.ts';
 import { timeText } from './api/time.ts';
 
@@ -15,6 +16,13 @@ const CAPACITY = {
   pods: '110',
 };
 
+/**
+ * Without what the kubelet keeps back before it evicts: 100Mi of memory, a tenth of the disk (which it then counts in bytes:
+ * 20134592 Ki less 10 %).
+ */
+const ALLOCATABLE = { ...CAPACITY, 'ephemeral-storage': '18556039957', memory: '3923632Ki' };
+const ATTACHED_BY_CONTROLLER = 'volumes.kubernetes.io/controller-managed-attach-detach';
+
 const CONDITIONS = [
   ['MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
   ['DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
@@ -22,8 +30,18 @@ const CONDITIONS = [
   ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
 ] as const;
 
+/** Three identifiers of a machine: the same name has the same ones. */
+function identity(name: string) {
+  const digits = createHash('sha256').update(`machine ${name}`).digest('hex');
+  const uuid = (at: number) =>
+    [digits.slice(at, at + 8), digits.slice(at + 8, at + 12), `4${digits.slice(at + 13, at + 16)}`].join('-') +
+    `-a${digits.slice(at + 17, at + 20)}-${digits.slice(at + 20, at + 32)}`;
+  return { bootID: uuid(32), machineID: digits.slice(0, 32), systemUUID: uuid(0) };
+}
+
 /** `position` counts from 0 and gives the node its addresses: 172.30.<position + 1>.2, pods in 10.244.<position>.0/24. */
-export function makeNode(name: string, position: number, now: number): Node {
+export function makeNode(name: string, position: number, now: number, kubelet: 'real' | 'stand-in' = 'stand-in'): Node {
+  const real = kubelet === 'real';
   const controlPlane = name === CONTROL_PLANE;
   const at = timeText(now);
   const cidr = `10.244.${position}.0/24`;
@@ -32,7 +50,7 @@ export function makeNode(name: string, position: number, now: number): Node {
     kind: 'Node',
     metadata: {
       name,
-      annotations: { 'node.alpha.kubernetes.io/ttl': '0' },
+      annotations: { 'node.alpha.kubernetes.io/ttl': '0', ...(real ? { [ATTACHED_BY_CONTROLLER]: 'true' } : {}) },
       labels: {
         'beta.kubernetes.io/arch': 'amd64',
         'beta.kubernetes.io/os': 'linux',
@@ -58,7 +76,7 @@ export function makeNode(name: string, position: number, now: number): Node {
         { type: 'Hostname', address: name },
       ],
       capacity: CAPACITY,
-      allocatable: CAPACITY,
+      allocatable: real ? ALLOCATABLE : CAPACITY,
       conditions: CONDITIONS.map(([type, status, reason, message]) => ({
         type,
         status,
@@ -79,6 +97,7 @@ export function makeNode(name: string, position: number, now: number): Node {
         operatingSystem: 'linux',
         osImage: 'Ubuntu 24.04.3 LTS',
         systemUUID: '',
+        ...(real ? identity(name) : {}),
       },
     },
   };

@@ -1,6 +1,7 @@
 /** The controller manager's loops, in the order in which they take their turns: owners before what they own, clean-up last. */
 import type { TokenSigner } from '../access/tokens.ts';
 import type { CertificateSigner } from '../x509/certificate.ts';
+import { attachDetach } from './attach-detach/index.ts';
 import { bootstrapSigner } from './bootstrap-signer/index.ts';
 import { certificateApproving } from './certificate-approving/index.ts';
 import { certificateCleaner } from './certificate-cleaner/index.ts';
@@ -94,6 +95,7 @@ export const makeControllers = ({ caCertificate, tokens, certificates, metrics }
   endpointsliceMirroring,
   ephemeralVolume,
   persistentVolumeBinder,
+  attachDetach,
   volumeExpand,
   // no part of the controller manager: see cluster/cluster.ts
   localPathProvisioner,
