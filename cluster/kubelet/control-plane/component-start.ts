@@ -102,6 +102,10 @@ function lastWords(name: Name, { argv, box }: Context): string | undefined {
   if (kubeconfig !== undefined) return `${selfSigned}Error: stat ${kubeconfig}: no such file or directory\n`;
   const config = missing('config');
   if (config !== undefined) return `${selfSigned}Error: open ${config}: no such file or directory\n`;
+  const file = name === 'kube-scheduler' ? values.get('config') : undefined;
+  const exists = (path: string) => box.files.find(path) !== undefined;
+  const problem = file && box.machine?.schedulerProblem?.(box.files.read(file), exists);
+  if (problem) return `${selfSigned}Error: ${problem}\n`;
   for (const flag of KEYS) {
     const path = missing(flag);
     if (path === undefined) continue;

@@ -74,6 +74,8 @@ export interface Machine {
     /** PEM texts: what the server shows, and by which it knows its clients. undefined: it speaks without TLS. */
     server?: { certificate: string; authority: string };
   };
+  /** Why a scheduler would not start with a configuration, in its words; undefined: it would. `exists` is asked for the paths in it. */
+  schedulerProblem?(configuration: string, exists: (path: string) => boolean): string | undefined;
   kubeletRuns(): boolean;
   switchKubelet(on: boolean): void;
 }

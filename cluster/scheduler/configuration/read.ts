@@ -225,3 +225,14 @@ export function readConfiguration(source: string): { configuration: SchedulerCon
   if (problem !== undefined) throw new ConfigurationError(problem);
   return { configuration, profiles: makeProfiles(configuration) };
 }
+
+/** The last words of a scheduler that can't start with this file; undefined: it can. `exists` is asked for the paths in it. */
+export function configurationProblem(source: string, exists: (path: string) => boolean): string | undefined {
+  try {
+    const { kubeconfig = '' } = readConfiguration(source).configuration.clientConnection ?? {};
+    return kubeconfig === '' || exists(kubeconfig) ? undefined : `stat ${kubeconfig}: no such file or directory`;
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+}
