@@ -3,6 +3,7 @@
  * @kubernetes/client-node, whose sentences are current but which lose line breaks and say nothing about fields that are objects, and,
  * where it is installed, of kubernetes-models, which is older and keeps both. Writes .cache/descriptions.json: by schema name, the
  * fields' sentences, and the schema's own under ''. Run by set-up; without the file explain prints <empty>.
+ * Where both differ from the API server 1.35.4 (they are of other versions), descriptions-1.35.json has its sentence.
  *
  * Usage: node scripts/facts/descriptions.mjs
  */
@@ -85,6 +86,8 @@ const core = (text, field) =>
     .replace(new RegExp(`^${field.toLowerCase()} `), '')
     .replace(/^(?:is|are|contains?)? ?(?:the )?/, '');
 
+const corrections = JSON.parse(readFileSync(join(import.meta.dirname, 'descriptions-1.35.json'), 'utf8'));
+
 const found = {};
 for (const [schemaName, { fields = {} }] of Object.entries(schemas)) {
   const current = textsOf(modelFile(schemaName), fields);
@@ -96,6 +99,7 @@ for (const [schemaName, { fields = {} }] of Object.entries(schemas)) {
     const text = now === undefined || same ? then : broken(now);
     if (text !== undefined) texts[name] = text;
   }
+  Object.assign(texts, corrections[schemaName]);
   if (Object.keys(texts).length > 0) found[schemaName] = texts;
 }
 
