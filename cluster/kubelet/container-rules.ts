@@ -2,13 +2,9 @@
 import type { Container, Pod } from '../api/types.ts';
 import { isSidecar, type ContainerRole } from './work.ts';
 
-interface Rules extends Container {
-  restartPolicyRules?: { action: string; exitCodes?: { operator: string; values?: number[] } }[];
-}
-
 /** The first rule that knows the exit code decides, then the container's policy, then the pod's. */
 export function restartsAfter(pod: Pod, container: Container, code: number): boolean {
-  for (const { action, exitCodes } of (container as Rules).restartPolicyRules ?? []) {
+  for (const { action, exitCodes } of container.restartPolicyRules ?? []) {
     const listed = exitCodes?.values?.includes(code) === true;
     if (exitCodes !== undefined && listed === (exitCodes.operator === 'In')) return action.startsWith('Restart');
   }

@@ -2,7 +2,7 @@
 import { parseQuantity } from '../api/quantity.ts';
 import type { Pod } from '../api/types.ts';
 import { bareId, allRunning } from './made.ts';
-import { nowOf, tell, type Life, type Work } from './work.ts';
+import { tell, type Life, type Work } from './work.ts';
 
 /** Milliseconds between looks at what is used. */
 export const EVICTION_CHECK = 10_000;
@@ -17,32 +17,17 @@ export const isLimited = (pod: Pod): boolean =>
 
 /** Why the pod has to go for what it uses itself; said once. */
 export function evicted(work: Work): Life['ending'] {
-  const { pod } = work;
   const message = overLimit(work);
   if (message === undefined) return undefined;
   tell(work, 'Warning', 'Evicted', message);
-  const now = new Date(Math.floor(nowOf(work) / 1000) * 1000).toISOString().replace('.000Z', 'Z');
-  return {
-    reason: 'Evicted',
-    message,
-    // it is killed at once where disk is what runs short
-    grace: 0,
-    condition: {
-      type: 'DisruptionTarget',
-      status: 'True',
-      reason: 'TerminationByKubelet',
-      message,
-      lastProbeTime: null as unknown as string,
-      lastTransitionTime: now,
-      ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
-    },
-  };
+  // where disk is what runs short nobody gets time
+  return { reason: 'Evicted', message, grace: 0 };
 }
 
 function overLimit({ pod, runtime, life }: Work): string | undefined {
   for (const { name, emptyDir } of pod.spec?.volumes ?? []) {
     const limit = emptyDir?.sizeLimit;
-    if (limit === undefined || runtime.usedBy(pod, name) <= bytes(String(limit))) continue;
+    if (limit === undefined || runtime.usedBy(pod, name) <= bytes(limit)) continue;
     return `Usage of EmptyDir volume "${name}" exceeds the limit "${limit}". `;
   }
   const limits = (pod.spec?.containers ?? []).map(({ resources }) => resources?.limits?.['ephemeral-storage']);

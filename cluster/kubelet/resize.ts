@@ -1,9 +1,9 @@
 /** Changing what a running container may use: taken on, put off, or never possible on this node; then carried out. */
-import { isTerminal } from '../api/pods.ts';
+import { isTerminal, podRequests } from '../api/pods.ts';
 import { allocatableOf, requestsOf } from '../api/requests.ts';
 import { equal } from '../api/merge.ts';
 import { timeText } from '../api/time.ts';
-import type { Container, PodCondition } from '../api/types.ts';
+import type { Container, Pod, PodCondition } from '../api/types.ts';
 import { podsOn } from '../store/client.ts';
 import { containersIn, newest, runs } from './made.ts';
 import { isSidecar, nowOf, tell, type Made, type Work } from './work.ts';
@@ -27,13 +27,19 @@ const wished = (work: Work): boolean =>
     return runs(made) && !equal(made.resources, container.resources ?? {});
   });
 
+/** What the spec asks for, whatever the pod has. */
+const askedBy = (pod: Pod): Record<string, number> => {
+  const requests = podRequests(pod);
+  return { cpu: requests.get('cpu')?.milliValue() ?? 0, memory: requests.get('memory')?.value() ?? 0 };
+};
+
 /** Why the node can't give the pod what its spec now asks for. */
 function refusalOf({ context, pod, node }: Work): Refusal | undefined {
   const allocatable = allocatableOf(node);
   const others = podsOn(context.client, node.metadata.name).filter(
     (other) => other.metadata.uid !== pod.metadata.uid && !isTerminal(other),
   );
-  const wanted = requestsOf(pod);
+  const wanted = askedBy(pod);
   for (const resource of COMPUTE) {
     const requested = wanted[resource] ?? 0;
     const capacity = allocatable[resource] ?? 0;

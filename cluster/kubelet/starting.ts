@@ -122,6 +122,8 @@ export function* startContainer(work: Work, role: ContainerRole, container: Cont
     return wrong('RunContainerError', started);
   }
   tell(work, 'Normal', 'Started', 'Container started', at);
+  // what has ended already was never seen to run
+  if (started.process.ended !== undefined) made.visibleAt = Math.max(made.visibleAt, noticedAt(now));
   const hook = container.lifecycle?.postStart;
   if (hook === undefined) return undefined;
   const why = yield* runHook(work, made, container, hook, Infinity);

@@ -161,7 +161,7 @@ function decideInit(work: Work, actions: Actions): boolean {
   }
   const [first] = containers;
   if (!later && first !== undefined) start.push(first);
-  actions.start.initContainers = start.reverse();
+  actions.start.initContainers = start.toReversed();
   return done;
 }
 
