@@ -1,7 +1,8 @@
 /** The grader's public face. */
 export { grade } from './grade.ts';
 export { tryAll } from './trials.ts';
-export { findScenarios, loadScenario, loadScenarios, type Loaded, type ScenarioDir } from './load.ts';
+export { findScenarios, loadScenario, loadScenarios, loadVariant, type Loaded, type ScenarioDir } from './load.ts';
+export { FIRST_SEED } from './parameters.ts';
 export { printProblem, type Problem } from './problem.ts';
 export { scenarioJsonSchema } from './schema.ts';
 export { watchScenarios } from './watch.ts';

@@ -2,7 +2,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { parseYamlFile } from './parse-yaml.ts';
-import { inReadingOrder, problemAt, type Problem } from './problem.ts';
+import { drawValues, everyChoice, Filling, FIRST_SEED, type Parameters, type Values } from './parameters.ts';
+import { isMap } from './paths.ts';
+import { inReadingOrder, printProblem, problemAt, type Problem } from './problem.ts';
 import { readFolder } from './read-folder.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { scenarioSchema } from './schema.ts';
@@ -73,13 +75,55 @@ function namesIn(path: string): string[] {
   }
 }
 
+/** The scenario as `seed` draws its parameters; every choice is read, so that a problem in one keeps all out. */
 export function loadScenario(
   folder: string,
   id: string,
   origin: Scenario['origin'],
+  seed = FIRST_SEED,
 ): { scenario?: Scenario; problems: Problem[] } {
   const file = join(folder, SCENARIO_FILE);
-  const { documents, problems } = parseYamlFile(file);
+  const declared = readParameters(file);
+  const read = (values: Values) => readVariant({ folder, id, origin, file, values, parameters: declared });
+  const { scenario, problems } = read(drawValues(declared, seed));
+  const others = everyChoice(declared).flatMap((values) => read(values).problems);
+  const all = distinct([...problems, ...others]);
+  return all.length > 0 || !scenario ? { problems: inReadingOrder(all) } : { scenario, problems: [] };
+}
+
+/** One variant of a scenario that loads; undefined for one that does not. Quicker than loading it with all its choices. */
+export function loadVariant(
+  { folder, id, origin }: Pick<Scenario, 'folder' | 'id' | 'origin'>,
+  seed: number,
+): Scenario | undefined {
+  const file = join(folder, SCENARIO_FILE);
+  const parameters = readParameters(file);
+  return readVariant({ folder, id, origin, file, parameters, values: drawValues(parameters, seed) }).scenario;
+}
+
+/** What is wrong with the parameters themselves is told with the rest of the file. */
+function readParameters(file: string): Parameters {
+  const [document] = parseYamlFile(file).documents;
+  const declared = isMap(document?.value) ? document.value['parameters'] : undefined;
+  const parsed = scenarioSchema.shape.parameters.safeParse(declared);
+  return parsed.success ? parsed.data : {};
+}
+
+interface Variant {
+  folder: string;
+  id: string;
+  origin: Scenario['origin'];
+  file: string;
+  parameters: Parameters;
+  values: Values;
+}
+
+function readVariant({ folder, id, origin, file, parameters, values }: Variant): {
+  scenario?: Scenario;
+  problems: Problem[];
+} {
+  const filling = new Filling(values);
+  const { documents, problems } = parseYamlFile(file, filling);
   const [document, second] = documents;
   if (!document) {
     return { problems: problems.length > 0 ? problems : [{ file, line: 0, column: 0, message: 'this file is empty' }] };
@@ -91,7 +135,22 @@ export function loadScenario(
       problems: inReadingOrder([...problems, ...schemaProblems(document.source, document.value, parsed.error)]),
     };
   }
-  const read = readFolder({ folder, id, origin, source: parsed.data, document });
+  const read = readFolder({ folder, id, origin, source: parsed.data, document, filling });
   problems.push(...read.problems);
-  return problems.length > 0 ? { problems: inReadingOrder(problems) } : { scenario: read.scenario, problems };
+  for (const name of filling.unused) {
+    const at = ['parameters', name.split('.')[0] ?? name];
+    problems.push(
+      problemAt(
+        document.source,
+        at,
+        `the parameter ${JSON.stringify(name)} is used nowhere: write {{${name}}} where it belongs`,
+      ),
+    );
+  }
+  const scenario = { ...read.scenario, varies: Object.keys(parameters).length > 0 };
+  return problems.length > 0 ? { problems: inReadingOrder(problems) } : { scenario, problems };
 }
+
+const distinct = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((problem) => [printProblem(problem), problem])).values(),
+];

@@ -1,6 +1,7 @@
 /** YAML files with their positions. Files are somebody's: each may be missing, huge, a device or a bomb, and none may stop the reader. */
 import { readFileSync, statSync } from 'node:fs';
 import { Lexer, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
+import type { Filling } from './parameters.ts';
 import { problemAt, type Problem, type Source } from './problem.ts';
 
 /** Bytes of one file: a scenario is text that a person writes. */
@@ -35,14 +36,18 @@ export function readText(path: string): { text: string } | { problem: Problem } 
   }
 }
 
-/** All documents of a file; empty ones are left out. */
-export function parseYamlFile(path: string): { documents: ParsedDocument[]; problems: Problem[] } {
+/** All documents of a file; empty ones are left out. `filling` puts parameters into them. */
+export function parseYamlFile(path: string, filling?: Filling): { documents: ParsedDocument[]; problems: Problem[] } {
   const read = readText(path);
-  return 'problem' in read ? { documents: [], problems: [read.problem] } : parseYaml(read.text, path);
+  return 'problem' in read ? { documents: [], problems: [read.problem] } : parseYaml(read.text, path, filling);
 }
 
 /** `file` is how problems name the text. */
-export function parseYaml(text: string, file: string): { documents: ParsedDocument[]; problems: Problem[] } {
+export function parseYaml(
+  text: string,
+  file: string,
+  filling?: Filling,
+): { documents: ParsedDocument[]; problems: Problem[] } {
   const deep = tooDeepAt(text);
   if (deep !== undefined) {
     const { line, column } = placeOf(text, deep);
@@ -59,6 +64,7 @@ export function parseYaml(text: string, file: string): { documents: ParsedDocume
       problems.push({ file, line, column: col, message: `not valid YAML: ${error.message}` });
     }
     if (wrong.length > 0 || document.contents === null) continue;
+    if (filling) problems.push(...filling.document(source));
     const value = valueOf(source);
     if ('problem' in value) problems.push(value.problem);
     else documents.push({ source, value: value.value });

@@ -6,6 +6,7 @@ import type { KubeObject } from '#cluster/api/types.ts';
 import { makeCheck } from './checks/index.ts';
 import { checkValue, resourceOf, schemaOf, unknownKind } from './manifest.ts';
 import { nearest } from './near.ts';
+import type { Filling } from './parameters.ts';
 import { parseYamlFile, readText, type ParsedDocument } from './parse-yaml.ts';
 import { isMap } from './paths.ts';
 import { problemAt, type Problem } from './problem.ts';
@@ -20,10 +21,11 @@ interface Folder {
   origin: Scenario['origin'];
   source: ScenarioSource;
   document: ParsedDocument;
+  filling: Filling;
 }
 
 /** With problems the scenario is not to be used. */
-export function readFolder(input: Folder): { scenario: Scenario; problems: Problem[] } {
+export function readFolder(input: Folder): { scenario: Omit<Scenario, 'varies'>; problems: Problem[] } {
   const reader = new FolderReader(input);
   const scenario = reader.scenario();
   return { scenario, problems: reader.problems };
@@ -37,9 +39,9 @@ class FolderReader {
     this.#input = input;
   }
 
-  scenario(): Scenario {
+  scenario(): Omit<Scenario, 'varies'> {
     const { folder, id, origin, source } = this.#input;
-    const { version: _version, setup, checks, mistakes, ...rest } = source;
+    const { version: _version, parameters: _parameters, setup, checks, mistakes, ...rest } = source;
     const specs = checks.map((check, index) => this.#check(check, index));
     this.#checkIds(specs);
     return {
@@ -116,11 +118,15 @@ class FolderReader {
   #task(language: keyof Text): string {
     const file = join(this.#input.folder, `task.${language}.md`);
     const read = readText(file);
-    if ('text' in read && read.text.trim() !== '') return read.text;
+    if ('text' in read && read.text.trim() !== '') return this.#filled(read.text, file);
     const names = { en: 'English', ko: 'Korean' };
     const message = `${'text' in read ? 'this file is empty' : read.problem.message}: the task in ${names[language]}`;
     this.problems.push({ file, line: 0, column: 0, message });
     return '';
+  }
+
+  #filled(text: string, file: string): string {
+    return this.#input.filling.text(text, (message) => this.problems.push({ file, line: 0, column: 0, message }));
   }
 
   #scripts(kind: 'solutions' | 'mistakes'): Script[] {
@@ -129,7 +135,8 @@ class FolderReader {
     const names = readdirSync(folder).filter((name) => name.endsWith('.sh'));
     return names.sort().flatMap((name) => {
       const read = readText(join(folder, name));
-      if ('text' in read) return [{ name: name.slice(0, -'.sh'.length), text: read.text }];
+      if ('text' in read)
+        return [{ name: name.slice(0, -'.sh'.length), text: this.#filled(read.text, join(folder, name)) }];
       this.problems.push(read.problem);
       return [];
     });
@@ -159,7 +166,7 @@ class FolderReader {
       this.#tell(place, `${name} is outside the scenario's folder`);
       return [];
     }
-    const { documents, problems } = parseYamlFile(join(this.#input.folder, name));
+    const { documents, problems } = parseYamlFile(join(this.#input.folder, name), this.#input.filling);
     this.problems.push(...problems);
     if (documents.length === 0 && problems.length === 0) this.#tell(place, `the file ${name} is empty`);
     return documents.flatMap((document) => this.#manifest(document));

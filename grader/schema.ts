@@ -286,6 +286,27 @@ export const checkSchema = z.union([
   }),
 ]);
 
+const scalar = z.union([z.string(), z.number()]);
+
+const parametersSchema = z
+  .record(
+    z.string().regex(/^[a-z][A-Za-z0-9_-]*$/, 'expected a name such as team or podCount'),
+    z.union([
+      z.array(scalar).min(2).describe('One of these.'),
+      z
+        .array(z.record(z.string(), scalar))
+        .min(2)
+        .describe('One of these, its parts by {{name.part}}: what belongs together.'),
+      z
+        .strictObject({ min: z.number(), max: z.number(), step: z.number().positive().optional() })
+        .describe('A number of this range, both ends included.'),
+    ]),
+  )
+  .default({})
+  .describe(
+    'What differs from one learner to the next, drawn by a seed. {{name}} stands for it in every file of this folder; the first choice is what you see while writing.',
+  );
+
 export const scenarioSchema = z.strictObject({
   version: z.literal(1).describe('The version of this format.'),
   title: text,
@@ -300,6 +321,7 @@ export const scenarioSchema = z.strictObject({
     .min(1)
     .default(['controlplane', 'node01', 'node02'])
     .describe("Names of the cluster's nodes."),
+  parameters: parametersSchema,
   setup: z.array(setupStepSchema).default([]).describe('Steps to the starting state, in order.'),
   checks: z.array(checkSchema).min(1),
   hints: z.array(text).default([]).describe('From the gentlest to the plainest; never the whole answer.'),

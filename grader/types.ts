@@ -33,6 +33,8 @@ export interface Scenario {
   difficulty: Difficulty;
   minutes: number;
   points: number;
+  /** Whether names and numbers are drawn by a seed. */
+  varies: boolean;
   nodes: string[];
   /** Markdown. */
   task: Text;

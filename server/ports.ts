@@ -57,6 +57,8 @@ export interface ScenarioProblem {
 export interface ScenarioLibrary {
   /** The valid scenarios now on disk, and what is wrong with the others. */
   current(): { scenarios: readonly Scenario[]; problems: readonly ScenarioProblem[] };
+  /** The scenario with what this seed draws; the same seed gives the same. Undefined: its files no longer load. */
+  variant(scenario: Scenario, seed: number): Scenario | undefined;
   grade(scenario: Scenario, input: GradingInput): Report;
   close(): void;
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterHost } from '#cluster/serve/host.ts';
-import { grade, tryAll } from '#grader/index.ts';
+import { FIRST_SEED, grade, loadVariant, tryAll } from '#grader/index.ts';
 import { findingText } from '#grader/show.ts';
 import type { Outcome, Report, Scenario } from '#grader/types.ts';
 import type { Workspaces } from '#workspace/index.ts';
@@ -14,7 +14,7 @@ export interface ProofParts {
 }
 
 export interface Proof {
-  /** `setup alone`, `solutions/01-imperative.sh`, `mistakes/wrong-namespace.sh` */
+  /** `setup alone`, `solutions/01-imperative.sh`, `mistakes/wrong-namespace.sh`; with ` (seed 1)` where the task varies. */
   name: string;
   passed: boolean;
   /** Why it failed, a line each; empty when it passed. */
@@ -28,6 +28,7 @@ const READING_MS = 60_000;
 /** Milliseconds of cluster time after a script: images are pulled, pods start. */
 const REST_MS = 60_000;
 const SEED = 1;
+const DRAWN = [1, 2];
 const MAY_FAIL = 'where a command is meant to fail, write "|| true" after it';
 
 let serial = 0;
@@ -45,14 +46,26 @@ export async function proveScenario(
     tell(proof);
   };
   if (scenario.solutions.length === 0) add('solutions', ['there is no solution: write solutions/01-<way>.sh']);
-  add('setup alone', await attempt(scenario, parts, undefined, (report) => scoresNothing(report)));
-  for (const { name, text } of scenario.solutions) {
-    add(`solutions/${name}.sh`, await attempt(scenario, parts, text, scoresAll));
+  for (const { variant, suffix } of variantsOf(scenario)) {
+    add(`setup alone${suffix}`, await attempt(variant, parts, undefined, scoresNothing));
+    for (const { name, text } of variant.solutions) {
+      add(`solutions/${name}.sh${suffix}`, await attempt(variant, parts, text, scoresAll));
+    }
   }
   for (const { name, text, fails } of scenario.mistakes) {
     add(`mistakes/${name}.sh`, await attempt(scenario, parts, text, (report) => failsExactly(report, fails)));
   }
   return proofs;
+}
+
+/** What an author reads, and two that are drawn. */
+function variantsOf(scenario: Scenario): { variant: Scenario; suffix: string }[] {
+  if (!scenario.varies) return [{ variant: scenario, suffix: '' }];
+  return [FIRST_SEED, ...DRAWN].map((seed) => {
+    const variant = loadVariant(scenario, seed);
+    if (variant === undefined) throw new Error(`${scenario.id} no longer loads`);
+    return { variant, suffix: ` (seed ${seed})` };
+  });
 }
 
 async function attempt(

@@ -1,6 +1,6 @@
 import type { Report, Scenario } from '#grader/types.ts';
 import type { App } from '../handle.ts';
-import { findScenario } from '../sessions/plan-session.ts';
+import { findVariant } from '../sessions/plan-session.ts';
 import { recordGrading } from '../sessions/record-grading.ts';
 
 interface Question {
@@ -52,7 +52,7 @@ export async function finishGrading(app: App): Promise<void> {
 
 /** A question that cannot be graded costs nothing: its checks come out as unknown. */
 async function gradeQuestion(app: App, attemptId: string, question: Question): Promise<Report> {
-  const scenario = findScenario(app, question.scenarioId);
+  const scenario = findVariant(app, question.scenarioId, question.session.seed);
   if (scenario === undefined) {
     return { scenario: question.scenarioId, results: [], scored: 0, possible: 0 };
   }

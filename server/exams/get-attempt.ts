@@ -1,7 +1,7 @@
 import type { Text } from '#grader/types.ts';
 import type { App } from '../handle.ts';
 import { type TaskText, taskText } from '../practice/get-task.ts';
-import { findScenario } from '../sessions/plan-session.ts';
+import { findScenario, findVariant } from '../sessions/plan-session.ts';
 import { type Graded, GRADING_FIELDS, graded } from '../sessions/record-grading.ts';
 import { PASS_PERCENT } from './blueprint.ts';
 import { ownAttempt } from './own-attempt.ts';
@@ -40,7 +40,14 @@ export async function getAttempt(app: App, userId: string, attemptId: string): P
   const questions = await app.db.attemptQuestion.findMany({
     where: { attemptId: attempt.id },
     orderBy: { position: 'asc' },
-    select: { id: true, sessionId: true, scenarioId: true, flagged: true, grading: { select: GRADING_FIELDS } },
+    select: {
+      id: true,
+      sessionId: true,
+      scenarioId: true,
+      flagged: true,
+      session: { select: { seed: true } },
+      grading: { select: GRADING_FIELDS },
+    },
   });
   const base = { id: attempt.id, startedAt: attempt.startedAt.toISOString(), endsAt: attempt.endsAt.getTime() };
   const now = app.now();
@@ -50,8 +57,8 @@ export async function getAttempt(app: App, userId: string, attemptId: string): P
       ...base,
       phase: 'running',
       now,
-      questions: questions.map(({ id, sessionId, scenarioId, flagged }) => {
-        const scenario = findScenario(app, scenarioId);
+      questions: questions.map(({ id, sessionId, scenarioId, flagged, session }) => {
+        const scenario = findVariant(app, scenarioId, session.seed);
         return { id, sessionId, flagged, task: scenario && taskText(scenario) };
       }),
     };

@@ -16,7 +16,7 @@ export async function checkSession(app: App, userId: string, sessionId: string):
   }
   await recordGrading(app, session.id, report);
   if (isSolved(report)) await recordSolve(app, userId, session);
-  const progress = await taskProgress(app, userId, plan.scenario);
+  const progress = await taskProgress(app, userId, plan.scenario.id);
   if (progress === undefined) throw new Error('a session that was just graded is gone');
   return progress;
 }

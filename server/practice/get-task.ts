@@ -1,7 +1,8 @@
 import type { Difficulty, Domain, Scenario, Script, Text } from '#grader/types.ts';
 import type { App } from '../handle.ts';
 import { type Graded, GRADING_FIELDS, graded, isSolved } from '../sessions/record-grading.ts';
-import { requireScenario } from '../sessions/plan-session.ts';
+import { practiceSeed } from '../sessions/new-seed.ts';
+import { requireVariant } from '../sessions/plan-session.ts';
 
 /** A scenario without what would give it away. */
 export interface TaskText {
@@ -36,12 +37,13 @@ export interface TaskProgress {
 
 /** The task page's content. Opens nothing. */
 export async function getTask(app: App, userId: string, scenarioId: string): Promise<Task> {
-  const scenario = requireScenario(app, scenarioId);
+  const session = await practiceSession(app, userId, scenarioId);
+  const scenario = requireVariant(app, scenarioId, session?.seed ?? practiceSeed(userId, scenarioId));
   return {
     ...taskText(scenario),
     checks: scenario.checks.map(({ id, sentence, points }) => ({ id, sentence, points })),
     hintsTotal: scenario.hints.length,
-    progress: await taskProgress(app, userId, scenario),
+    progress: session && (await progressOf(app, session, scenario)),
   };
 }
 
@@ -50,13 +52,25 @@ export function taskText(scenario: Scenario): TaskText {
   return { id, title, domain, difficulty, minutes, points, task, links };
 }
 
-export async function taskProgress(app: App, userId: string, scenario: Scenario): Promise<TaskProgress | undefined> {
+/** Where the learner is with a task; undefined: it was never begun. */
+export async function taskProgress(app: App, userId: string, scenarioId: string): Promise<TaskProgress | undefined> {
+  const session = await practiceSession(app, userId, scenarioId);
+  return session && progressOf(app, session, requireVariant(app, scenarioId, session.seed));
+}
+
+const SESSION_FIELDS = { id: true, seed: true, startedAt: true, hintsShown: true, gaveUpAt: true } as const;
+type SessionRow = NonNullable<Awaited<ReturnType<typeof practiceSession>>>;
+
+async function practiceSession(app: App, userId: string, scenarioId: string) {
   const session = await app.db.session.findFirst({
-    where: { userId, scenarioId: scenario.id, question: null },
+    where: { userId, scenarioId, question: null },
     orderBy: { openedAt: 'desc' },
-    select: { id: true, startedAt: true, hintsShown: true, gaveUpAt: true },
+    select: SESSION_FIELDS,
   });
-  if (session === null) return undefined;
+  return session ?? undefined;
+}
+
+async function progressOf(app: App, session: SessionRow, scenario: Scenario): Promise<TaskProgress> {
   const since = await app.db.grading.findMany({
     where: { sessionId: session.id, gradedAt: { gte: session.startedAt } },
     orderBy: { gradedAt: 'desc' },

@@ -1,5 +1,5 @@
 import type { App } from '../handle.ts';
-import { newSeed } from '../sessions/new-seed.ts';
+import { practiceSeed } from '../sessions/new-seed.ts';
 import { planSession, requireScenario } from '../sessions/plan-session.ts';
 
 /**
@@ -33,7 +33,7 @@ async function findOrCreate(app: App, userId: string, scenarioId: string) {
       id: app.newId(),
       userId,
       scenarioId,
-      seed: newSeed(),
+      seed: practiceSeed(userId, scenarioId),
       openedAt: now,
       touchedAt: now,
       startedAt: now,

@@ -13,6 +13,24 @@ export function requireScenario(app: App, scenarioId: string): Scenario {
   return scenario;
 }
 
-export function planSession(app: App, session: { id: string; scenarioId: string; seed: number }): SessionPlan {
-  return { id: session.id, scenario: requireScenario(app, session.scenarioId), seed: session.seed };
+/** The scenario as this seed draws it. Undefined: it has gone from its folder. */
+export function findVariant(app: App, scenarioId: string, seed: number): Scenario | undefined {
+  const scenario = findScenario(app, scenarioId);
+  return scenario?.varies === true ? app.scenarios.variant(scenario, seed) : scenario;
+}
+
+export function requireVariant(app: App, scenarioId: string, seed: number): Scenario {
+  const scenario = findVariant(app, scenarioId, seed);
+  if (scenario === undefined) throw new AppError('scenario-not-found');
+  return scenario;
+}
+
+export function planSession(app: App, { id, scenarioId, seed }: SessionRow): SessionPlan {
+  return { id, scenario: requireVariant(app, scenarioId, seed), seed };
+}
+
+interface SessionRow {
+  id: string;
+  scenarioId: string;
+  seed: number;
 }

@@ -95,6 +95,8 @@ export function fakeParts(list: Scenario[] = [fakeScenario('core/one'), fakeScen
     },
     scenarios: {
       current: () => ({ scenarios: parts.list, problems: parts.problems }),
+      // its task says which one it is
+      variant: (scenario, seed) => ({ ...scenario, task: { en: `Variant ${seed}`, ko: `변형 ${seed}` } }),
       grade: (scenario, { now }) => gradeWords(scenario, now),
       close: () => undefined,
     },
@@ -134,6 +136,7 @@ export function fakeScenario(id: string, changes: Partial<Scenario> = {}): Scena
     difficulty: 'easy',
     minutes: 6,
     points: 3,
+    varies: false,
     nodes: ['controlplane', 'node01'],
     task: both('Create `alpha` and `beta`.'),
     hints: [both('First hint'), both('Second hint')],

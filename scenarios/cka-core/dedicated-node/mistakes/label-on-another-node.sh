@@ -1,5 +1,5 @@
-kubectl taint node node01 maintenance-
-kubectl taint node node02 dedicated=reports:NoSchedule
-kubectl label node node01 pool=reports
-kubectl patch deployment reports -n analytics -p '{"spec":{"template":{"spec":{"nodeSelector":{"pool":"reports"},
-  "tolerations":[{"key":"dedicated","operator":"Equal","value":"reports","effect":"NoSchedule"}]}}}}'
+kubectl taint node {{node.other}} maintenance-
+kubectl taint node {{node.own}} dedicated={{pool}}:NoSchedule
+kubectl label node {{node.other}} pool={{pool}}
+kubectl patch deployment reports -n analytics -p '{"spec":{"template":{"spec":{"nodeSelector":{"pool":"{{pool}}"},
+  "tolerations":[{"key":"dedicated","operator":"Equal","value":"{{pool}}","effect":"NoSchedule"}]}}}}'

@@ -1,5 +1,5 @@
-kubectl taint node node01 maintenance-
-kubectl taint node node02 dedicated=reports:NoSchedule
-kubectl label node node02 pool=reports
+kubectl taint node {{node.other}} maintenance-
+kubectl taint node {{node.own}} dedicated={{pool}}:NoSchedule
+kubectl label node {{node.own}} pool={{pool}}
 kubectl patch deployment reports -n analytics -p '{"spec":{"template":{"spec":{
-  "tolerations":[{"key":"dedicated","operator":"Equal","value":"reports","effect":"NoSchedule"}]}}}}'
+  "tolerations":[{"key":"dedicated","operator":"Equal","value":"{{pool}}","effect":"NoSchedule"}]}}}}'

@@ -1,5 +1,5 @@
-kubectl taint node node01 maintenance-
-kubectl taint node node02 dedicated=reports:PreferNoSchedule
-kubectl label node node02 pool=reports
-kubectl patch deployment reports -n analytics -p '{"spec":{"template":{"spec":{"nodeSelector":{"pool":"reports"},
-  "tolerations":[{"key":"dedicated","operator":"Equal","value":"reports","effect":"NoSchedule"}]}}}}'
+kubectl taint node {{node.other}} maintenance-
+kubectl taint node {{node.own}} dedicated={{pool}}:PreferNoSchedule
+kubectl label node {{node.own}} pool={{pool}}
+kubectl patch deployment reports -n analytics -p '{"spec":{"template":{"spec":{"nodeSelector":{"pool":"{{pool}}"},
+  "tolerations":[{"key":"dedicated","operator":"Equal","value":"{{pool}}","effect":"NoSchedule"}]}}}}'

@@ -1,6 +1,6 @@
-kubectl taint node node01 maintenance-
-kubectl taint node node01 dedicated=reports:NoSchedule
-kubectl label node node01 pool=reports
-kubectl label node node02 pool=reports
-kubectl patch deployment reports -n analytics -p '{"spec":{"template":{"spec":{"nodeSelector":{"pool":"reports"},
-  "tolerations":[{"key":"dedicated","operator":"Equal","value":"reports","effect":"NoSchedule"}]}}}}'
+kubectl taint node {{node.other}} maintenance-
+kubectl taint node {{node.other}} dedicated={{pool}}:NoSchedule
+kubectl label node {{node.other}} pool={{pool}}
+kubectl label node {{node.own}} pool={{pool}}
+kubectl patch deployment reports -n analytics -p '{"spec":{"template":{"spec":{"nodeSelector":{"pool":"{{pool}}"},
+  "tolerations":[{"key":"dedicated","operator":"Equal","value":"{{pool}}","effect":"NoSchedule"}]}}}}'

@@ -1,16 +1,16 @@
-kubectl taint node node01 maintenance-
-kubectl taint node node02 dedicated=reports:NoSchedule
-kubectl label node node02 pool=reports
+kubectl taint node {{node.other}} maintenance-
+kubectl taint node {{node.own}} dedicated={{pool}}:NoSchedule
+kubectl label node {{node.own}} pool={{pool}}
 kubectl patch deployment reports -n analytics -p '
 spec:
   template:
     spec:
       nodeSelector:
-        pool: reports
+        pool: {{pool}}
       tolerations:
         - key: dedicated
           operator: Equal
-          value: reports
+          value: {{pool}}
           effect: NoSchedule
 '
 kubectl rollout status deployment reports -n analytics --timeout=60s

@@ -1,8 +1,8 @@
-kubectl taint node node01 maintenance:NoSchedule-
-kubectl taint node node02 dedicated=reports:NoSchedule
-kubectl label node node02 pool=reports
+kubectl taint node {{node.other}} maintenance:NoSchedule-
+kubectl taint node {{node.own}} dedicated={{pool}}:NoSchedule
+kubectl label node {{node.own}} pool={{pool}}
 kubectl get deployment reports -n analytics -o json |
-  jq '.spec.template.spec.nodeSelector.pool = "reports" |
-      .spec.template.spec.tolerations = [{"key": "dedicated", "value": "reports", "effect": "NoSchedule"}]' > reports.json
+  jq '.spec.template.spec.nodeSelector.pool = "{{pool}}" |
+      .spec.template.spec.tolerations = [{"key": "dedicated", "value": "{{pool}}", "effect": "NoSchedule"}]' > reports.json
 kubectl apply -f reports.json
 kubectl rollout status deployment reports -n analytics --timeout=60s
