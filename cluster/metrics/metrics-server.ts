@@ -5,6 +5,7 @@
 import { isTerminal } from '../api/pods.ts';
 import type { ContainerUsage, NodeSample, PodSample, ResourceMetrics } from '../api/resource-metrics.ts';
 import type { Container, ContainerStatus, EndpointSlice, Node, Pod, Service } from '../api/types.ts';
+import { isNodeOff } from '../controllers/node-lifecycle/heartbeat.ts';
 import type { Clock, Reader } from '../store/client.ts';
 import { calledInLoops, costOfCaller, usageOf } from './consumption.ts';
 
@@ -56,7 +57,8 @@ export class MetricsServer implements ResourceMetrics {
 
   node(name: string): NodeSample | undefined {
     const node = this.#store.get<Node>('nodes', '', name);
-    if (!node) return undefined;
+    // a kubelet that is stopped tells nothing
+    if (!node || isNodeOff(this.#store, name)) return undefined;
     const timestamp = this.#moment();
     const wave = waveOf(`${name} ${timestamp}`);
     const usage = { cpu: SYSTEM.cpu * wave, memory: SYSTEM.memory };
@@ -77,7 +79,7 @@ export class MetricsServer implements ResourceMetrics {
 
   /** Without a rate for each container there is none for the pod. */
   #sample(pod: Pod, timestamp: number): PodSample | undefined {
-    if (isTerminal(pod) || !pod.spec?.nodeName) return undefined;
+    if (isTerminal(pod) || !pod.spec?.nodeName || isNodeOff(this.#store, pod.spec.nodeName)) return undefined;
     const called = this.#calledBy(pod);
     const containers = new Map<string, ContainerUsage>();
     for (const container of lasting(pod)) {
