@@ -1,5 +1,20 @@
 /** A candidate's machine: a sandbox with a shell, and nothing of ours inside. */
-export { createWorkspaces, type OpenOptions, type Workspaces, type WorkspacesOptions } from './workspaces.ts';
+export {
+  createWorkspaces,
+  createWorkspacesOver,
+  type OpenOptions,
+  type Workspaces,
+  type WorkspacesOptions,
+} from './workspaces.ts';
+export type {
+  ClusterAccess,
+  Driver,
+  HostOptions,
+  Machine,
+  MachineOptions,
+  ScriptProcess,
+  ShellProcess,
+} from './driver.ts';
 export { SandboxUnavailableError } from './sandbox/host.ts';
 export type { RunOptions, RunResult, Workspace } from './workspace.ts';
 export { TooManyScreensError } from './terminal/terminal.ts';

@@ -30,6 +30,12 @@ export const RUN_SCRIPT_BYTES = 1024 * 1024;
 /** Connections to the API server open at once from one workspace; a watch holds one. */
 export const API_CONNECTIONS = 128;
 
+/** Logins by ssh to one host at once, and commands by sudo on one machine. */
+export const SSH_LOGINS = 16;
+export const SUDO_COMMANDS = 16;
+/** Bytes of one message of sudo: a command line, or a piece of its input. */
+export const SUDO_FRAME_BYTES = 128 * 1024;
+
 /** Milliseconds until a machine must have handed out its listener: normally 60, but a loaded host may take seconds. */
 export const MACHINE_START_MS = 15_000;
 

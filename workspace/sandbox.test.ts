@@ -73,7 +73,7 @@ describe.each(tiersToTry(process.getuid?.() === 0))('%s', (tier) => {
   );
 
   test('run: a script that takes too long is ended with all it started', async () => {
-    const result = await run('echo begun; sleep 1000 & sleep 1000', 300);
+    const result = await run('echo begun; sleep 1000 & sleep 1000', 3_000);
     expect(result).toMatchObject({ timedOut: true, stdout: 'begun\n' });
   });
 

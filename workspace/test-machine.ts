@@ -8,12 +8,16 @@ import { createWorkspaces, type Attachment, type OpenOptions, type TerminalExit,
 import type { Tier } from './sandbox/arguments.ts';
 
 export const TOOLS = resolve('.cache/tools');
+export const OPENSSH = resolve('.cache/openssh');
+
+type Straight = Extract<OpenOptions, { kubeconfig: string }>;
 
 export async function testMachines(tier?: Tier) {
   const dataDir = mkdtempSync(join(tmpdir(), 'drydock-workspace-'));
   const log: string[] = [];
   const workspaces = await createWorkspaces({
     toolsDir: TOOLS,
+    opensshDir: OPENSSH,
     dataDir,
     log: (line) => log.push(line),
     ...(tier && { tiers: [tier] }),
@@ -23,7 +27,7 @@ export async function testMachines(tier?: Tier) {
     dataDir,
     log,
     workspaces,
-    open(options: Partial<OpenOptions> = {}): Promise<Workspace> {
+    open(options: Partial<Straight> = {}): Promise<Workspace> {
       serial += 1;
       const id = options.id ?? `t${serial}`;
       const home = join(dataDir, 'homes', id);

@@ -6,6 +6,8 @@ import type { Workspaces } from '../ports.ts';
 
 /** Where the set-up puts kubectl and helm. */
 const TOOLS = path.join(import.meta.dirname, '../../.cache/tools');
+/** And the SSH server of exam hosts. */
+const OPENSSH = path.join(import.meta.dirname, '../../.cache/openssh');
 
 /**
  * The machines of learners. Where no sandbox can be built the pages still come up, and say why no terminal opens:
@@ -13,7 +15,12 @@ const TOOLS = path.join(import.meta.dirname, '../../.cache/tools');
  */
 export async function openWorkspaces({ dataDir, log }: { dataDir: string; log: Logger }): Promise<Workspaces> {
   try {
-    return await createWorkspaces({ toolsDir: TOOLS, dataDir, log: (message) => log.info(message) });
+    return await createWorkspaces({
+      toolsDir: TOOLS,
+      opensshDir: OPENSSH,
+      dataDir,
+      log: (message) => log.info(message),
+    });
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     log.error({ err: error }, 'no terminals: the sandbox cannot be built here');

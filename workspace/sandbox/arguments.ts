@@ -1,5 +1,5 @@
 import { PROCESSES, SHM_BYTES } from '../limits.ts';
-import { BROUGHT, ENVIRONMENT, HOME, HOSTNAME, HOST_ETC } from './files.ts';
+import { BROUGHT, ENVIRONMENT, HOME, HOST_ETC, ROOT_ENVIRONMENT, ROOT_HOME } from './files.ts';
 
 /**
  * How a learner's processes get their identity.
@@ -58,8 +58,12 @@ export interface MachineMounts {
   toolsDir: string;
   /** The folder of /etc files. */
   etc: string;
-  /** This workspace's own files: kubeconfig, passwd, group. */
+  /** This machine's own files: kubeconfig, and those below etc/ that say who and where it is. */
   own: string;
+  /** Home of its root. */
+  rootHome: string;
+  /** The SSH server and its libraries, where there is one. */
+  openssh: string | undefined;
   node: string;
   listenScript: string;
 }
@@ -68,14 +72,14 @@ export interface MachineMounts {
  * Arguments of the machine: the outer sandbox that lives as long as the workspace. It holds the network namespace, /tmp and the mounts, runs
  * nothing of the learner's, and is why shells need no access to the folders that lead to the home or the tools.
  */
-export function machineArguments(host: HostLayout, mounts: MachineMounts): string[] {
+export function machineArguments(host: HostLayout, hostname: string, mounts: MachineMounts): string[] {
   return [
     ...(host.tier === 'same-uid' ? ['--unshare-user', '--uid', '0', '--gid', '0'] : []),
     '--unshare-net',
     '--unshare-ipc',
     '--unshare-uts',
     '--hostname',
-    HOSTNAME,
+    hostname,
     '--die-with-parent',
     ...systemFolders(host),
     ...openFolders(host, '/home', '/run', BROUGHT, '/var', '/var/cache'),
@@ -109,6 +113,10 @@ export function machineArguments(host: HostLayout, mounts: MachineMounts): strin
     '--ro-bind',
     mounts.own,
     `${BROUGHT}/own`,
+    '--bind',
+    mounts.rootHome,
+    ROOT_HOME,
+    ...(mounts.openssh === undefined ? [] : ['--ro-bind', mounts.openssh, `${BROUGHT}/openssh`]),
     '--ro-bind',
     mounts.node,
     `${BROUGHT}/node`,
@@ -120,44 +128,72 @@ export function machineArguments(host: HostLayout, mounts: MachineMounts): strin
     // To mount /tmp with a cap on its inodes, which bwrap can't; gone with the script that does it, but for the namespaces' keeper.
     '--cap-add',
     'CAP_SYS_ADMIN',
+    // For the listener on port 22 of other hosts.
+    '--cap-add',
+    'CAP_NET_BIND_SERVICE',
     '--remount-ro',
     '/',
   ];
 }
 
+/** What a shell finds inside. */
+export interface ShellContents {
+  hostname: string;
+  tools: readonly string[];
+  /** Commands of the server's own machine that are not to be found. */
+  absent: readonly string[];
+  /** Paths below /etc that are the same on all machines. */
+  etcFiles: readonly string[];
+  /** Paths below /etc that are this machine's own. */
+  ownEtcFiles: readonly string[];
+  kubeconfig: boolean;
+  script: boolean;
+  /** With the SSH server. */
+  openssh: boolean;
+  /** As the machine's root: its own home, and the same person to the host. */
+  root: boolean;
+}
+
 /** Arguments of one shell or script inside the machine, read by bwrap from a descriptor. */
-export function shellArguments(
-  host: HostLayout,
-  shell: { tools: readonly string[]; etcFiles: readonly string[]; script: boolean },
-): string[] {
+export function shellArguments(host: HostLayout, shell: ShellContents): string[] {
+  const id = shell.root ? '0' : String(MAPPED_ID);
   const has = (option: string): boolean => host.bwrapOptions.has(option);
   const capped = (bytes: number): string[] => (has('--size') ? ['--size', String(bytes)] : []);
   return [
     ...(host.tier === 'own-uid-plain'
       ? ['--cap-drop', 'ALL', '--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--cap-add', 'CAP_SETPCAP']
-      : [
-          '--unshare-user',
-          '--uid',
-          String(MAPPED_ID),
-          '--gid',
-          String(MAPPED_ID),
-          ...(has('--disable-userns') ? ['--disable-userns'] : []),
-        ]),
+      : ['--unshare-user', '--uid', id, '--gid', id, ...(has('--disable-userns') ? ['--disable-userns'] : [])]),
     '--unshare-pid',
     '--unshare-ipc',
     '--unshare-uts',
     '--unshare-cgroup-try',
     '--hostname',
-    HOSTNAME,
+    shell.hostname,
     '--die-with-parent',
     ...systemFolders(host),
     '--tmpfs',
     '/usr/local',
     ...openFolders(host, '/usr/local', '/usr/local/bin'),
     ...shell.tools.flatMap((tool) => ['--ro-bind', `${BROUGHT}/tools/${tool}`, `/usr/local/bin/${tool}`]),
+    ...shell.absent.flatMap((tool) => ['--ro-bind', `${BROUGHT}/etc/drydock/absent`, `/usr/local/bin/${tool}`]),
+    '--ro-bind',
+    `${BROUGHT}/etc/drydock/sudo`,
+    '/usr/local/bin/sudo',
     '--remount-ro',
     '/usr/local',
-    ...openFolders(host, '/etc', '/etc/ssl', '/etc/drydock', '/home', '/root', '/run', BROUGHT, '/var', '/var/cache'),
+    ...openFolders(
+      host,
+      '/etc',
+      '/etc/ssl',
+      '/etc/ssh',
+      '/etc/drydock',
+      '/home',
+      ROOT_HOME,
+      '/run',
+      BROUGHT,
+      '/var',
+      '/var/cache',
+    ),
     ...HOST_ETC.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
     ...shell.etcFiles.flatMap((name) => ['--ro-bind', `${BROUGHT}/etc/${name}`, `/etc/${name}`]),
     '--ro-bind-try',
@@ -166,10 +202,12 @@ export function shellArguments(
     '--symlink',
     '/tmp',
     '/var/tmp',
+    ...(shell.kubeconfig ? ['--ro-bind', `${BROUGHT}/own/kubeconfig`, `${BROUGHT}/kubeconfig`] : []),
+    ...shell.ownEtcFiles.flatMap((name) => ['--ro-bind', `${BROUGHT}/own/etc/${name}`, `/etc/${name}`]),
     '--ro-bind',
-    `${BROUGHT}/own/kubeconfig`,
-    `${BROUGHT}/kubeconfig`,
-    ...['passwd', 'group'].flatMap((name) => ['--ro-bind', `${BROUGHT}/own/${name}`, `/etc/${name}`]),
+    `${BROUGHT}/own/reached`,
+    `${BROUGHT}/reached`,
+    ...(shell.openssh ? ['--ro-bind', `${BROUGHT}/openssh`, `${BROUGHT}/openssh`] : []),
     ...(shell.script
       ? [...(has('--perms') ? ['--perms', '0444'] : []), '--ro-bind-data', String(SCRIPT_FD), `${BROUGHT}/script`]
       : []),
@@ -188,12 +226,17 @@ export function shellArguments(
     '--bind',
     HOME,
     HOME,
+    ...(shell.root ? ['--bind', ROOT_HOME, ROOT_HOME] : []),
     '--remount-ro',
     '/',
     '--seccomp',
     String(SECCOMP_FD),
     '--clearenv',
-    ...Object.entries(ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value]),
+    ...Object.entries({ ...ENVIRONMENT, ...(shell.root ? ROOT_ENVIRONMENT : {}) }).flatMap(([name, value]) => [
+      '--setenv',
+      name,
+      value,
+    ]),
     // The start script goes home: bwrap itself need not be the learner.
     '--chdir',
     '/',
@@ -204,8 +247,8 @@ export function shellArguments(
 export const argumentBytes = (args: readonly string[]): Buffer => Buffer.from(args.map((arg) => `${arg}\0`).join(''));
 
 /** The command after bwrap's options. */
-export function startCommand(host: HostLayout, uid: number, what: 'login' | 'script'): string[] {
-  const start = ['/bin/sh', '/etc/drydock/start', what];
+export function startCommand(host: HostLayout, uid: number, what: readonly string[]): string[] {
+  const start = ['/bin/sh', '/etc/drydock/start', ...what];
   const id = String(uid);
   const become: Record<Tier, string[]> = {
     'own-uid': [],

@@ -27,6 +27,8 @@ export function cgroupVersion(): CgroupVersion {
 export interface Cgroups {
   /** Files into which a process writes its id to be held by the limits. */
   readonly procs: readonly string[];
+  /** The limits that were run into since the last call, as sentences for the learner. */
+  reached(): string[];
   /** Removes the groups; to be called when their processes are gone. */
   remove(): void;
 }
@@ -65,7 +67,46 @@ export function createCgroups(name: string): Cgroups {
       });
     }
   }
-  return { procs, remove: () => removeCgroups(name) };
+  const counters = COUNTERS.map((counter) => ({ ...counter, file: join(...counter.path(name)), seen: 0 }));
+  return {
+    procs,
+    reached() {
+      return counters.flatMap((counter) => {
+        const count = read(counter.file, counter.field);
+        if (count <= counter.seen) return [];
+        counter.seen = count;
+        return [counter.sentence];
+      });
+    },
+    remove: () => removeCgroups(name),
+  };
+}
+
+/** Where the kernel counts how often a limit was met: a file of `name number` lines. */
+const COUNTERS = [
+  {
+    path: (name: string) =>
+      cgroupVersion() === 'v2'
+        ? [ROOT, 'drydock', name, 'memory.events']
+        : [ROOT, 'memory/drydock', name, 'memory.oom_control'],
+    field: 'oom_kill',
+    sentence: `A program was killed: this machine has ${MEMORY_BYTES / 1024 / 1024} MiB of memory for all programs together.`,
+  },
+  {
+    path: (name: string) =>
+      cgroupVersion() === 'v2' ? [ROOT, 'drydock', name, 'pids.events'] : [ROOT, 'pids/drydock', name, 'pids.events'],
+    field: 'max',
+    sentence: `A program could not be started: this machine has room for ${PROCESSES} processes and threads at once.`,
+  },
+] as const;
+
+function read(file: string, field: string): number {
+  try {
+    return Number(new RegExp(`^${field} (\\d+)$`, 'm').exec(readFileSync(file, 'utf8'))?.[1] ?? 0);
+  } catch {
+    // No such controller here: that limit is held by rlimits, whose errors say which it was.
+    return 0;
+  }
 }
 
 export function removeCgroups(name: string): void {

@@ -1,131 +1,243 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { type Server, Server as NetServer, type Socket } from 'node:net';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, chownSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { fileURLToPath } from 'node:url';
-import { API_CONNECTIONS, MACHINE_START_MS, TMP_BYTES, TMP_INODES } from '../limits.ts';
-import { argumentBytes, machineArguments, type HostLayout, type MachineMounts } from './arguments.ts';
-import { BROUGHT } from './files.ts';
+import type { HostOptions, Machine } from '../driver.ts';
+import { API_CONNECTIONS, SSH_LOGINS, SUDO_COMMANDS } from '../limits.ts';
+import { MAPPED_ID, type HostLayout } from './arguments.ts';
+import type { Cgroups } from './cgroups.ts';
+import { hostAddress, ownEtcFiles, SUDO_DOOR, type SshKeys } from './files.ts';
+import { startNamespaces, type Door } from './namespaces.ts';
 import { endSandbox, NO_ENVIRONMENT } from './processes.ts';
+import { startOnTerminal } from './pty.ts';
+import { shellCommand } from './shell.ts';
+import { serveSudo, type SudoCommand } from './sudo.ts';
 
-export const LISTEN_SCRIPT = fileURLToPath(new URL('./listen.mjs', import.meta.url));
-
-/** The namespaces, mounts and the API server's listener of one workspace. */
-export interface Machine {
-  /** Process that keeps the namespaces; shells enter through it. */
-  readonly keeper: number;
-  /** Resolves when the machine ends, by `close` or by itself. */
-  readonly ended: Promise<void>;
-  close(): Promise<void>;
-}
-
-export interface MachineOptions {
+/** What all machines of a driver share. */
+export interface Surroundings {
   host: HostLayout;
-  mounts: Omit<MachineMounts, 'node' | 'listenScript'>;
-  /** Opens a connection to the workspace's API server; called for each connection that is made to 127.0.0.1:6443 inside. */
-  connect: () => Duplex;
+  toolsDir: string;
+  tools: readonly string[];
+  /** Those of them that the server's own machine has in its path as well. */
+  toolsOfHost: readonly string[];
+  etc: string;
+  /** Paths below /etc for every machine, and for those with a cluster. */
+  etcFiles: readonly string[];
+  clusterEtcFiles: readonly string[];
+  seccompFile: string;
+  ssh: { dir: string; keys: SshKeys } | undefined;
 }
 
-const KEEP = `set -e
-mount -t tmpfs -o size=${TMP_BYTES},nr_inodes=${TMP_INODES},mode=1777,nosuid,nodev tmpfs /tmp
-${BROUGHT}/node --no-warnings ${BROUGHT}/listen.mjs
-exec sleep infinity 4>&- </dev/null >/dev/null 2>&1`;
+export interface SandboxMachineOptions extends HostOptions {
+  /** Folder of this machine's own files; made here, removed by `close`. */
+  runDir: string;
+  uid: number;
+  cgroups: Cgroups;
+  hosts: readonly HostOptions[];
+  /** Called for each connection to the SSH port of the n-th host; `unread`, for `login` of that machine. */
+  onSsh: (index: number, socket: Socket) => void;
+  /** Whether `login` is used. */
+  reachable: boolean;
+}
 
-/**
- * Starts a machine. Throws an error with bwrap's own words when the host refuses.
- * The listener is made inside by a short-lived process and handed to this one, so nothing of ours stays in the learner's network.
- */
-export async function startMachine({ host, mounts, connect }: MachineOptions): Promise<Machine> {
-  const args = machineArguments(host, { ...mounts, node: process.execPath, listenScript: LISTEN_SCRIPT });
-  const child = spawn(host.programs.bwrap, ['--args', '3', '--', host.programs.sh, '-c', KEEP], {
-    cwd: '/',
-    env: { ...NO_ENVIRONMENT, PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-    // Away from the server's terminal: its Ctrl-C must stop workspaces in order, not all at once.
-    detached: true,
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  let said = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-4096);
-  });
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.once('error', (error) => {
-      said += String(error);
-      resolve();
-    });
-  });
-  const argumentPipe = child.stdio[3];
-  if (argumentPipe === null || argumentPipe === undefined || !('end' in argumentPipe))
-    throw new Error('no pipe for the arguments of bwrap');
-  // A bwrap that ends before it read its arguments has said why on stderr.
-  argumentPipe.on('error', () => undefined);
-  argumentPipe.end(argumentBytes(args));
+export interface SandboxMachine extends Omit<Machine, 'reached'> {
+  /** Serves SSH on a connection of which nothing was read. */
+  login(socket: Socket): void;
+  /** Tells the learner a sentence at the next prompt. */
+  tell(sentence: string): void;
+}
 
-  const handedOut = new Promise<{ keeper: number; listener: Server }>((resolve) => {
-    child.once('message', (message, handle) => {
-      if (handle instanceof NetServer && isKeeper(message)) resolve({ keeper: message.keeper, listener: handle });
-    });
+export async function openSandboxMachine(
+  shared: Surroundings,
+  options: SandboxMachineOptions,
+): Promise<SandboxMachine> {
+  const { host } = shared;
+  const { runDir, uid, cluster, hostname } = options;
+  const own = join(runDir, 'own');
+  const owner = host.tier === 'same-uid' ? undefined : uid;
+  mkdirSync(join(own, 'reached'), { recursive: true, mode: 0o755 });
+  const reached = join(own, 'reached', 'limits');
+  writeFileSync(reached, '', { mode: 0o644 });
+  if (cluster !== undefined) writeFileSync(join(own, 'kubeconfig'), cluster.kubeconfig, { mode: 0o644 });
+  const etc = ownEtcFiles({
+    id: host.tier === 'own-uid-plain' ? uid : MAPPED_ID,
+    hostname,
+    hosts: options.hosts,
+    reachable: options.reachable,
+    keys: shared.ssh?.keys,
   });
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), MACHINE_START_MS);
-  const outcome = await Promise.race([
-    handedOut,
-    ended.then(() => `the sandbox ended at once: ${said.trim()}`),
-    once(late.signal, 'abort').then(() => `no sandbox after ${MACHINE_START_MS} ms: ${said.trim()}`),
-  ]);
-  clearTimeout(timer);
-  if (typeof outcome === 'string') {
-    child.kill('SIGKILL');
-    throw new Error(outcome);
-  }
-  const { keeper, listener } = outcome;
-  child.stderr?.destroy();
-  child.send('taken');
-  const pairs = new Set<Duplex>();
-  listener.maxConnections = API_CONNECTIONS;
-  listener.on('connection', (inner: Socket) => {
-    try {
-      join(inner, connect(), pairs);
-    } catch {
-      // The cluster is not there just now: to the client inside that is a connection that breaks, as with a real server.
-      inner.destroy();
+  for (const [name, text] of Object.entries(etc)) writeOwn(join(own, 'etc', name), text, owner);
+  const rootHome = `${options.home}.root`;
+  prepareHome(options.home, owner);
+  prepareHome(rootHome, owner);
+
+  let serial = 0;
+  const running = new Set<() => void>();
+  const command = (start: readonly string[], as: { scriptFile?: string; root?: boolean } = {}) => {
+    serial += 1;
+    return shellCommand({
+      host,
+      uid,
+      keeper: namespaces.keeper,
+      seccompFile: shared.seccompFile,
+      // The next one may be started before bwrap has read this.
+      argumentsFile: join(runDir, `${serial % 64}.args`),
+      scriptFile: as.scriptFile,
+      cgroups: options.cgroups.procs,
+      start,
+      contents: {
+        hostname,
+        tools: cluster === undefined ? [] : shared.tools,
+        absent: cluster === undefined ? shared.toolsOfHost : [],
+        etcFiles: cluster === undefined ? shared.etcFiles : [...shared.etcFiles, ...shared.clusterEtcFiles],
+        ownEtcFiles: Object.keys(etc),
+        kubeconfig: cluster !== undefined,
+        openssh: start[0] === 'ssh',
+        root: as.root ?? false,
+      },
+    });
+  };
+  /** Starts a sandbox without a terminal, and ends it with the machine. */
+  const start = (file: string, args: string[], stdio: ('ignore' | 'pipe' | Socket)[]): [ChildProcess, () => void] => {
+    const child = spawn(file, args, { cwd: '/', env: NO_ENVIRONMENT, stdio, detached: true });
+    const kill = (): void => {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) endSandbox(child.pid);
+    };
+    running.add(kill);
+    child.once('close', () => running.delete(kill));
+    return [child, kill];
+  };
+
+  const asRoot = (asked: SudoCommand) => {
+    const settings = Object.entries(asked.environment).map(([name, value]) => `${name}=${value}`);
+    const { file, args } = command(['command', asked.folder, ...settings, ...asked.command], {
+      root: true,
+    });
+    if (asked.size !== undefined) {
+      const shell = startOnTerminal(file, args, asked.size);
+      const kill = (): void => shell.kill();
+      running.add(kill);
+      shell.onExit(() => running.delete(kill));
+      return { shell };
     }
+    const [child, kill] = start(file, args, ['pipe', 'pipe', 'pipe']);
+    return { child, kill };
+  };
+  const doors: Door[] = [
+    ...(cluster === undefined ? [] : [clusterDoor(cluster.connect)]),
+    // Becoming root means another number inside a user namespace; without one there is none to become.
+    ...(host.tier === 'own-uid-plain'
+      ? []
+      : [{ ...SUDO_DOOR, most: SUDO_COMMANDS, onConnection: (socket: Socket) => serveSudo(socket, asRoot) }]),
+    ...options.hosts.map((_, index) => ({
+      address: hostAddress(index),
+      port: 22,
+      most: SSH_LOGINS,
+      unread: true,
+      onConnection: (socket: Socket) => options.onSsh(index, socket),
+    })),
+  ];
+  const namespaces = await startNamespaces({
+    host,
+    hostname,
+    doors,
+    mounts: {
+      home: options.home,
+      rootHome,
+      toolsDir: shared.toolsDir,
+      etc: shared.etc,
+      own,
+      openssh: shared.ssh?.dir,
+    },
+  }).catch((error: unknown) => {
+    rmSync(runDir, { recursive: true, force: true });
+    throw error;
   });
-  // Accepting failed, for want of descriptors most likely: the client inside tries again, the server must not end over it.
-  listener.on('error', () => undefined);
+
   return {
-    keeper,
-    ended,
+    shell(size) {
+      const { file, args } = command(['login']);
+      return startOnTerminal(file, args, size);
+    },
+    script(text) {
+      const scriptFile = join(runDir, `script-${serial}`);
+      writeFileSync(scriptFile, text, { mode: 0o600 });
+      const { file, args } = command(['script'], { scriptFile });
+      const [child, kill] = start(file, args, ['ignore', 'pipe', 'pipe']);
+      const { stdout, stderr } = child;
+      if (stdout === null || stderr === null) throw new Error('a script without pipes');
+      const ended = new Promise<number>((resolve, reject) => {
+        child.once('error', reject);
+        child.once('close', (code) => resolve(code ?? 137));
+      }).finally(() => rmSync(scriptFile, { force: true }));
+      return { stdout, stderr, ended, kill };
+    },
+    login(socket) {
+      const { file, args } = command(['ssh']);
+      const [child] = start(file, args, [socket, socket, 'ignore']);
+      // To the client that could not be served this is a connection that ends.
+      child.once('error', () => undefined);
+      // The server's own copy: the connection lasts as long as the program has its.
+      socket.destroy();
+    },
+    tell(sentence) {
+      writeFileSync(reached, `${sentence}\n`, { flag: 'a' });
+    },
     async close() {
-      const shut = new Promise<void>((resolve) => {
-        listener.close(() => resolve());
-      });
-      for (const socket of pairs) socket.destroy();
-      if (child.pid !== undefined && child.exitCode === null) endSandbox(child.pid);
-      await Promise.all([shut, ended]);
+      for (const kill of running) kill();
+      await namespaces.close();
+      rmSync(runDir, { recursive: true, force: true });
     },
   };
 }
 
-const isKeeper = (message: unknown): message is { keeper: number } =>
-  typeof message === 'object' && message !== null && 'keeper' in message && typeof message.keeper === 'number';
+/** Where the learner's kubectl finds the API server. */
+function clusterDoor(connect: () => Duplex): Door {
+  return {
+    address: '127.0.0.1',
+    port: 6443,
+    most: API_CONNECTIONS,
+    onConnection(inner) {
+      let outer: Duplex;
+      try {
+        outer = connect();
+      } catch {
+        // The cluster is not there just now: to the client inside that is a connection that breaks, as with a real server.
+        inner.destroy();
+        return;
+      }
+      inner.setNoDelay(true);
+      // Copies both ways until either end closes; an error on one side is the end of the other.
+      const ways: [Duplex, Duplex][] = [
+        [inner, outer],
+        [outer, inner],
+      ];
+      for (const [from, to] of ways) {
+        from.pipe(to);
+        // Why a connection broke is told by the client inside; here there is only the other half to close.
+        from.on('error', () => to.destroy());
+        from.on('close', () => to.destroy());
+      }
+    },
+  };
+}
 
-/** Copies both ways until either end closes; an error on one side is the end of the other. */
-function join(inner: Socket, outer: Duplex, pairs: Set<Duplex>): void {
-  inner.setNoDelay(true);
-  const ways: [Duplex, Duplex][] = [
-    [inner, outer],
-    [outer, inner],
-  ];
-  for (const [from, to] of ways) {
-    pairs.add(from);
-    from.pipe(to);
-    // Why a connection broke is told by the client inside; here there is only the other half to close.
-    from.on('error', () => to.destroy());
-    from.on('close', () => {
-      pairs.delete(from);
-      to.destroy();
-    });
-  }
+/** Files with a key may only be read by the one who has it: ssh looks. */
+function writeOwn(path: string, text: string, owner: number | undefined): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  writeFileSync(path, text);
+  const secret = /PRIVATE KEY/.test(text);
+  chmodSync(path, secret ? 0o600 : 0o644);
+  if (secret && owner !== undefined) chownSync(path, owner, owner);
+}
+
+/**
+ * Makes the home and gives it to the learner. Only the folder itself is touched: what lies in it is the learner's, and following its links as
+ * root would let them write anywhere.
+ */
+function prepareHome(home: string, uid: number | undefined): void {
+  mkdirSync(home, { recursive: true, mode: 0o750 });
+  if (!lstatSync(home).isDirectory()) throw new Error(`the home ${home} is not a folder`);
+  if (uid !== undefined) chownSync(home, uid, uid);
 }

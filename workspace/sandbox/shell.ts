@@ -8,6 +8,7 @@ import {
   shellArguments,
   startCommand,
   type HostLayout,
+  type ShellContents,
 } from './arguments.ts';
 
 /** The program and arguments, run on the host with an empty environment, that become a learner's shell. */
@@ -36,8 +37,9 @@ export interface ShellOptions {
   argumentsFile: string;
   seccompFile: string;
   scriptFile: string | undefined;
-  tools: readonly string[];
-  etcFiles: readonly string[];
+  contents: Omit<ShellContents, 'script'>;
+  /** What /etc/drydock/start becomes. */
+  start: readonly string[];
   /** cgroup.procs files to enter. */
   cgroups: readonly string[];
 }
@@ -46,11 +48,9 @@ export function shellCommand(options: ShellOptions): ShellCommand {
   const { host, uid } = options;
   const { programs, tier } = host;
   const script = options.scriptFile !== undefined;
-  writeFileSync(
-    options.argumentsFile,
-    argumentBytes(shellArguments(host, { tools: options.tools, etcFiles: options.etcFiles, script })),
-    { mode: 0o600 },
-  );
+  writeFileSync(options.argumentsFile, argumentBytes(shellArguments(host, { ...options.contents, script })), {
+    mode: 0o600,
+  });
   const id = String(uid);
   const identity: Record<typeof tier, string[]> = {
     'own-uid': [programs.setpriv, '--reuid', id, '--regid', id, '--clear-groups', '--no-new-privs', '--'],
@@ -89,7 +89,7 @@ export function shellCommand(options: ShellOptions): ShellCommand {
       '--args',
       String(ARGUMENTS_FD),
       '--',
-      ...startCommand(host, uid, script ? 'script' : 'login'),
+      ...startCommand(host, uid, options.start),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import type { IPty } from 'node-pty';
+import type { ShellProcess } from '../driver.ts';
 import {
   FLOW_HIGH_BYTES,
   FLOW_LOW_BYTES,
@@ -11,7 +11,6 @@ import {
 } from '../limits.ts';
 import { createFlowControl, type FlowControl } from './flow-control.ts';
 import { createSequenceGuard } from './guard.ts';
-import { createInput, type Input } from './input.ts';
 import { createTerminalTwin, type TerminalSize } from './twin.ts';
 
 export interface TerminalExit {
@@ -71,12 +70,6 @@ interface Screen {
 
 const BELL = Uint8Array.of(7);
 
-/** node-pty has the descriptor of the pseudo-terminal on its Unix terminals, and leaves it out of its types. */
-function descriptorOf(pty: IPty): number {
-  if ('fd' in pty && typeof pty.fd === 'number') return pty.fd;
-  throw new Error('this node-pty does not say the descriptor of its terminal');
-}
-
 const clamp = (value: number, max: number): number => Math.min(max, Math.max(1, Math.trunc(value) || 1));
 const within = (size: TerminalSize): TerminalSize => ({
   cols: clamp(size.cols, MAX_COLUMNS),
@@ -85,14 +78,13 @@ const within = (size: TerminalSize): TerminalSize => ({
 
 /**
  * A shell on a pseudo-terminal that any number of pages look at.
- * `start` opens the shell's process, at the first attach and at each restart; `end` kills it with all it started.
+ * `start` opens the shell's process, at the first attach and at each restart.
  */
-export function createSharedTerminal(start: (size: TerminalSize) => IPty, end: (pid: number) => void): SharedTerminal {
+export function createSharedTerminal(start: (size: TerminalSize) => ShellProcess): SharedTerminal {
   const screens = new Set<Screen>();
   const twin = createTerminalTwin({ cols: 80, rows: 24 });
   const twinFlow = createFlowControl({ high: FLOW_HIGH_BYTES, low: FLOW_LOW_BYTES, onChange: () => settleFlow() });
-  let pty: IPty | undefined;
-  let input: Input | undefined;
+  let pty: ShellProcess | undefined;
   let ended: TerminalExit | undefined;
   let leader: Screen | undefined;
   let stalled: NodeJS.Timeout | undefined;
@@ -113,12 +105,7 @@ export function createSharedTerminal(start: (size: TerminalSize) => IPty, end: (
     const now = inForce();
     if (now.cols === size.cols && now.rows === size.rows) return;
     twin.resize(size);
-    try {
-      pty?.resize(size.cols, size.rows);
-    } catch (error) {
-      // The shell's end reaches us a moment after it: a page that resizes in between is not at fault, and onExit will tell it.
-      if (!String(error).includes('EBADF')) throw error;
-    }
+    pty?.resize(size);
   };
 
   /** The leader's newest size, at once when none came lately: a page that resizes without pause costs a reflow of all lines each time. */
@@ -193,21 +180,17 @@ export function createSharedTerminal(start: (size: TerminalSize) => IPty, end: (
     openedAt = performance.now();
     const shell = start(inForce());
     pty = shell;
-    const typed = createInput(descriptorOf(shell));
-    input = typed;
     const guard = createSequenceGuard(inForce);
-    // With `encoding: null` node-pty hands out Buffers, though its types say string.
-    shell.onData((data: string | Uint8Array) => {
-      const chunk = guard.pass(typeof data === 'string' ? Buffer.from(data) : new Uint8Array(data));
+    shell.onData((data) => {
+      const chunk = guard.pass(data);
       if (chunk.length === 0) return;
       twinFlow.sent(chunk.length);
       twin.write(chunk, () => twinFlow.acknowledged(chunk.length));
       for (const screen of screens) send(screen, chunk);
     });
-    shell.onExit(({ exitCode, signal }) => {
+    shell.onExit((exit) => {
       pty = undefined;
-      typed.dispose();
-      ended = { exitCode, signal: signal ?? 0 };
+      ended = exit;
       for (const screen of screens) if (screen.waiting === undefined && !screen.behind) screen.sink.exit(ended);
       onGone?.();
     });
@@ -234,7 +217,7 @@ export function createSharedTerminal(start: (size: TerminalSize) => IPty, end: (
           if (!attached() || pty === undefined) return;
           takeLead(screen);
           // As a terminal does whose program does not read: what is too much is dropped, and the bell says so.
-          if (input?.write(data) === false) send(screen, BELL);
+          if (!pty.write(data)) send(screen, BELL);
         },
         resize(next) {
           if (!attached()) return;
@@ -284,7 +267,7 @@ export function createSharedTerminal(start: (size: TerminalSize) => IPty, end: (
         });
         // A paused stream would hide the end of the shell.
         shell.resume();
-        end(shell.pid);
+        shell.kill();
         await gone;
       }
       twin.dispose();
