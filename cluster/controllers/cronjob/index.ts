@@ -139,7 +139,8 @@ function follow(context: ControllerContext, cron: CronJob, jobs: readonly Job[])
   const now = context.clock.now();
   observe(context, cron, jobs);
   if (cron.metadata.deletionTimestamp !== undefined) return;
-  const { timeZone, suspend, schedule: text = '' } = cron.spec ?? {};
+  const { timeZone, suspend } = cron.spec ?? {};
+  const text = cron.spec?.schedule ?? '';
   const shown = JSON.stringify;
   if (timeZone !== undefined && !isTimeZone(timeZone)) {
     const message = `invalid timeZone: ${shown(timeZone)}: unknown time zone ${timeZone}`;

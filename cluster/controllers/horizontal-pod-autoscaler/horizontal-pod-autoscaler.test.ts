@@ -215,7 +215,7 @@ const scalerOf = (name: string, target: object): HorizontalPodAutoscaler => {
   return {
     ...made,
     metadata: { name, namespace: 'default' },
-    spec: { ...made.spec!, scaleTargetRef: target as never },
+    spec: { ...made.spec, scaleTargetRef: target as never },
   };
 };
 const conditions = (client: ReturnType<typeof bench>['client'], name: string) =>

@@ -29,7 +29,8 @@ function selectorTextOf({ kind, spec }: Deployment): string {
 
 /** A text says why there is none. */
 export function targetOf(store: Reader, { metadata, spec }: HorizontalPodAutoscaler): ScaleTarget | string {
-  const { kind = '', name = '', apiVersion } = spec?.scaleTargetRef ?? {};
+  if (spec === undefined) return 'unrecognized resource';
+  const { kind, name, apiVersion } = spec.scaleTargetRef;
   const group = groupOf(apiVersion);
   const custom = customResources(store);
   const info = custom.all.find((one) => one.kind === kind && one.group === group);

@@ -16,7 +16,7 @@ const RENEW_MS = 10_000;
 export const leaderElection = (component: 'kube-controller-manager' | 'kube-scheduler'): Controller => ({
   name: `${component}-leader-election`,
   user: `system:${component}`,
-  watches: { pods: ({ object }) => (isCandidate(object as Pod, component) ? [component] : []) },
+  watches: { pods: ({ object }) => (isCandidate(object, component) ? [component] : []) },
   reconcile: (_key, context) => holdLease(component, context),
 });
 
