@@ -1,6 +1,8 @@
 /** One look at a pod that lives: its status first, then what its containers need. */
 import type { Container } from '../api/types.ts';
+import { sandboxProblem } from '../network/cni.ts';
 import { allocateAddress, hostAddress } from './address.ts';
+import { idOf } from './images.ts';
 import { restartsIn } from './container-rules.ts';
 import { close, containersIn, isOtherThanAsked, newest, runs } from './made.ts';
 import { mountVolumes } from './mounting.ts';
@@ -13,6 +15,7 @@ import {
   isSidecar,
   noticedAt,
   nowOf,
+  tell,
   type ContainerRole,
   type Course,
   type Made,
@@ -178,7 +181,7 @@ function* act(work: Work, { stopAll: stop, kill, start }: Actions): Course<(numb
     yield* stopContainer(work, made, container, why);
     close(work, made);
   }
-  makeSandbox(work);
+  if (!makeSandbox(work)) return [undefined];
   const begin = function* (role: ContainerRole, container: Container): Course<boolean> {
     const failed = yield* startContainer(work, role, container);
     if (failed === undefined) life.reasons.delete(container.name);
@@ -198,10 +201,20 @@ function* act(work: Work, { stopAll: stop, kill, start }: Actions): Course<(numb
   return failures;
 }
 
-function makeSandbox(work: Work): void {
+/** Whether there is one: without the network's agent on the node none can be made, but on the host's own network. */
+function makeSandbox(work: Work): boolean {
   const { life, pod, node, context, memory } = work;
-  if (life.sandbox !== undefined && !life.sandbox.stopped) return;
+  if (life.sandbox !== undefined && !life.sandbox.stopped) return true;
+  const now = nowOf(work);
+  const sandbox = idOf(pod.metadata.uid ?? '', 'sandbox', now);
+  const problem =
+    pod.spec?.hostNetwork === true ? undefined : sandboxProblem(context.client, node.metadata.name, { sandbox, now });
+  if (problem !== undefined) {
+    tell(work, 'Warning', 'FailedCreatePodSandBox', problem);
+    return false;
+  }
   const taken = [...memory.lives.values()].map((one) => one.sandbox?.address ?? '');
   const address = pod.spec?.hostNetwork === true ? hostAddress(node) : allocateAddress(context.client, node, taken);
   life.sandbox = { address, visibleAt: nowOf(work), stopped: false, seen: false };
+  return true;
 }
