@@ -146,6 +146,7 @@ export class Cluster {
       store,
       clock,
       random: new SeededRandom(1),
+      pressed: (node) => this.#loop.wake('kubelet', `/${node}`),
       ended: ({ metadata }) => this.#loop.wake('kubelet', `${metadata.namespace ?? ''}/${metadata.name}`),
       token: (pod, audience, seconds) => podToken({ store, clock, tokens }, { pod, audience, seconds }),
       furnish: (node) =>

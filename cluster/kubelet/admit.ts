@@ -13,6 +13,7 @@ export interface Rejection {
 
 export function rejection(store: Reader, pod: Pod, node: Node): Rejection | undefined {
   return (
+    pressureRejection(pod, node) ??
     sysctlRejection(pod) ??
     systemRejection(pod, node) ??
     resourceRejection(store, pod, node) ??
@@ -45,6 +46,24 @@ function resourceRejection(store: Reader, pod: Pod, node: Node): Rejection | und
   }
   return undefined;
 }
+
+const PRESSURES = ['MemoryPressure', 'DiskPressure', 'PIDPressure'];
+
+/** A node that runs short takes no more; short of memory alone, it takes those that say what they need. */
+function pressureRejection(pod: Pod, node: Node): Rejection | undefined {
+  const conditions = (node.status?.conditions ?? [])
+    .filter(({ type, status }) => PRESSURES.includes(type) && status === 'True')
+    .map(({ type }) => type);
+  if (conditions.length === 0 || (pod.spec?.priority ?? 0) >= SYSTEM_CRITICAL) return undefined;
+  if (conditions.length === 1 && conditions[0] === 'MemoryPressure') {
+    if (pod.status?.qosClass !== 'BestEffort') return undefined;
+    const taint = { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' };
+    if (findUntolerated([taint], pod.spec?.tolerations ?? [], ['NoSchedule']) === undefined) return undefined;
+  }
+  return { reason: 'Evicted', message: `The node had condition: [${conditions.join(' ')}]. ` };
+}
+/** Priority of system-cluster-critical. */
+const SYSTEM_CRITICAL = 2_000_000_000;
 
 /** What may be set without the node's leave. */
 const SAFE_SYSCTLS = new Set([

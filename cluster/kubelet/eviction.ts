@@ -21,7 +21,7 @@ export function evicted(work: Work): Life['ending'] {
   if (message === undefined) return undefined;
   tell(work, 'Warning', 'Evicted', message);
   // where disk is what runs short nobody gets time
-  return { reason: 'Evicted', message, grace: 0 };
+  return { reason: 'Evicted', message, grace: 1 };
 }
 
 function overLimit({ pod, runtime, life }: Work): string | undefined {

@@ -2,10 +2,11 @@
 import { isTerminal } from '../api/pods.ts';
 import { equal } from '../api/merge.ts';
 import type { Node, Pod } from '../api/types.ts';
-import type { Again, Controller } from '../controllers/controller.ts';
+import type { Again, Controller, ControllerContext } from '../controllers/controller.ts';
 import { namespacedKey, splitKey } from '../controllers/controller.ts';
 import { isNodeOff } from '../controllers/node-lifecycle/index.ts';
 import { podsOn, type Client } from '../store/client.ts';
+import { watchNode } from './node-pressure.ts';
 import { begin, forget, goOn } from './pod-worker.ts';
 import type { SimulatedRuntime } from './runtime/runtime.ts';
 import { memoryOf } from './work.ts';
@@ -35,6 +36,22 @@ const showing =
     return [...keys];
   };
 
+/** A node whose containers have taken much: `/node01`. */
+function lookAtNode(name: string, context: ControllerContext, runtime: SimulatedRuntime): Again {
+  const node = context.client.get<Node>('nodes', '', name);
+  if (node === undefined || isNodeOff(context.client, name)) return;
+  const memory = memoryOf(context.client);
+  const again = watchNode(context, memory, runtime, node);
+  for (const life of memory.lives.values()) {
+    const pod = life.pod;
+    // who was told to go is looked at at once
+    if (!life.due || life.ending === undefined || pod === undefined || pod.spec?.nodeName !== name) continue;
+    const current = context.client.get<Pod>('pods', pod.metadata.namespace ?? '', pod.metadata.name);
+    if (current !== undefined) goOn({ context, memory, runtime, life, pod: current, node });
+  }
+  return again === Infinity ? undefined : { afterMs: Math.max(1, again - context.clock.now()) };
+}
+
 export const makeFullKubelet = (runtime: SimulatedRuntime): Controller => ({
   name: 'kubelet',
   user: 'system:kubelet',
@@ -58,6 +75,7 @@ export const makeFullKubelet = (runtime: SimulatedRuntime): Controller => ({
   reconcile(key, context): Again {
     const { client, clock } = context;
     const { namespace, name } = splitKey(key);
+    if (namespace === '') return lookAtNode(name, context, runtime);
     const pod = client.get<Pod>('pods', namespace, name);
     const node = pod?.spec?.nodeName ? client.get<Node>('nodes', '', pod.spec.nodeName) : undefined;
     if (pod === undefined || node === undefined || isNodeOff(client, node.metadata.name)) return;

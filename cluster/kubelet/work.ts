@@ -90,13 +90,15 @@ export interface Memory {
   lives: Map<string, Life>;
   /** Keys of pods by `configmaps/namespace/name` and the like: what their volumes show. */
   shown: Map<string, Set<string>>;
+  /** When a node was last short of memory. */
+  pressedAt: Map<string, number>;
 }
 
 const memories = new WeakMap<Client, Memory>();
 export function memoryOf(client: Client): Memory {
   const known = memories.get(client);
   if (known !== undefined) return known;
-  const fresh: Memory = { lives: new Map(), shown: new Map() };
+  const fresh: Memory = { lives: new Map(), shown: new Map(), pressedAt: new Map() };
   memories.set(client, fresh);
   return fresh;
 }

@@ -207,7 +207,9 @@ export class FileView {
 
   /** Whether a file there is kept in memory, and has no limit of its own. */
   isInMemory(path: string, cwd: string): boolean {
-    const { mount } = this.#mountOf(normalisePath(path, cwd));
+    const full = normalisePath(path, cwd);
+    if (this.find(full)?.kind === 'device') return false;
+    const { mount } = this.#mountOf(full);
     return mount.type === 'tmpfs' && mount.tree.limit === Infinity;
   }
 

@@ -21,6 +21,8 @@ export interface RuntimeParts {
   machine?(node: string): Machine;
   /** Called before the files of a node are looked at for the first time, for those who write them only then. */
   furnish?(node: string): void;
+  /** Told when containers of a node have taken much of its memory. */
+  pressed?(node: string): void;
   /** Told when a container's process ends. */
   ended?(pod: Pod): void;
 }

@@ -27,6 +27,8 @@ export interface Around {
   /** The container's own files. */
   layer: Tree;
   network: Network;
+  /** Bytes of memory that the pod's node has left. */
+  room(pod: Pod): number;
 }
 
 const droppedBy = (container: Container): ReadonlySet<string> =>
@@ -61,7 +63,8 @@ function identityOf(pod: Pod, container: Container, image: Image): Identity {
 }
 
 /** The container with its process, not yet begun; or why it can't be made. */
-export function makeInstance(asked: StartAsked, { parts, volumes, layer, network }: Around): Instance | string {
+export function makeInstance(asked: StartAsked, around: Around): Instance | string {
+  const { parts, volumes, layer, network } = around;
   const { pod, container, image, id, startedAt } = asked;
   const place: PodPlace = {
     store: parts.store,
@@ -74,7 +77,11 @@ export function makeInstance(asked: StartAsked, { parts, volumes, layer, network
     pod.spec?.hostNetwork === true ? (pod.spec.nodeName ?? '') : (pod.spec?.hostname ?? pod.metadata.name.slice(0, 63));
   const termination = new Tree(file(''));
   const log = new ContainerLog();
-  const memory = new Memory(limitOf(container.resources ?? {}), () => inMemory(files));
+  const memory = new Memory(limitOf(container.resources ?? {}), {
+    inVolumes: () => inMemory(files),
+    room: () => around.room(pod),
+    grown: () => parts.pressed?.(pod.spec?.nodeName ?? ''),
+  });
   const listeners = new Map<number, Server>();
   const watchers: Instance['watchers'] = new Set();
   const flavour = flavourOf(image);

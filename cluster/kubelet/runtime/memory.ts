@@ -16,29 +16,42 @@ export class OutOfMemory extends Error {
   }
 }
 
+/** Bytes from which on it is worth a look at what the node has. */
+const MUCH = 2 ** 20;
+
+export interface Around {
+  /** Bytes in the container's volumes that are kept in memory. */
+  inVolumes(): number;
+  /** Bytes that the node has left. */
+  room(): number;
+  /** Told when a container has taken much. */
+  grown(): void;
+}
+
 export class Memory {
   /** Bytes. */
   limit: number;
   /** Bytes that programs hold beside what lies in memory volumes. */
   held = 0;
-  /** Bytes in the container's volumes that are kept in memory. */
-  readonly #volumes: () => number;
+  readonly #around: Around;
 
-  constructor(limit: number, volumes: () => number) {
+  constructor(limit: number, around: Around) {
     this.limit = limit;
-    this.#volumes = volumes;
+    this.#around = around;
   }
   get used(): number {
-    return this.held + this.#volumes();
+    return this.held + this.#around.inVolumes();
   }
   /** More is needed. @throws OutOfMemory */
   take(bytes: number): void {
-    if (this.used + bytes > this.limit) throw new OutOfMemory();
+    this.check(bytes);
     this.held += bytes;
+    if (bytes >= MUCH) this.#around.grown();
   }
   /** Would more fit? @throws OutOfMemory */
   check(bytes: number): void {
     if (this.used + bytes > this.limit) throw new OutOfMemory();
+    if (bytes >= MUCH && bytes > this.#around.room()) throw new OutOfMemory();
   }
   give(bytes: number): void {
     this.held = Math.max(0, this.held - bytes);

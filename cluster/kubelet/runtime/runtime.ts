@@ -1,5 +1,6 @@
 /** The container runtime behind the kubelet: containers with files, processes, logs and ports. */
 import type { Node as ClusterNode, Pod } from '../../api/types.ts';
+import { parseQuantity } from '../../api/quantity.ts';
 import { connect } from '../../network/connect.ts';
 import { folder, sizeOf, toBytes, toText, Tree, type Node as FileNode } from '../files/file-tree.ts';
 import { applied, changesOf, type StoredNode } from '../files/stored-tree.ts';
@@ -31,6 +32,8 @@ export interface RuntimeSnapshot {
 }
 
 const PREVIOUS_KEPT = 1;
+/** What a node's own programs hold. */
+const SYSTEM_MEMORY = 420 * 2 ** 20;
 
 export class SimulatedRuntime implements VolumeStore {
   readonly #parts: RuntimeParts;
@@ -176,6 +179,7 @@ export class SimulatedRuntime implements VolumeStore {
       volumes: this,
       layer,
       network: new PodNetwork(this.#parts.store, this.#listening, pod, asked.podIP, this.#parts.random),
+      room: ({ spec }) => this.roomOn(spec?.nodeName ?? ''),
     });
     if (typeof instance === 'string') return instance;
     this.#instances.set(id, instance);
@@ -218,6 +222,22 @@ export class SimulatedRuntime implements VolumeStore {
   /** A container's first process is sent a signal, which it may or may not take notice of. */
   signal(instance: Instance, name: string): void {
     kill(instance, { pid: 1, signal: name });
+  }
+  /** Bytes that a pod's containers hold, by container. */
+  heldBy(uid: string): Map<string, number> {
+    return new Map(this.#living(uid).map(({ container, memory }) => [container.name, memory.used]));
+  }
+  /** Bytes of memory that a node has left. */
+  roomOn(node: string): number {
+    const capacity = this.#parts.store.get<ClusterNode>('nodes', '', node)?.status?.capacity?.['memory'];
+    if (capacity === undefined) return Infinity;
+    let used = SYSTEM_MEMORY;
+    for (const instances of this.#byPod.values()) {
+      for (const { pod, process, memory } of instances) {
+        if (pod.spec?.nodeName === node && process.ended === undefined) used += memory.used;
+      }
+    }
+    return (parseQuantity(capacity)?.value() ?? Infinity) - used;
   }
   /** It may use that much from now on. */
   limit(id: string, resources: { limits?: Record<string, string> }): void {

@@ -88,6 +88,7 @@ export function timelineOf(text: string): string {
   };
   const lines: string[] = [];
   const known = new Map<string, Map<string, string>>();
+  const pressures = new Map<string, Map<string, string>>();
   const told = new Map<string, number>();
   const uids = new Map<string, string>();
   const say = (what: string) =>
@@ -113,10 +114,10 @@ export function timelineOf(text: string): string {
         ({ type, status }) => type.endsWith('Pressure') && status === 'True',
       );
       const now = new Map(pressed.map(({ type, reason, message }) => [type, `${reason}: ${message}`]));
-      const before = known.get(node.metadata.name) ?? new Map<string, string>();
+      const before = pressures.get(node.metadata.name) ?? new Map<string, string>();
       for (const [type, value] of now) if (before.get(type) !== value) say(`${node.metadata.name} ${type}: ${value}`);
       for (const type of before.keys()) if (!now.has(type)) say(`${node.metadata.name} ${type}: gone`);
-      if (now.size > 0) known.set(node.metadata.name, now);
+      pressures.set(node.metadata.name, now);
     }
     for (const event of cluster.store.list<Event>('events', 'default')) {
       const count = event.count ?? 1;
