@@ -2,7 +2,7 @@
 import type { Program } from '../shell/box.ts';
 import { readSome, type Wait } from '../shell/coroutine.ts';
 import { inputs } from './input.ts';
-import { unescaped } from './printing.ts';
+import { unescaped } from './format.ts';
 import { lasting, linesOf, type Tool } from './tool.ts';
 
 function* wc(tool: Tool): Generator<Wait, void, void> {

@@ -1,5 +1,6 @@
 /** The programs of every small Linux, by name. A program = a line in one of these tables. */
 import type { Program } from '../shell/box.ts';
+import { AWK } from './awk/index.ts';
 import { CAT } from './cat.ts';
 import { CHROOT } from './chroot.ts';
 import { COLUMNS } from './columns.ts';
@@ -31,6 +32,7 @@ import { XARGS } from './xargs.ts';
 
 const common = new Map<string, Program>(
   Object.entries({
+    ...AWK,
     ...CAT,
     ...CHROOT,
     ...COLUMNS,

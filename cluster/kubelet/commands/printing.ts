@@ -1,25 +1,7 @@
 /** Programs that print what they are told to: echo, printf, seq, yes. */
 import type { Program } from '../shell/box.ts';
+import { format, unescaped } from './format.ts';
 import { instant, lasting, type Tool } from './tool.ts';
-
-const ESCAPES: Record<string, string> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-  '\\': '\\',
-  e: '\x1b',
-};
-
-export const unescaped = (text: string): string =>
-  text.replace(/\\(x[0-9a-fA-F]{1,2}|0?[0-7]{1,3}|[\s\S])/g, (all, code: string) => {
-    if (code.startsWith('x')) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
-    if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 255);
-    return ESCAPES[code] ?? all;
-  });
 
 function echo(tool: Tool): void {
   const words = [...tool.args];
@@ -36,39 +18,6 @@ function echo(tool: Tool): void {
   tool.out(
     (escapes ? unescaped(cutAt === -1 ? text : text.slice(0, cutAt)) : text) + (newline && cutAt === -1 ? '\n' : ''),
   );
-}
-
-export function format(template: string, values: readonly string[]): string {
-  const rest = [...values];
-  let out = '';
-  let before: number;
-  do {
-    before = rest.length;
-    out += unescaped(template).replace(
-      /%([-+ 0#]*)(\d+|\*)?(?:\.(\d+))?([sdiuxXocfgeqb%])/g,
-      (_all, flags: string, width: string | undefined, precision: string | undefined, kind: string) => {
-        if (kind === '%') return '%';
-        const columns = width === '*' ? Number(rest.shift() ?? 0) : Number(width ?? 0);
-        const value = rest.shift() ?? '';
-        const number = value.startsWith("'") || value.startsWith('"') ? value.charCodeAt(1) : Number(value) || 0;
-        let text = value;
-        if ('diu'.includes(kind)) text = String(Math.trunc(number));
-        else if (kind === 'x') text = Math.trunc(number).toString(16);
-        else if (kind === 'X') text = Math.trunc(number).toString(16).toUpperCase();
-        else if (kind === 'o') text = Math.trunc(number).toString(8);
-        else if (kind === 'c') text = value.charAt(0);
-        else if (kind === 'f') text = number.toFixed(Number(precision ?? 6));
-        else if (kind === 'e' || kind === 'g') text = String(number);
-        else if (kind === 'b') text = unescaped(value);
-        else if (kind === 'q') text = /^[\w./-]+$/.test(value) ? value : `'${value}'`;
-        else if (precision !== undefined) text = value.slice(0, Number(precision));
-        if (flags.includes('-')) return text.padEnd(columns);
-        return text.padStart(columns, flags.includes('0') && kind !== 's' ? '0' : ' ');
-      },
-    );
-    // the template is used again while it takes values: one without a directive it knows would never end
-  } while (rest.length > 0 && rest.length < before);
-  return out;
 }
 
 export const PRINTING: Readonly<Record<string, Program>> = {

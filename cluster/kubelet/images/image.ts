@@ -7,7 +7,7 @@ import type { Base, Package } from './bases.ts';
 export type Account = readonly [name: string, id: number, home: string, shell: string];
 
 export interface ImageSpec {
-  /** Names in registries; `docker.io/library/` is left out. More than one: the same image under several names. */
+  /** Names in registries; `docker.io/` and `docker.io/library/` are left out. More than one: the same image under several names. */
   repositories: readonly string[];
   /** Tags that exist. */
   tags: RegExp;

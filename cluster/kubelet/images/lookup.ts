@@ -46,9 +46,14 @@ function parse(name: string): Reference | string {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-const LIBRARY = /^docker\.io\/library\//;
+/** With what Docker leaves out. */
+function fullName(name: string): string {
+  const [first = ''] = name.split('/');
+  if (!name.includes('/')) return `docker.io/library/${name}`;
+  return first.includes('.') ? name : `docker.io/${name}`;
+}
 const byRepository = new Map<string, ImageSpec>(
-  IMAGES.flatMap((spec) => spec.repositories.map((name): [string, ImageSpec] => [name, spec])),
+  IMAGES.flatMap((spec) => spec.repositories.map((name): [string, ImageSpec] => [fullName(name), spec])),
 );
 
 /** What was found once by a name is found again: images are immutable. */
@@ -73,7 +78,7 @@ function find(name: string): Lookup {
   const { domain, path, tag, digest } = parsed;
   const repository = `${domain}/${path}`;
   const reference = `${repository}${tag === '' ? '' : `:${tag}`}${digest === '' ? '' : `@${digest}`}`;
-  const spec = byRepository.get(repository.replace(LIBRARY, ''));
+  const spec = byRepository.get(repository);
   if (spec === undefined || (digest === '' && !spec.tags.test(tag))) {
     const why = `failed to pull and unpack image "${reference}": failed to resolve reference "${reference}": ${reference}: not found`;
     return { kind: 'missing', message: `rpc error: code = NotFound desc = ${why}` };

@@ -7,6 +7,11 @@ export const tomcat: ImageSpec = {
   repositories: ['tomcat'],
   tags: ANY_VERSION,
   size: 180,
+  env: {
+    PATH: '/usr/local/tomcat/bin:/opt/java/openjdk/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    CATALINA_HOME: '/usr/local/tomcat',
+  },
+  workdir: '/usr/local/tomcat',
   base: 'ubuntu',
   cmd: ['catalina.sh', 'run'],
   programs: { '/usr/local/tomcat/bin/catalina.sh': program, '/opt/java/openjdk/bin/java': notHere },

@@ -29,6 +29,7 @@ export function imagePrograms(image: Image): ReadonlyMap<string, Program> {
   return programs;
 }
 
+const depthOf = (path: string): number => path.split('/').length;
 const passwd = (accounts: readonly Account[]): string =>
   accounts.map(([user, id, home, shell]) => `${user}:x:${id}:${id}:${user}:${home}:${shell}\n`).join('');
 
@@ -48,6 +49,8 @@ export function imageFiles(image: Image): FolderNode {
           'etc/group': file(accounts.map(([user, id]) => `${user}:x:${id}:\n`).join('')),
         }),
   };
+  const workdir = (spec.workdir ?? '/').slice(1);
+  if (workdir !== '') files[workdir] ??= folder([], { uid: spec.user ?? 0, gid: spec.user ?? 0 });
   for (const path of Object.keys(of(spec.programs, tag) ?? {}))
     files[path.slice(1)] = native(path.slice(path.lastIndexOf('/') + 1));
   for (const [path, node] of Object.entries(of(spec.files, tag) ?? {})) {
@@ -57,7 +60,8 @@ export function imageFiles(image: Image): FolderNode {
         ? folder(before.entries, node)
         : node;
   }
-  const tree = treeOf(files);
+  // folders before what is in them
+  const tree = treeOf(Object.fromEntries(Object.entries(files).toSorted(([a], [b]) => depthOf(a) - depthOf(b))));
   if (made.size >= MOST_KEPT) made.clear();
   made.set(image.reference, tree);
   return tree;

@@ -59,7 +59,7 @@ const site = (port: number): string => `server {
 }
 
 `;
-const main = (user: string, pid: string): string => `
+const main = (user: string, pid: string, paths = ''): string => `
 ${user}worker_processes  auto;
 
 error_log  /var/log/nginx/error.log notice;
@@ -72,7 +72,7 @@ events {
 
 
 http {
-    include       /etc/nginx/mime.types;
+${paths}    include       /etc/nginx/mime.types;
     default_type  application/octet-stream;
 
     log_format  main  '$remote_addr - $remote_user [$time_local] "$request" '
@@ -111,10 +111,10 @@ types {
 }
 `;
 
-const filesFor = (port: number, user: string, pid: string): Readonly<Record<string, Node>> => ({
+const filesFor = (port: number, user: string, pid: string, paths = ''): Readonly<Record<string, Node>> => ({
   'usr/share/nginx/html/index.html': file(WELCOME),
   'usr/share/nginx/html/50x.html': file(FAILURE),
-  'etc/nginx/nginx.conf': file(main(user, pid)),
+  'etc/nginx/nginx.conf': file(main(user, pid, paths)),
   'etc/nginx/mime.types': file(MIME_TYPES),
   'etc/nginx/conf.d/default.conf': file(site(port)),
   'var/log/nginx/access.log': link('/dev/stdout'),
@@ -131,7 +131,12 @@ export const NGINX_FILES = {
 };
 /** For the user nginx: its folders are that user's. */
 export const UNPRIVILEGED_FILES = {
-  ...filesFor(8080, '', '/tmp/nginx.pid'),
+  ...filesFor(
+    8080,
+    '',
+    '/tmp/nginx.pid',
+    '    client_body_temp_path /tmp/client_temp;\n    proxy_temp_path       /tmp/proxy_temp_path;\n    fastcgi_temp_path     /tmp/fastcgi_temp;\n    uwsgi_temp_path       /tmp/uwsgi_temp;\n    scgi_temp_path        /tmp/scgi_temp;\n\n',
+  ),
   'etc/nginx/conf.d': folder([['default.conf', file(site(8080), { uid: 101 })]], { uid: 101 }),
   'var/cache/nginx': folder([], { uid: 101 }),
 };

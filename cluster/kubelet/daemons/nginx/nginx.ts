@@ -9,7 +9,6 @@ import { ConfigFault, readConfig, type Config } from './config.ts';
 import { Site } from './site.ts';
 
 const CONFIG = '/etc/nginx/nginx.conf';
-const PID = '/run/nginx.pid';
 const WORKERS = [29, 30];
 
 /** Whether log lines reach the container's output: the images link the files there. */
@@ -39,6 +38,13 @@ function* nginx({ box, io, argv, pending }: Context, version: string, built: str
     );
     return 0;
   }
+  const setting = (config: Config, name: string, otherwise: string): string => {
+    const all = [
+      ...config.directives,
+      ...config.directives.flatMap((one) => (one.name === 'http' ? (one.block ?? []) : [])),
+    ];
+    return all.find((one) => one.name === name)?.args[0] ?? otherwise;
+  };
   const testing = argv.includes('-t') || argv.includes('-T');
   const signal = option('s');
   let begun: { config: Config; site: Site };
@@ -67,10 +73,11 @@ function* nginx({ box, io, argv, pending }: Context, version: string, built: str
       return 1;
     }
     note('signal process started', 'notice', 35);
-    const pid = Number.parseInt(textOf(box, PID) ?? '', 10);
+    const path = setting(begun.config, 'pid', '/run/nginx.pid');
+    const pid = Number.parseInt(textOf(box, path) ?? '', 10);
     if (Number.isNaN(pid)) {
-      note(`open() "${PID}" failed (2: No such file or directory)`, 'error', 35);
-      io.stderr.write(`nginx: [error] open() "${PID}" failed (2: No such file or directory)\n`);
+      note(`open() "${path}" failed (2: No such file or directory)`, 'error', 35);
+      io.stderr.write(`nginx: [error] open() "${path}" failed (2: No such file or directory)\n`);
       return 1;
     }
     box.kill(pid, sent);
@@ -81,21 +88,21 @@ function* nginx({ box, io, argv, pending }: Context, version: string, built: str
       `the "user" directive makes sense only if the master process runs with super-user privileges, ignored in ${path}:2`,
       'warn',
     );
-  for (const folder of ['/var/cache/nginx/client_temp', '/run']) {
-    try {
-      box.files.makeFolder(folder, { parents: true });
-    } catch (error) {
-      if (!(error instanceof FileError)) throw error;
-      const number = error.fault === 'EROFS' ? 30 : 13;
-      note(`mkdir() "${folder}" failed (${number}: ${error.message})`, 'emerg');
-      io.stderr.write(`nginx: [emerg] mkdir() "${folder}" failed (${number}: ${error.message})\n`);
-      return 1;
-    }
+  const pidFile = setting(begun.config, 'pid', '/run/nginx.pid');
+  const temporary = setting(begun.config, 'client_body_temp_path', '/var/cache/nginx/client_temp');
+  try {
+    box.files.makeFolder(temporary, { parents: true });
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    const why = `mkdir() "${temporary}" failed (${error.fault === 'EROFS' ? 30 : 13}: ${error.message})`;
+    note(why, 'emerg');
+    io.stderr.write(`nginx: [emerg] ${why}\n`);
+    return 1;
   }
-  if (!store(box, PID, '1\n')) {
-    const why = box.files.may('/run', 2) ? '30: Read-only file system' : '13: Permission denied';
-    note(`open() "${PID}" failed (${why})`, 'emerg');
-    io.stderr.write(`nginx: [emerg] open() "${PID}" failed (${why})\n`);
+  if (!store(box, pidFile, '1\n')) {
+    const why = box.who.uid === 0 ? '30: Read-only file system' : '13: Permission denied';
+    note(`open() "${pidFile}" failed (${why})`, 'emerg');
+    io.stderr.write(`nginx: [emerg] open() "${pidFile}" failed (${why})\n`);
     return 1;
   }
   note('using the "epoll" event method');

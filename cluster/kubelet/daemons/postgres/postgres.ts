@@ -280,7 +280,8 @@ function optionsOf({ argv, env }: Context): Options {
     else if (name === 'c' || name === 'command') found.commands.push(value());
     else if (name === 'f' || name === 'file') found.file = value();
     else if (name === 'l' || name === 'list') found.list = true;
-    else if (/^-[tAqXwW]+$/.test(word)) {
+    else if (/^-[tAqXwW]+c?$/.test(word)) {
+      if (word.endsWith('c')) found.commands.push(argv[++at] ?? '');
       if (word.includes('t')) found.tuples = true;
       if (word.includes('A')) found.aligned = false;
     } else if (!word.startsWith('-')) words.push(word);

@@ -285,7 +285,7 @@ export class Engine implements Tables {
         one.type,
         one.nullable ? 'YES' : 'NO',
         one.key,
-        one.fallback ?? null,
+        one.fallback === undefined || one.fallback === null ? null : String(one.fallback),
         one.counts ? 'auto_increment' : one.fallback === 'CURRENT_TIMESTAMP' ? 'DEFAULT_GENERATED' : '',
       ]),
     };
@@ -610,7 +610,7 @@ function column(reader: Reader): Column {
     else if (reader.take('DEFAULT')) {
       const now = reader.is('CURRENT_TIMESTAMP') || reader.is('NOW');
       const value = reader.expression().of(new Map(), noGroup);
-      made = { ...made, fallback: now ? 'CURRENT_TIMESTAMP' : value };
+      made = { ...made, fallback: now ? 'CURRENT_TIMESTAMP' : value === null ? null : fitted(made, value, 1) };
     } else if (reader.take('COMMENT')) reader.at++;
     else if (reader.take('ON', 'UPDATE')) reader.at++;
     else if (reader.take('REFERENCES')) skipToEnd(reader);

@@ -98,9 +98,17 @@ const FUNCTIONS: Readonly<Record<string, (args: readonly Value[], session: Sessi
   MOD: ([value = null, by = 1]) => (value === null ? null : number(value) % number(by)),
   PG_IS_IN_RECOVERY: () => 'f',
 };
+/** Decimals keep as many digits behind the point as the one with most has. */
+function sumOf(values: readonly Value[]): Value {
+  const sum = values.reduce<number>((total, one) => total + number(one), 0);
+  const digits = Math.max(
+    ...values.map((one) => (typeof one === 'string' ? (/\.(\d+)$/.exec(one)?.[1]?.length ?? 0) : 0)),
+  );
+  return digits === 0 ? sum : sum.toFixed(digits);
+}
 const AGGREGATES: Readonly<Record<string, (values: readonly Value[]) => Value>> = {
   COUNT: (values) => values.length,
-  SUM: (values) => (values.length === 0 ? null : values.reduce<number>((sum, one) => sum + number(one), 0)),
+  SUM: (values) => (values.length === 0 ? null : sumOf(values)),
   AVG: (values) =>
     values.length === 0 ? null : (values.reduce<number>((sum, one) => sum + number(one), 0) / values.length).toFixed(4),
   MIN: (values) =>

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { format } from './printing.ts';
+import { format } from './format.ts';
 
 test.each<[string, string[], string]>([
   ['%s\\n', ['a', 'b'], 'a\nb\n'],
