@@ -8,6 +8,8 @@ const FIRST = 500;
 const LAST = 122_000;
 /** Milliseconds until one look at the pod gives up waiting. */
 const PATIENCE = 123_000;
+/** ... and between looks at whether something has been attached. */
+const WAIT_MS = 5000;
 /** ... and between looks at whether they are there. */
 const POLL = 300;
 
@@ -15,7 +17,7 @@ const POLL = 300;
 export function* mountVolumes(work: Work): Course<boolean> {
   const until = nowOf(work) + PATIENCE;
   for (;;) {
-    const problems = mountProblems(work.context.client, work.pod);
+    const problems = mountProblems(work.context.client, work.pod, () => work.runtime.host(work.node.metadata.name));
     if (problems.length === 0) break;
     // a claim that is not bound is no matter of trying: it is said once a look
     const hopeless = problems.find(({ volume }) => volume === undefined);
@@ -24,7 +26,17 @@ export function* mountVolumes(work: Work): Course<boolean> {
       return false;
     }
     const again = Math.min(...problems.map((problem) => attempt(work, problem)));
-    if (nowOf(work) >= until) return false;
+    if (nowOf(work) >= until) {
+      const names = (found: readonly MountProblem[]) =>
+        `[${found
+          .map(({ name }) => name)
+          .sort()
+          .join(' ')}]`;
+      const unattached = problems.filter(({ message }) => message === '');
+      const why = `unmounted volumes=${names(problems)}, unattached volumes=${names(unattached)}, failed to process volumes=[]`;
+      tell(work, 'Warning', 'FailedMount', `Unable to attach or mount volumes: ${why}: context deadline exceeded`);
+      return false;
+    }
     yield { until: Math.min(again, until) };
   }
   const { life, pod, node, memory } = work;
@@ -42,6 +54,7 @@ export function* mountVolumes(work: Work): Course<boolean> {
 function attempt(work: Work, { volume = '', message }: MountProblem): number {
   const { mounts } = work.life;
   const now = nowOf(work);
+  if (message === '') return now + WAIT_MS;
   const known = mounts.get(volume);
   if (known !== undefined && now < known.retryAt) return known.retryAt;
   const attempts = (known?.attempts ?? 0) + 1;

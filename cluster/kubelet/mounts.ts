@@ -1,6 +1,7 @@
 /** Volumes that can't be mounted, and why. */
 import type { ConfigMap, PersistentVolume, PersistentVolumeClaim, Pod, Secret, Volume } from '../api/types.ts';
 import type { Reader } from '../store/client.ts';
+import { persistentVolumeProblem, volumeProblem, type Disk, type SourceProblem } from './volume-sources.ts';
 
 interface Source {
   name: string;
@@ -8,43 +9,32 @@ interface Source {
   keys: readonly string[];
 }
 
-/** What every node has; anything else on a node's disk is made by pods, or not there. */
-const FOLDERS =
-  /^\/(|bin|boot|dev|etc|home|lib|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(\/(log|lib|run|cache|tmp|kubernetes|containerd|kubelet|manifests|pki|local|share|bin)\/?)*$/;
-const FILES = new Set([
-  '/etc/hostname',
-  '/etc/hosts',
-  '/etc/passwd',
-  '/etc/group',
-  '/etc/os-release',
-  '/etc/resolv.conf',
-  '/etc/localtime',
-  '/etc/machine-id',
-]);
-const SOCKETS = new Set(['/run/containerd/containerd.sock', '/var/run/containerd/containerd.sock']);
-
 export interface MountProblem {
+  /** As the pod calls it. */
+  name: string;
   /** Absent: nothing is tried, it can't even be attached. */
   volume?: string;
-  /** The event's. */
+  /** The event's; '' while it is waited for, with nothing to say yet. */
   message: string;
 }
 
 /** What keeps the pod's volumes from being mounted. */
-export function mountProblems(store: Reader, pod: Pod): MountProblem[] {
+export function mountProblems(store: Reader, pod: Pod, disk: Disk): MountProblem[] {
   const namespace = pod.metadata.namespace ?? '';
   return (pod.spec?.volumes ?? []).flatMap((volume): MountProblem[] => {
     const claimName =
       volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral && `${pod.metadata.name}-${volume.name}`);
-    if (claimName !== undefined) return claimProblem(store, namespace, volume.name, claimName);
-    const why =
-      volumeSources(volume)
-        .map((source) => missing(store, namespace, source))
-        .find((found) => found !== undefined) ??
-      (volume.hostPath && hostPathProblem(volume.hostPath.path, volume.hostPath.type));
-    return why === undefined ? [] : [{ volume: volume.name, message: failedSetUp(volume.name, why) }];
+    if (claimName !== undefined) return claimProblem(store, pod, disk, volume.name, claimName);
+    const { name } = volume;
+    const why = volumeSources(volume)
+      .map((source) => missing(store, namespace, source))
+      .find((found) => found !== undefined);
+    if (why !== undefined) return [{ name, volume: name, message: failedSetUp(name, why) }];
+    return told(name, name, volumeProblem(store, disk, pod, volume));
   });
 }
+const told = (name: string, volume: string, problem: SourceProblem | undefined): MountProblem[] =>
+  problem === undefined ? [] : [{ name, volume, message: 'says' in problem ? problem.says : '' }];
 const failedSetUp = (volume: string, why: string): string => `MountVolume.SetUp failed for volume "${volume}" : ${why}`;
 
 type Kinded = Source & { kind: 'configmap' | 'secret' };
@@ -88,9 +78,11 @@ function missing(store: Reader, namespace: string, { kind, name, optional, keys 
     : `references non-existent secret key: ${absent}`;
 }
 
-function claimProblem(store: Reader, namespace: string, volume: string, name: string): MountProblem[] {
+function claimProblem(store: Reader, pod: Pod, disk: Disk, volume: string, name: string): MountProblem[] {
+  const { namespace = '' } = pod.metadata;
   const failed = (why: string): MountProblem[] => [
     {
+      name: volume,
       message: `Unable to attach or mount volumes: unmounted volumes=[${volume}], unattached volumes=[], failed to process volumes=[${volume}]: error processing PVC ${namespace}/${name}: ${why}`,
     },
   ];
@@ -100,27 +92,5 @@ function claimProblem(store: Reader, namespace: string, volume: string, name: st
   }
   if (claim.status?.phase !== 'Bound') return failed('PVC is not bound');
   const bound = store.get<PersistentVolume>('persistentvolumes', '', claim.spec?.volumeName ?? '');
-  const hostPath = bound?.spec?.hostPath;
-  const wrong = hostPath && hostPathProblem(hostPath.path, hostPath.type);
-  return wrong === undefined
-    ? []
-    : [{ volume: bound?.metadata.name ?? '', message: failedSetUp(bound?.metadata.name ?? '', wrong) }];
-}
-
-function hostPathProblem(path: string, type: string | undefined): string | undefined {
-  const fails = (what: string) => `hostPath type check failed: ${path} is not a ${what}`;
-  switch (type) {
-    case 'Directory':
-      return FOLDERS.test(path) ? undefined : fails('directory');
-    case 'File':
-      return FILES.has(path) ? undefined : fails('file');
-    case 'Socket':
-      return SOCKETS.has(path) ? undefined : fails('socket file');
-    case 'CharDevice':
-      return path.startsWith('/dev/') ? undefined : fails('character device');
-    case 'BlockDevice':
-      return fails('block device');
-    default:
-      return undefined;
-  }
+  return bound ? told(volume, bound.metadata.name, persistentVolumeProblem(store, disk, pod, bound)) : [];
 }

@@ -171,6 +171,28 @@ interface Backing {
   readOnly: boolean;
   type: string;
 }
+/** Made by the local-path provisioner, whose helper lets everybody in. */
+const isProvisioned = ({ metadata }: PersistentVolume): boolean =>
+  metadata.annotations?.['pv.kubernetes.io/provisioned-by'] === 'rancher.io/local-path';
+
+/** One directory of one server: the same for all that mount it. */
+const shared = (volumes: VolumeStore, { server, path }: { server: string; path: string }): Backing => ({
+  tree: volumes.volume(`nfs/${server}:${path}`),
+  within: [],
+  readOnly: false,
+  type: 'nfs4',
+});
+
+/** Given to the pod's group, as the kubelet does with volumes that are the pod's alone. */
+function owned(backing: Backing, gid: number): Backing {
+  const { tree, within } = backing;
+  const node = tree.get(within);
+  if (gid !== 0 && node?.kind === 'folder' && node.gid !== gid) {
+    tree.set(within, { ...node, gid, mode: node.mode | 0o2070 }, node.mtime);
+  }
+  return backing;
+}
+
 function backing(place: PodPlace, volume: Volume, volumes: VolumeStore, now: number): Backing | undefined {
   const { store, pod } = place;
   const namespace = pod.metadata.namespace ?? '';
@@ -178,13 +200,15 @@ function backing(place: PodPlace, volume: Volume, volumes: VolumeStore, now: num
   const known = volumes.volume(keyOf(pod, volume));
   const shown = shownFolder(known) === undefined ? show(place, volume, volumes, now) : known;
   if (shown !== undefined) return { tree: shown, within: [], readOnly: true, type: 'tmpfs' };
-  const host = (path: string, type = ''): Backing => {
+  const host = (path: string, type = '', open = false): Backing => {
     const tree = volumes.host(pod.spec?.nodeName ?? '');
-    if (type === 'FileOrCreate') ensure(tree, path, file(''));
-    else if (type === '' || type === 'DirectoryOrCreate') ensure(tree, path, folder());
+    if (type === 'FileOrCreate') ensure(tree, path, file('', { mtime: now }));
+    else if (type === '' || type === 'DirectoryOrCreate')
+      ensure(tree, path, folder([], { mtime: now, mode: open ? 0o777 : 0o755 }));
     return { tree, within: partsOf(path), readOnly: false, type: 'ext4' };
   };
   if (volume.hostPath) return host(volume.hostPath.path, volume.hostPath.type);
+  if (volume.nfs) return { ...shared(volumes, volume.nfs), readOnly: volume.nfs.readOnly === true };
   const claimName =
     volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral ? `${pod.metadata.name}-${volume.name}` : undefined);
   if (claimName !== undefined) {
@@ -192,8 +216,10 @@ function backing(place: PodPlace, volume: Volume, volumes: VolumeStore, now: num
     const bound = store.get<PersistentVolume>('persistentvolumes', '', claim?.spec?.volumeName ?? '');
     if (bound === undefined) return undefined;
     const readOnly = volume.persistentVolumeClaim?.readOnly === true;
-    const path = bound.spec?.hostPath?.path ?? bound.spec?.local?.path;
-    if (path !== undefined) return { ...host(path, bound.spec?.hostPath?.type), readOnly };
+    const { hostPath, local, nfs } = bound.spec ?? {};
+    if (hostPath) return { ...host(hostPath.path, hostPath.type, isProvisioned(bound)), readOnly };
+    if (local) return { ...owned(host(local.path, 'Directory'), gid), readOnly };
+    if (nfs) return { ...shared(volumes, nfs), readOnly };
     return { tree: volumes.volume(`pv/${bound.metadata.uid}`), within: [], readOnly, type: 'ext4' };
   }
   const tree = volumes.volume(keyOf(pod, volume));
