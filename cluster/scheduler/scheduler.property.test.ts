@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { KubeObject, Pod } from '../api/types.ts';
 import { allocatableOf, requestsOf } from '../api/requests.ts';
 import { scheduler } from './index.ts';

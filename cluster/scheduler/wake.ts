@@ -1,7 +1,7 @@
 /** Which waiting pods a change gives a new chance: those that were rejected by a plugin that sees hope in it. */
 import { equal } from '../api/merge.ts';
 import { isTerminal } from '../api/pods.ts';
-import type { KubeObject, Pod } from '../api/types.ts';
+import type { KubeObject, Node, Pod } from '../api/types.ts';
 import {
   namespacedKey,
   splitKey,
@@ -119,8 +119,8 @@ function boundFor(resource: keyof Hints, object: KubeObject, context: Controller
 }
 
 function nodeChanged(change: Change, context: ControllerContext): readonly string[] {
-  const { object: node, old } = change as Change & { object: { spec?: unknown; status?: { allocatable?: unknown } } };
-  const before = old as typeof node | undefined;
+  const node: Node = change.object;
+  const before: Node | undefined = change.old;
   // a heartbeat changes nothing that matters here
   const same =
     before !== undefined &&

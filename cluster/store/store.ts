@@ -68,11 +68,11 @@ export class Store implements Reader {
   }
 
   podsOn(node: string): readonly Pod[] {
-    return (this.#tables.get('pods')?.indexed(node) ?? NOTHING) as readonly Pod[];
+    return this.#tables.get('pods')?.indexed(node) ?? NOTHING;
   }
 
   promisedPods(): readonly Pod[] {
-    return (this.#tables.get('pods')?.indexed(PROMISED) ?? NOTHING) as readonly Pod[];
+    return this.#tables.get('pods')?.indexed(PROMISED) ?? NOTHING;
   }
 
   /** Resources that have objects. */

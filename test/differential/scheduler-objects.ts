@@ -28,7 +28,7 @@ export class Chance {
     return choices.filter(() => this.chance(share));
   }
   /** The field with this chance, else nothing. */
-  maybe<T extends object>(share: number, make: () => T): T | Record<never, never> {
+  maybe<T extends object>(share: number, make: () => T): Partial<T> {
     return this.chance(share) ? make() : {};
   }
 }

@@ -34,10 +34,12 @@ export interface InterPodAffinityArgs {
   ignorePreferredTermsOfExistingPods?: boolean;
 }
 export interface PodTopologySpreadArgs {
-  defaultConstraints?: NonNullable<PodSpec['topologySpreadConstraints']>;
+  /** As written: what is missing is told before it is used. */
+  defaultConstraints?: Partial<SpreadConstraint>[];
   /** `System` or `List`. */
   defaultingType?: string;
 }
+export type SpreadConstraint = NonNullable<PodSpec['topologySpreadConstraints']>[number];
 export interface VolumeBindingArgs {
   bindTimeoutSeconds?: number;
 }

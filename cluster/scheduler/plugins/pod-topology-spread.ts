@@ -15,7 +15,7 @@ import {
   type Plugin,
 } from '../framework.ts';
 import type { Reader } from '../../store/client.ts';
-import type { PodTopologySpreadArgs } from '../configuration/types.ts';
+import type { PodTopologySpreadArgs, SpreadConstraint } from '../configuration/types.ts';
 import type { NodeInfo } from '../snapshot.ts';
 import { nodeAffinityMatches } from './node-affinity.ts';
 import { HOSTNAME, constraintsOf, defaultConstraints, SYSTEM_DEFAULTS, type Constraint } from './spread-constraints.ts';
@@ -61,7 +61,7 @@ function domains(cycle: Cycle, constraints: readonly Constraint[]): Map<string, 
 
 /** What a configuration says of pods without constraints of their own. */
 interface Defaults {
-  constraints: NonNullable<PodTopologySpreadArgs['defaultConstraints']>;
+  constraints: readonly SpreadConstraint[];
   /** Those of every scheduler: nodes without their keys count, too. */
   system: boolean;
 }
@@ -147,10 +147,14 @@ function soft(cycle: Cycle, feasible: readonly NodeInfo[], { constraints: defaul
   return { constraints, ignored, counts, weights };
 }
 
+/** What a configuration has to say of a constraint; without it, it is not taken. */
+const WHOLE: SpreadConstraint = { maxSkew: 1, topologyKey: '', whenUnsatisfiable: '' };
+
 /** Keeps the numbers of matching pods in the domains of a topology close together. */
 export function podTopologySpread(args: PodTopologySpreadArgs = {}): Plugin {
   const system = (args.defaultingType ?? 'System') === 'System';
-  const defaults = { system, constraints: system ? [...SYSTEM_DEFAULTS] : (args.defaultConstraints ?? []) };
+  const listed = (args.defaultConstraints ?? []).map((constraint) => ({ ...WHOLE, ...constraint }));
+  const defaults: Defaults = { system, constraints: system ? SYSTEM_DEFAULTS : listed };
   const hardOf = (cycle: Cycle) => cycle.memo('PodTopologySpread/hard', () => hard(cycle, defaults));
   const softOf = (cycle: Cycle, feasible: readonly NodeInfo[]) =>
     cycle.memo('PodTopologySpread/soft', () => soft(cycle, feasible, defaults));

@@ -74,18 +74,16 @@ export class FieldSet {
     if (!child.isEmpty()) this.#children.set(element, child);
   }
   /** The path itself, not what lies under or above it. */
-  insert(path: FieldPath): void {
-    const last = path.length - 1;
-    const name = path[last];
-    if (name === undefined) return;
-    let set: FieldSet = this;
-    for (let depth = 0; depth < last; depth++) {
-      const element = path[depth] ?? '';
-      let child = set.#children.get(element);
-      if (!child) set.#children.set(element, (child = new FieldSet()));
-      set = child;
+  insert(path: FieldPath, depth = 0): void {
+    const element = path[depth];
+    if (element === undefined) return;
+    if (depth === path.length - 1) {
+      this.#members.add(element);
+      return;
     }
-    set.#members.add(name);
+    let child = this.#children.get(element);
+    if (!child) this.#children.set(element, (child = new FieldSet()));
+    child.insert(path, depth + 1);
   }
   hasElement(element: PathElement): boolean {
     return this.#members.has(element);
