@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { ControllerRevision, DaemonSet, Node } from '../../api/types.ts';
+import type { ControllerRevision, DaemonSet, Node, Pod } from '../../api/types.ts';
 import { makeKubelet } from '../../kubelet/index.ts';
 import { garbageCollector } from '../garbage-collector/index.ts';
 import { bench, make, type Bench } from '../testing.ts';
@@ -73,4 +73,29 @@ test('a new template replaces the pods and leaves a revision', () => {
   expect(cluster.pods().some((pod) => before.includes(pod.metadata.name))).toBe(false);
   const revisions = cluster.client.list<ControllerRevision>('controllerrevisions.apps');
   expect(revisions.map((revision) => revision.revision).toSorted((a, b) => a - b)).toEqual([1, 2]);
+});
+
+test('a node that turns its pods away is asked less and less often', () => {
+  const cluster = running();
+  const created = () => cluster.events().filter((text) => text.startsWith('SuccessfulCreate')).length;
+  const fail = () => {
+    const pod = cluster.pods().find(({ spec }) => spec?.nodeName === 'node01')!;
+    cluster.client.updateStatus<Pod>('pods', { ...pod, status: { ...pod.status, phase: 'Failed' } });
+    cluster.settle();
+    return pod.metadata.name;
+  };
+  const first = fail();
+  expect(cluster.events()).toContain(
+    `FailedDaemonPod: Found failed daemon pod default/${first} on node node01, will try to kill it`,
+  );
+  expect(created()).toBe(3);
+  fail();
+  expect(created()).toBe(3);
+  cluster.advance(1000);
+  expect(created()).toBe(4);
+  fail();
+  cluster.advance(1000);
+  expect(created()).toBe(4);
+  cluster.advance(1000);
+  expect(created()).toBe(5);
 });

@@ -26,3 +26,18 @@ test('a node that comes back in time keeps them', () => {
   advance(60_000);
   expect(names(client, 'pods')).toEqual(['web']);
 });
+
+test('a pod that was never placed and is held is said to have failed at the next look', () => {
+  const { client, advance, settle } = bench([podGc], []);
+  const held = pod();
+  const metadata = { ...held.metadata, finalizers: ['example.com/hold'] };
+  client.create('pods', { ...held, metadata });
+  settle();
+  // the bench binds all pods: this one never was
+  client.update<Pod>('pods', { ...held, metadata });
+  client.delete('pods', 'default', 'web');
+  settle();
+  expect(client.get<Pod>('pods', 'default', 'web')?.status?.phase).toBeUndefined();
+  advance(20_000);
+  expect(client.get<Pod>('pods', 'default', 'web')?.status?.phase).toBe('Failed');
+});

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { PersistentVolumeClaim, StatefulSet } from '../../api/types.ts';
+import type { PersistentVolumeClaim, Pod, StatefulSet } from '../../api/types.ts';
 import { makeKubelet } from '../../kubelet/index.ts';
 import { SimulatedRuntime } from '../../kubelet/runtime/runtime.ts';
 import { garbageCollector } from '../garbage-collector/index.ts';
@@ -107,4 +107,22 @@ test('scaling down removes the highest first and keeps the claims', () => {
     'SuccessfulDelete: Delete Pod web-1 in StatefulSet web successful',
   ]);
   expect(names(cluster.client, 'persistentvolumeclaims')).toHaveLength(3);
+});
+
+test('labels and claims that were taken away come back, and it is told', () => {
+  const cluster = running();
+  const [, second] = cluster.pods();
+  const { 'statefulset.kubernetes.io/pod-name': _name, ...labels } = second!.metadata.labels!;
+  cluster.client.update<Pod>('pods', { ...second!, metadata: { ...second!.metadata, labels } });
+  cluster.settle();
+  expect(cluster.pods()[1]?.metadata.labels?.['statefulset.kubernetes.io/pod-name']).toBe('web-1');
+  expect(cluster.events().at(-1)).toBe('SuccessfulUpdate: Update Pod web-1 in StatefulSet web successful');
+});
+
+test('in parallel an update goes on while pods that are too many are held', () => {
+  const cluster = running(web({ podManagementPolicy: 'Parallel' }));
+  const last = cluster.pods()[2]!;
+  cluster.client.update<Pod>('pods', { ...last, metadata: { ...last.metadata, finalizers: ['example.com/hold'] } });
+  change(cluster, web({ podManagementPolicy: 'Parallel', replicas: 2 }, 'nginx:1.27'));
+  expect(images(cluster)).toEqual(['web-0 nginx:1.27', 'web-1 nginx:1.27', 'web-2 nginx:1.26']);
 });
