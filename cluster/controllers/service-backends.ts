@@ -36,8 +36,8 @@ const memberChanged = (before: Pod, pod: Pod): boolean =>
 /** Keys of the Services that a changed pod stood or stands behind. */
 export function serviceKeysOfPod({ type, object, old }: Change, { client }: ControllerContext): readonly string[] {
   const services = () => client.list<Service>('services', object.metadata.namespace);
-  const pod = object as Pod;
-  const before = type === 'MODIFIED' ? (old as Pod | undefined) : undefined;
+  const pod: Pod = object;
+  const before: Pod | undefined = type === 'MODIFIED' ? old : undefined;
   if (before === undefined) {
     return services()
       .filter((service) => selects(service, pod.metadata.labels))

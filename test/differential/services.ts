@@ -239,7 +239,7 @@ async function look(server: Server, namespace: string): Promise<string[]> {
     }),
     ...events
       .filter(({ source }) => /endpoint/.test((source as { component?: string }).component ?? ''))
-      .map(({ type, reason, message }) => `Event ${type} ${reason} ${message}`),
+      .map(({ type, reason, message }) => ['Event', type, reason, message].map(String).join(' ')),
   ].toSorted();
 }
 

@@ -37,13 +37,13 @@ const isMirrored = ({ metadata }: Endpoints): boolean =>
   metadata.labels?.[SKIP_LABEL] !== 'true' && metadata.annotations?.[LEADER] === undefined;
 
 function keysOfService({ type, object, old }: Change): readonly string[] {
-  const bare = (one: typeof object | undefined) => (one as Service | undefined)?.spec?.selector === undefined;
+  const bare = (one: Service | undefined) => one?.spec?.selector === undefined;
   const concerns = type === 'MODIFIED' ? bare(object) !== bare(old) : bare(object);
   return concerns ? [namespacedKey(object)] : [];
 }
 
 function keysOfEndpoints({ object, old }: Change): readonly string[] {
-  return [object, old].some((one) => one !== undefined && isMirrored(one as Endpoints)) ? [namespacedKey(object)] : [];
+  return [object, old].some((one) => one !== undefined && isMirrored(one)) ? [namespacedKey(object)] : [];
 }
 
 function keysOfSlice({ object, old }: Change): readonly string[] {

@@ -65,7 +65,8 @@ const isReady = (node: Node): boolean =>
 function keysOfNode({ type, object, old }: Change, { client }: ControllerContext): readonly string[] {
   const { hinted } = memoryOf(client);
   if (hinted.size === 0) return [];
-  const [node, before] = [object as Node, old as Node | undefined];
+  const node: Node = object;
+  const before: Node | undefined = old;
   const moved =
     type !== 'MODIFIED' ||
     before === undefined ||

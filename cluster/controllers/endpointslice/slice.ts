@@ -98,10 +98,7 @@ export const sameEndpoint = (a: Endpoint, b: Endpoint): boolean =>
   a.conditions?.ready === b.conditions?.ready &&
   a.conditions?.serving === b.conditions?.serving &&
   a.conditions?.terminating === b.conditions?.terminating &&
-  equal(
-    { ...a.targetRef, resourceVersion: undefined } as object,
-    { ...b.targetRef, resourceVersion: undefined } as object,
-  );
+  equal({ ...a.targetRef, resourceVersion: undefined }, { ...b.targetRef, resourceVersion: undefined });
 
 const unreserved = (labels: Record<string, string> | undefined): Record<string, string> =>
   Object.fromEntries(Object.entries(labels ?? {}).filter(([key]) => !RESERVED.has(key)));

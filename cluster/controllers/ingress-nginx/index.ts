@@ -91,7 +91,7 @@ export const ingressNginx: Controller = {
     [CLASSES]: () => [KEY],
     // who publishes a Service says so in its pods, of which there are few
     services: (_change, { client }) => (memoryOf(client).written.size > 0 ? [KEY] : []),
-    pods: ({ object }) => (containerOf(object as Pod) ? [KEY] : []),
+    pods: ({ object }) => (containerOf(object) ? [KEY] : []),
   },
   reconcile(_key, context) {
     const { client } = context;

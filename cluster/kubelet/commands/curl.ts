@@ -6,7 +6,7 @@ import { readOptions, type CurlOptions } from './curl-options.ts';
 import { Told } from './curl-told.ts';
 import { ask, parseUrl, resolveUrl, type Answer, type Asked, type Outcome, type Url } from './http-client.ts';
 import { DNS_TIMEOUT, resolve, type Resolved } from './resolve.ts';
-import { ARP_TIMEOUT, TCP_TIMEOUT, waits } from './sockets.ts';
+import { ARP_TIMEOUT, TCP_TIMEOUT, waits } from './timeouts.ts';
 import { lasting, type Tool } from './tool.ts';
 
 const PROTOCOLS: ReadonlySet<string> = new Set(['http', 'https', 'ftp', 'telnet']);
@@ -242,7 +242,7 @@ function* curl(tool: Tool): Generator<Wait, number, void> {
     return problem("try 'curl --help' or 'curl --manual' for more information");
   }
   if (options.urls.length === 0) return problem('(2) no URL specified');
-  if (options.get === false && options.head && options.data.length > 0) {
+  if (!options.get && options.head && options.data.length > 0) {
     return problem(
       'You can only select one HTTP request method! You asked for both POST\ncurl: (-d, --data) and HEAD (-I, --head).',
     );

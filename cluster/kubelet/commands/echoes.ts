@@ -1,7 +1,7 @@
 /** ping and traceroute. */
 import type { Wait } from '../shell/coroutine.ts';
 import { resolve } from './resolve.ts';
-import { waits, WHY_UNRESOLVED } from './sockets.ts';
+import { waits, WHY_UNRESOLVED } from './timeouts.ts';
 import type { Tool } from './tool.ts';
 
 const roundTrip = (turn: number): number => 0.06 + (turn % 9) / 1000;

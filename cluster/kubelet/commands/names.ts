@@ -7,7 +7,7 @@ import type { Wait } from '../shell/coroutine.ts';
 import { formatDate } from './date.ts';
 import { nslookup } from './nslookup.ts';
 import { isAddress, lookUp, resolve, resolvConf } from './resolve.ts';
-import { waits } from './sockets.ts';
+import { waits } from './timeouts.ts';
 import { lasting, type Tool } from './tool.ts';
 
 /** Milliseconds: three attempts of five seconds. */
@@ -19,8 +19,7 @@ const dataOf = (record: DnsRecord): string => {
   if (record.type === 'TXT') return `"${record.data}"`;
   return record.type === 'A' || record.type === 'AAAA' ? record.data : `${record.data}.`;
 };
-const line = (record: DnsRecord): string =>
-  `${`${record.name}.`}\t${record.ttl}\tIN\t${record.type}\t${dataOf(record)}\n`;
+const line = (record: DnsRecord): string => `${record.name}.\t${record.ttl}\tIN\t${record.type}\t${dataOf(record)}\n`;
 
 interface DigAsked {
   name: string;

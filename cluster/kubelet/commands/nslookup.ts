@@ -5,7 +5,7 @@ import { reverseNameOf } from '../../network/dns/reverse.ts';
 import type { Program } from '../shell/box.ts';
 import type { Wait } from '../shell/coroutine.ts';
 import { isAddress, lookUp, resolve, resolvConf } from './resolve.ts';
-import { waits } from './sockets.ts';
+import { waits } from './timeouts.ts';
 import { lasting, type Tool } from './tool.ts';
 
 /** Milliseconds that each of them waits for a server in all. */

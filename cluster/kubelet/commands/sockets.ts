@@ -1,25 +1,11 @@
 /** Connections by hand: nc and telnet. */
 import type { Protocol } from '../../network/address.ts';
 import type { Dialled, Program, TcpPeer } from '../shell/box.ts';
-import { readSome, untilTime, type Wait } from '../shell/coroutine.ts';
+import { readSome, type Wait } from '../shell/coroutine.ts';
 import { ping, traceroute } from './echoes.ts';
 import { resolve } from './resolve.ts';
+import { ARP_TIMEOUT, TCP_TIMEOUT, waits, WHY_UNRESOLVED } from './timeouts.ts';
 import { lasting, type Tool } from './tool.ts';
-
-/** Milliseconds: how long a connection is tried without any answer. */
-export const TCP_TIMEOUT = 130_000;
-/** Milliseconds until it is known that nobody has an address. */
-export const ARP_TIMEOUT = 3000;
-
-export const WHY_UNRESOLVED = {
-  unknown: 'Name or service not known',
-  timeout: 'Temporary failure in name resolution',
-  unreached: 'Temporary failure in name resolution',
-};
-
-export function* waits(tool: Tool, ms: number): Generator<Wait, void, void> {
-  yield* untilTime(() => tool.box.now(), tool.box.now() + ms);
-}
 
 /** Alpine's C library has its own words. */
 const isMusl = ({ box }: Tool): boolean => /alpine|musl|curlimages|netshoot/.test(box.image);
@@ -52,13 +38,17 @@ function* listen(tool: Tool): Generator<Wait, number, void> {
   const heard: string[] = [];
   let over = false;
   const echo = tool.values.get('e') === 'cat' || tool.args.at(-1) === 'cat';
+  const { stdin } = tool.context.io;
   tool.box.listen(port, () => ({
-    closed: false,
+    get closed() {
+      return over && stdin.ended;
+    },
     say: (bytes) => {
       if (echo) return bytes;
       heard.push(bytes);
       if (bytes !== '') over = !tool.has('k') && !tool.args.includes('-lk') && !tool.args.includes('-ll');
-      return '';
+      // what was piped into it is what it answers
+      return stdin.take();
     },
   }));
   for (;;) {

@@ -4,7 +4,8 @@ import type { Wait } from '../shell/coroutine.ts';
 import { formatDate } from './date.ts';
 import { ask, parseUrl, resolveUrl, type Answer, type Outcome, type Url } from './http-client.ts';
 import { resolve } from './resolve.ts';
-import { ARP_TIMEOUT, noAnswerWords, TCP_TIMEOUT, waits } from './sockets.ts';
+import { noAnswerWords } from './sockets.ts';
+import { ARP_TIMEOUT, TCP_TIMEOUT, waits } from './timeouts.ts';
 import { commonName, certificatesIn } from './tls-client.ts';
 import { lasting, type Tool } from './tool.ts';
 

@@ -42,7 +42,7 @@ function problemOf({ box }: Context, file: string): string | undefined {
   if (typeof read !== 'object' || read?.kind === undefined) {
     return "failed complete: Object 'Kind' is missing in '" + text.trim() + "'";
   }
-  if (read.kind !== 'KubeProxyConfiguration' || !/^kubeproxy\.config\.k8s\.io\//.test(read.apiVersion ?? '')) {
+  if (read.kind !== 'KubeProxyConfiguration' || !(read.apiVersion ?? '').startsWith('kubeproxy.config.k8s.io/')) {
     return `failed complete: no kind "${read.kind}" is registered for version "${read.apiVersion}" in scheme "k8s.io/kubernetes/pkg/proxy/apis/config/scheme/scheme.go:29"`;
   }
   if (!MODES.includes(read.mode ?? '')) {

@@ -223,10 +223,10 @@ export function rewrittenPath({ ingress, path, kind }: Location, asked: string):
   try {
     const matcher = RE2JS.compile(`(?i)${pattern}`).matcher(asked);
     if (!matcher.find()) return asked;
-    const path_ = target.replaceAll(/\$(\d)/g, (_all, group: string) =>
+    const written = target.replaceAll(/\$(\d)/g, (_all, group: string) =>
       Number(group) <= matcher.groupCount() ? (matcher.group(Number(group)) ?? '') : '',
     );
-    return path_ === '' ? '/' : path_;
+    return written === '' ? '/' : written;
   } catch {
     return asked;
   }
