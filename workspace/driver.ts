@@ -39,6 +39,8 @@ export interface MachineOptions extends HostOptions {
   id: string;
   /** Machines that `ssh` reaches from this one, each with its own files and cluster. Made when first reached. */
   hosts?: readonly HostOptions[];
+  /** Told each limit that the learner runs into, as a sentence for them; they read it at the next prompt as well. */
+  onLimit?: (sentence: string) => void;
 }
 
 export interface Machine {
@@ -46,8 +48,6 @@ export interface Machine {
   shell(size: TerminalSize): ShellProcess;
   /** A bash script without a terminal, in the home folder. */
   script(text: string): ScriptProcess;
-  /** The limits that were run into since the last call, as sentences for the learner. */
-  reached(): string[];
   /** Ends all that runs; the homes stay. */
   close(): Promise<void>;
 }

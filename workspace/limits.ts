@@ -23,6 +23,15 @@ export const OPEN_FILES = 4_096;
 /** Bytes of one file written: keeps `yes > file` from filling the disk under all homes at once. */
 export const FILE_BYTES = 256 * 1024 * 1024;
 
+/** Bytes and files in a learner's homes on one machine together: an exam's manifests are a few hundred KB. */
+export const HOME_BYTES = 512 * 1024 * 1024;
+export const HOME_FILES = 50_000;
+/** Milliseconds between two looks at the disk and at the counters of limits. */
+export const LOOK_EVERY_MS = 1_000;
+/** Bytes and files by which the disk's free space must have changed for the homes to be measured. */
+export const DISK_STEP_BYTES = 32 * 1024 * 1024;
+export const DISK_FILES_STEP = 2_000;
+
 /** Bytes of stdout, and of stderr, that `run` keeps; the rest is read and dropped. */
 export const RUN_OUTPUT_BYTES = 4 * 1024 * 1024;
 /** Bytes of a script that `run` takes. */

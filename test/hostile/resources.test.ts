@@ -1,7 +1,7 @@
 /** Attempts to use up the host from inside a session's sandbox. A second session beside it must notice nothing. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { RunResult, Workspace } from '#workspace/index.ts';
-import { testMachines } from '#workspace/test-machine.ts';
+import { PROMPT, testMachines, watch } from '#workspace/test-machine.ts';
 
 jest.setTimeout(60_000);
 
@@ -172,4 +172,53 @@ test.each<{
     );
   if (stderr !== undefined) expect(result.stderr).toMatch(stderr);
   await bothLive();
+});
+
+test.each([
+  {
+    name: 'bytes',
+    fill: 'for i in 1 2 3 4 5 6; do head -c 200M /dev/zero > ~/big$i; done; sleep 20; echo unbounded',
+    sentence: 'Your home folder holds more than 512 MiB',
+    free: 'rm -f ~/big*',
+  },
+  {
+    name: 'files',
+    fill: `mkdir ~/many; cd ~/many; perl -e 'for (1 .. 60000) { open my $f, ">", $_ or last }'; sleep 20; echo unbounded`,
+    sentence: 'Your home folder holds more than 50,000 files',
+    free: 'rm -rf ~/many',
+  },
+])('$name in the home folder: held by a look at the disk every second', async ({ name, fill, sentence, free }) => {
+  const own = await machines.open({ id: `home-${name}` });
+  const filled = await own.run(fill, { timeoutMs: 40_000 });
+  expect(filled).toMatchObject({ timedOut: false, stdout: '' });
+  expect(machines.log.some((line) => line.includes(sentence))).toBe(true);
+  const full = await own.run('echo more > ~/more; cat /run/drydock/reached/limits', { timeoutMs: 10_000 });
+  expect(full.stdout).toContain(sentence);
+  expect(full.stderr).toContain('File too large');
+  // Made smaller, it is as before, a second later.
+  await own.run(free, { timeoutMs: 20_000 });
+  await expect(
+    (async () => {
+      for (;;) {
+        const again = await own.run('echo more > ~/more && cat ~/more', { timeoutMs: 10_000 });
+        if (again.stdout === 'more\n') return 'writes again';
+      }
+    })(),
+  ).resolves.toBe('writes again');
+  await own.close();
+  await bothLive();
+});
+
+test('what was run into is told at the next prompt', async () => {
+  if (machines.workspaces.cgroups === 'none') return;
+  const own = await machines.open({ id: 'told' });
+  const terminal = watch(own);
+  await terminal.until(PROMPT);
+  terminal.type(`perl -e 'push @a, "x" x 16777216 for 1 .. 128'\r`);
+  await terminal.until('Killed');
+  // Counted once a second; prompts ask.
+  const asking = setInterval(() => terminal.type('\r'), 200);
+  await terminal.until('A program was killed: this machine has 768 MiB of memory for all programs together.');
+  clearInterval(asking);
+  await own.close();
 });

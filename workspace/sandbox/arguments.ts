@@ -152,6 +152,7 @@ export interface ShellContents {
   openssh: boolean;
   /** As the machine's root: its own home, and the same person to the host. */
   root: boolean;
+  homeReadOnly: boolean;
 }
 
 /** Arguments of one shell or script inside the machine, read by bwrap from a descriptor. */
@@ -223,7 +224,7 @@ export function shellArguments(host: HostLayout, shell: ShellContents): string[]
     '--bind',
     '/tmp',
     '/tmp',
-    '--bind',
+    shell.homeReadOnly ? '--ro-bind' : '--bind',
     HOME,
     HOME,
     ...(shell.root ? ['--bind', ROOT_HOME, ROOT_HOME] : []),

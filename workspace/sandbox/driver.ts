@@ -13,9 +13,11 @@ import {
 import type { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Driver, HostOptions, Machine, MachineOptions } from '../driver.ts';
+import { LOOK_EVERY_MS } from '../limits.ts';
 import type { HostLayout, Tier } from './arguments.ts';
 import { cgroupVersion, createCgroups, removeCgroupParent, removeCgroups, type CgroupVersion } from './cgroups.ts';
 import { commandsIn, completions, writeEtc } from './contents.ts';
+import { fullness, fullSentence, grew, watchDisk, type Held, type Watched } from './disk.ts';
 import { ETC_FILES, MOST_HOSTS, type SshKeys } from './files.ts';
 import { readHost, tiersToTry, unavailable } from './host.ts';
 import { openSandboxMachine, type SandboxMachine, type Surroundings } from './machine.ts';
@@ -73,6 +75,7 @@ export async function createSandboxDriver(options: SandboxDriverOptions): Promis
   const isRoot = process.getuid?.() === 0;
   const uidFor = (home: string): number => (isRoot ? (ownerOf(home) ?? nextUid()) : (process.getuid?.() ?? 0));
   const machines = new Set<Machine>();
+  const watched = new Map<SandboxMachine, Watched & { look(): void }>();
 
   const openWith = async (host: HostLayout, options: MachineOptions): Promise<Machine> => {
     const shared: Surroundings = {
@@ -99,6 +102,7 @@ export async function createSandboxDriver(options: SandboxDriverOptions): Promis
     const cgroups = createCgroups(name);
     const folder = join(runDir, options.id);
     const others = new Map<number, Promise<SandboxMachine>>();
+    const made: SandboxMachine[] = [];
     let closed = false;
     const openOther = (index: number, other: HostOptions): Promise<SandboxMachine> =>
       openSandboxMachine(shared, {
@@ -120,7 +124,10 @@ export async function createSandboxDriver(options: SandboxDriverOptions): Promis
       const opening = others.get(index) ?? openOther(index, other);
       others.set(index, opening);
       opening.then(
-        (machine) => (socket.destroyed ? undefined : machine.login(socket)),
+        (machine) => {
+          if (!made.includes(machine)) made.push(machine);
+          if (!socket.destroyed) machine.login(socket);
+        },
         (error: unknown) => {
           // The next login tries again; to this one it is a host that does not answer.
           others.delete(index);
@@ -143,20 +150,40 @@ export async function createSandboxDriver(options: SandboxDriverOptions): Promis
       rmSync(folder, { recursive: true, force: true });
       throw error;
     });
+    const all = (): SandboxMachine[] => [base, ...made];
+    const tell = (sentence: string): void => {
+      log(`${options.id}: ${sentence}`);
+      options.onLimit?.(sentence);
+      for (const each of all()) each.tell(sentence);
+    };
+    let before: Held = { bytes: 0, files: 0 };
+    watched.set(base, {
+      folders: [options.home, ...hosts.map(({ home }) => home)].flatMap((home) => [
+        resolve(home),
+        `${resolve(home)}.root`,
+      ]),
+      measured(held) {
+        const sentence = fullSentence(held);
+        // Who is over and deletes is let be; who goes on is ended again.
+        const ends = sentence !== undefined && (fullness(before) !== fullness(held) || grew(before, held));
+        for (const each of all()) {
+          each.fill(fullness(held), sentence);
+          if (ends) each.stop();
+        }
+        if (sentence !== undefined && fullness(held) !== fullness(before)) tell(sentence);
+        before = held;
+      },
+      look() {
+        for (const sentence of cgroups.reached()) tell(sentence);
+      },
+    });
     const machine: Machine = {
       shell: base.shell,
       script: base.script,
-      reached() {
-        const sentences = cgroups.reached();
-        for (const sentence of sentences) {
-          base.tell(sentence);
-          for (const other of others.values()) other.then((each) => each.tell(sentence)).catch(() => undefined);
-        }
-        return sentences;
-      },
       async close() {
         closed = true;
         machines.delete(machine);
+        watched.delete(base);
         for (const each of await Promise.allSettled(others.values())) {
           if (each.status === 'fulfilled') await each.value.close();
         }
@@ -205,6 +232,12 @@ export async function createSandboxDriver(options: SandboxDriverOptions): Promis
   const description = `bubblewrap, ${proved.tier}, cgroups ${cgroupVersion()}`;
   log(`sandbox ${proved.tier}, cgroups ${cgroupVersion()}`);
 
+  const disk = watchDisk(runDir, () => [...watched.values()]);
+  const counters = setInterval(() => {
+    for (const each of watched.values()) each.look();
+  }, LOOK_EVERY_MS);
+  counters.unref();
+
   return {
     description,
     tier: proved.tier,
@@ -212,6 +245,8 @@ export async function createSandboxDriver(options: SandboxDriverOptions): Promis
     hosts: 'keys' in ssh ? { possible: true } : { possible: false, why: ssh.why },
     open: (options) => openWith(proved, options),
     async close() {
+      disk.stop();
+      clearInterval(counters);
       await Promise.all([...machines].map((machine) => machine.close()));
       rmSync(runDir, { recursive: true, force: true });
       removeCgroupParent();

@@ -122,6 +122,8 @@ filetype plugin indent on
  */
 const START = `#!/bin/sh
 umask 022
+# A file that grows too long is told as an error, instead of ending the program that writes it.
+trap '' XFSZ
 [ -r "$HOME" ] && [ -w "$HOME" ] && [ -x "$HOME" ] || chmod u+rwx "$HOME"
 given=${BROUGHT}/kubeconfig
 last=$HOME/.kube/.drydock-given
@@ -136,7 +138,7 @@ what=$1
 shift
 cd "$HOME" || exit 1
 case $what in
-  login) stty iutf8; exec /bin/bash --login ;;
+  login) stty iutf8; cat ${BROUGHT}/reached/full 2>/dev/null; exec /bin/bash --login ;;
   script) exec /bin/bash ${BROUGHT}/script ;;
   ssh) LD_LIBRARY_PATH=${BROUGHT}/openssh/lib exec ${BROUGHT}/openssh/sshd -i -f /etc/drydock/sshd_config ;;
   # For sudo: a folder to be in, settings, then a command.

@@ -3,15 +3,17 @@ import { chmodSync, chownSync, lstatSync, mkdirSync, rmSync, writeFileSync } fro
 import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import type { HostOptions, Machine } from '../driver.ts';
-import { API_CONNECTIONS, SSH_LOGINS, SUDO_COMMANDS } from '../limits.ts';
+import type { HostOptions, Machine, ShellProcess } from '../driver.ts';
+import { API_CONNECTIONS, FILE_BYTES, SSH_LOGINS, SUDO_COMMANDS } from '../limits.ts';
 import { MAPPED_ID, type HostLayout } from './arguments.ts';
 import type { Cgroups } from './cgroups.ts';
+import type { Fullness } from './disk.ts';
 import { hostAddress, ownEtcFiles, SUDO_DOOR, type SshKeys } from './files.ts';
 import { startNamespaces, type Door } from './namespaces.ts';
 import { endSandbox, NO_ENVIRONMENT } from './processes.ts';
 import { startOnTerminal } from './pty.ts';
 import { shellCommand } from './shell.ts';
+import type { TerminalSize } from '../terminal/twin.ts';
 import { serveSudo, type SudoCommand } from './sudo.ts';
 
 /** What all machines of a driver share. */
@@ -41,11 +43,17 @@ export interface SandboxMachineOptions extends HostOptions {
   reachable: boolean;
 }
 
-export interface SandboxMachine extends Omit<Machine, 'reached'> {
+export interface SandboxMachine extends Machine {
   /** Serves SSH on a connection of which nothing was read. */
   login(socket: Socket): void;
   /** Tells the learner a sentence at the next prompt. */
   tell(sentence: string): void;
+  /** Ends all that runs. */
+  stop(): void;
+  /** How much what starts from now on may write; and what it is told. */
+  fill(state: Fullness, sentence: string | undefined): void;
+  /** The folders on the server's disk that the learner writes. */
+  readonly folders: readonly string[];
 }
 
 export async function openSandboxMachine(
@@ -73,6 +81,7 @@ export async function openSandboxMachine(
   prepareHome(rootHome, owner);
 
   let serial = 0;
+  let full: Fullness = 'free';
   const running = new Set<() => void>();
   const command = (start: readonly string[], as: { scriptFile?: string; root?: boolean } = {}) => {
     serial += 1;
@@ -85,6 +94,7 @@ export async function openSandboxMachine(
       argumentsFile: join(runDir, `${serial % 64}.args`),
       scriptFile: as.scriptFile,
       cgroups: options.cgroups.procs,
+      fileBytes: full === 'free' ? FILE_BYTES : 0,
       start,
       contents: {
         hostname,
@@ -95,6 +105,7 @@ export async function openSandboxMachine(
         kubeconfig: cluster !== undefined,
         openssh: start[0] === 'ssh',
         root: as.root ?? false,
+        homeReadOnly: full === 'closed',
       },
     });
   };
@@ -109,18 +120,20 @@ export async function openSandboxMachine(
     return [child, kill];
   };
 
+  const onTerminal = (file: string, args: string[], size: TerminalSize): ShellProcess => {
+    const shell = startOnTerminal(file, args, size);
+    const kill = (): void => shell.kill();
+    running.add(kill);
+    shell.onExit(() => running.delete(kill));
+    return shell;
+  };
+
   const asRoot = (asked: SudoCommand) => {
     const settings = Object.entries(asked.environment).map(([name, value]) => `${name}=${value}`);
     const { file, args } = command(['command', asked.folder, ...settings, ...asked.command], {
       root: true,
     });
-    if (asked.size !== undefined) {
-      const shell = startOnTerminal(file, args, asked.size);
-      const kill = (): void => shell.kill();
-      running.add(kill);
-      shell.onExit(() => running.delete(kill));
-      return { shell };
-    }
+    if (asked.size !== undefined) return { shell: onTerminal(file, args, asked.size) };
     const [child, kill] = start(file, args, ['pipe', 'pipe', 'pipe']);
     return { child, kill };
   };
@@ -158,7 +171,7 @@ export async function openSandboxMachine(
   return {
     shell(size) {
       const { file, args } = command(['login']);
-      return startOnTerminal(file, args, size);
+      return onTerminal(file, args, size);
     },
     script(text) {
       const scriptFile = join(runDir, `script-${serial}`);
@@ -180,6 +193,14 @@ export async function openSandboxMachine(
       child.once('error', () => undefined);
       // The server's own copy: the connection lasts as long as the program has its.
       socket.destroy();
+    },
+    folders: [options.home, rootHome],
+    fill(state, sentence) {
+      full = state;
+      writeFileSync(join(own, 'reached', 'full'), sentence === undefined ? '' : `${sentence}\n`, { mode: 0o644 });
+    },
+    stop() {
+      for (const kill of running) kill();
     },
     tell(sentence) {
       writeFileSync(reached, `${sentence}\n`, { flag: 'a' });
