@@ -80,7 +80,10 @@ export type ContainerStatuses = Required<
   Pick<NonNullable<Pod['status']>, 'initContainerStatuses' | 'containerStatuses' | 'ephemeralContainerStatuses'>
 >;
 
-/** All of a pod's containers; `triggers`: probes that have not said yes are asked at once. */
+const byName = (statuses: readonly ContainerStatus[] = []): ContainerStatus[] =>
+  statuses.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+
+/** All of a pod's containers: init containers in the spec's order, the others by name. */
 export function statusesOf(work: Work): ContainerStatuses {
   const now = nowOf(work);
   const [init, main, ephemeral] = ROLES.map(([role, field]) => {
@@ -92,8 +95,8 @@ export function statusesOf(work: Work): ContainerStatuses {
   });
   return {
     initContainerStatuses: init ?? [],
-    containerStatuses: (main ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-    ephemeralContainerStatuses: ephemeral ?? [],
+    containerStatuses: byName(main),
+    ephemeralContainerStatuses: byName(ephemeral),
   };
 }
 

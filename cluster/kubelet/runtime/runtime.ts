@@ -354,7 +354,9 @@ export class SimulatedRuntime implements VolumeStore {
     const onHost = pod.spec?.hostNetwork === true;
     const own = address === podIP || (onHost && (address === 'localhost' || address.startsWith('127.')));
     const server = own ? this.serverOf(pod.metadata.uid ?? '', port) : undefined;
-    if (server !== undefined) return { kind: 'open', peer: server(from) };
+    // who has had his one connection listens no more
+    const opened = (peer: TcpPeer): Dialled => (peer.closed ? { kind: 'refused' } : { kind: 'open', peer });
+    if (server !== undefined) return opened(server(from));
     if (own && !onHost) return { kind: 'refused' };
     const { store, random } = this.#parts;
     const listeners = {
@@ -365,7 +367,7 @@ export class SimulatedRuntime implements VolumeStore {
     const outcome = connect({ node }, { address: host, port, protocol: 'TCP' }, { store, random, listeners });
     if (outcome.kind === 'connected') {
       const found = 'pod' in outcome ? this.serverOf(outcome.pod.metadata.uid ?? '', outcome.port) : undefined;
-      return found === undefined ? { kind: 'refused' } : { kind: 'open', peer: found(from) };
+      return found === undefined ? { kind: 'refused' } : opened(found(from));
     }
     return outcome.kind === 'outside' || outcome.kind === 'dropped' ? { kind: 'silent' } : outcome;
   }
