@@ -3,8 +3,7 @@
  * the objects, so that forks and snapshots carry them, under a name that no client can ask for.
  */
 import type { KubeObject } from './api/types.ts';
-import type { Reader } from './store/client.ts';
-import type { Store } from './store/store.ts';
+import type { Keep, Reader } from './store/client.ts';
 
 export const NODE_FILES = 'nodefiles.drydock';
 /** Where the kubelets look for static pods: their staticPodPath. */
@@ -30,7 +29,7 @@ export const controlPlaneNodes = (store: Reader): string[] =>
     .filter(({ files }) => files[ADMIN_CONFIG] !== undefined)
     .map(({ metadata }) => metadata.name);
 
-export function putNodeFiles(store: Store, node: string, files: Readonly<Record<string, string>>): void {
+export function putNodeFiles(store: Keep, node: string, files: Readonly<Record<string, string>>): void {
   const written: NodeFiles = {
     apiVersion: 'drydock/v1',
     kind: 'NodeFiles',
@@ -41,7 +40,7 @@ export function putNodeFiles(store: Store, node: string, files: Readonly<Record<
 }
 
 /** Without a text the file is removed. */
-export function writeNodeFile(store: Store, node: string, path: string, text: string | undefined): void {
+export function writeNodeFile(store: Keep, node: string, path: string, text: string | undefined): void {
   const { [path]: _before, ...others } = nodeFiles(store, node);
   putNodeFiles(store, node, text === undefined ? others : { ...others, [path]: text });
 }

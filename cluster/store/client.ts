@@ -27,6 +27,16 @@ export const promisedPods = (reader: Reader): readonly Pod[] =>
   reader.promisedPods?.() ??
   reader.list<Pod>('pods').filter(({ spec, status }) => !spec?.nodeName && status?.nominatedNodeName);
 
+/** The store itself, past all rules: for what is in no API, and for who looks at all there is. */
+export interface Keep extends Reader {
+  /** Counts every change. */
+  readonly revision: number;
+  /** Names of the resources that have objects. */
+  resources(): readonly ResourceName[];
+  /** Stores the object as it is. */
+  put(resource: ResourceName, object: KubeObject): KubeObject;
+}
+
 export interface DeleteOptions {
   gracePeriodSeconds?: number;
   propagationPolicy?: 'Orphan' | 'Background' | 'Foreground';

@@ -67,7 +67,7 @@ test.each([
     kind: 'CSIDriver',
     metadata: { name: 'csi.example.com' },
     ...driver,
-  } as KubeObject);
+  });
   expect(attachments(made.add(using('p', 'node01')))).toHaveLength(count);
 });
 

@@ -4,7 +4,7 @@ import { isCustom } from '../../custom-resources/index.ts';
 import { encodeProtobuf } from '../../schema/protobuf/protobuf.ts';
 import { groupVersion, resourceName, resources } from '../../schema/resources.ts';
 import type { EtcdData } from '../shell/box.ts';
-import type { Store } from '../../store/store.ts';
+import type { Keep } from '../../store/client.ts';
 
 /** Where the path is not simply the resource's name. */
 const PLACES: Readonly<Record<string, string>> = {
@@ -48,7 +48,7 @@ function withoutRevision(object: JsonObject): JsonObject {
 /** What is the cluster's own bookkeeping, and no object of any API. */
 const isOurs = (resource: string): boolean => resource.endsWith('.drydock');
 
-export function etcdData(store: Store): EtcdData {
+export function etcdData(store: Keep): EtcdData {
   const entries = () =>
     store
       .resources()

@@ -3,7 +3,7 @@
  * node's kubelet looks for static pods: a manifest that somebody moves away here stops its pod.
  */
 import { nodeFiles, putNodeFiles } from '../../node-files.ts';
-import type { Store } from '../../store/store.ts';
+import type { Keep } from '../../store/client.ts';
 import { file, folder, toBytes, toText, Tree, type Node } from '../files/file-tree.ts';
 
 const KEPT = ['etc', 'kubernetes'];
@@ -26,12 +26,12 @@ const sameTexts = (a: Texts, b: Texts): boolean =>
   Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([path, text]) => b[path] === text);
 
 export class HostTree extends Tree {
-  readonly #store: Store;
+  readonly #store: Keep;
   readonly #node: string;
   /** What the store had when it was last looked at. */
   #known: Texts = {};
 
-  constructor(root: Node, store: Store, node: string) {
+  constructor(root: Node, store: Keep, node: string) {
     super(root);
     this.#store = store;
     this.#node = node;
@@ -52,7 +52,7 @@ export class HostTree extends Tree {
   }
 
   /** Another of the same disk, for a cluster that goes its own way. */
-  copy(store: Store): HostTree {
+  copy(store: Keep): HostTree {
     return new HostTree(this.root, store, this.#node);
   }
 

@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Node } from '../../api/types.ts';
 import { isNodeOff, switchNode } from '../../controllers/node-lifecycle/heartbeat.ts';
 import { controlPlaneNodes, nodeFiles } from '../../node-files.ts';
-import type { Client } from '../../store/client.ts';
-import type { Store } from '../../store/store.ts';
+import type { Client, Keep } from '../../store/client.ts';
 import { etcdData } from '../control-plane/etcd-data.ts';
 import type { EtcdMember, Machine } from '../shell/box.ts';
 
@@ -13,7 +12,7 @@ const ID_DIGITS = 16;
 
 const idOf = (text: string): string => createHash('sha1').update(text).digest('hex').slice(0, ID_DIGITS);
 
-function memberOn(store: Store, name: string): EtcdMember {
+function memberOn(store: Keep, name: string): EtcdMember {
   const node = store.get<Node>('nodes', '', name);
   const address = node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '127.0.0.1';
   const peerUrl = `https://${address}:2380`;
@@ -21,7 +20,7 @@ function memberOn(store: Store, name: string): EtcdMember {
 }
 
 /** `client`: asked for when the machine changes something. */
-export function machineOf(store: Store, node: string, client: () => Client): Machine {
+export function machineOf(store: Keep, node: string, client: () => Client): Machine {
   const [first] = controlPlaneNodes(store);
   const kubelet = {
     kubeletRuns: () => !isNodeOff(store, node),

@@ -1,7 +1,6 @@
 /** What the runtime knows of a container, and what is asked of it. */
 import type { Container, Node, Pod } from '../../api/types.ts';
-import type { Random } from '../../store/client.ts';
-import type { Store } from '../../store/store.ts';
+import type { Keep, Random } from '../../store/client.ts';
 import type { Tree } from '../files/file-tree.ts';
 import type { FileView } from '../files/file-view.ts';
 import type { Image } from '../images.ts';
@@ -13,7 +12,7 @@ import type { Memory } from './memory.ts';
 import type { Process } from './process.ts';
 
 export interface RuntimeParts {
-  store: Store;
+  store: Keep;
   clock: { now(): number };
   random: Pick<Random, 'next'>;
   token(pod: Pod, audience: string, seconds: number): string;
