@@ -124,6 +124,8 @@ const START = `#!/bin/sh
 umask 022
 # A file that grows too long is told as an error, instead of ending the program that writes it.
 trap '' XFSZ
+# The home is full: what is there may be read and deleted.
+[ -s ${BROUGHT}/reached/full ] && ulimit -f 0
 [ -r "$HOME" ] && [ -w "$HOME" ] && [ -x "$HOME" ] || chmod u+rwx "$HOME"
 given=${BROUGHT}/kubeconfig
 last=$HOME/.kube/.drydock-given

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { HostOptions, Machine, ShellProcess } from '../driver.ts';
-import { API_CONNECTIONS, FILE_BYTES, SSH_LOGINS, SUDO_COMMANDS } from '../limits.ts';
+import { API_CONNECTIONS, SSH_LOGINS, SUDO_COMMANDS } from '../limits.ts';
 import { MAPPED_ID, type HostLayout } from './arguments.ts';
 import type { Cgroups } from './cgroups.ts';
 import type { Fullness } from './disk.ts';
@@ -94,7 +94,6 @@ export async function openSandboxMachine(
       argumentsFile: join(runDir, `${serial % 64}.args`),
       scriptFile: as.scriptFile,
       cgroups: options.cgroups.procs,
-      fileBytes: full === 'free' ? FILE_BYTES : 0,
       start,
       contents: {
         hostname,

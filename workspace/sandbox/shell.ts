@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { OPEN_FILES, PROCESSES } from '../limits.ts';
+import { FILE_BYTES, OPEN_FILES, PROCESSES } from '../limits.ts';
 import {
   ARGUMENTS_FD,
   argumentBytes,
@@ -37,8 +37,6 @@ export interface ShellOptions {
   argumentsFile: string;
   seccompFile: string;
   scriptFile: string | undefined;
-  /** Bytes to which a file may grow. */
-  fileBytes: number;
   contents: Omit<ShellContents, 'script'>;
   /** What /etc/drydock/start becomes. */
   start: readonly string[];
@@ -76,7 +74,7 @@ export function shellCommand(options: ShellOptions): ShellCommand {
       programs.prlimit,
       '--core=0',
       `--nofile=${OPEN_FILES}`,
-      `--fsize=${options.fileBytes}`,
+      `--fsize=${FILE_BYTES}`,
       // For a shared uid it is set inside (startCommand).
       ...(tier === 'same-uid' ? [] : [`--nproc=${PROCESSES}`]),
       programs.nsenter,
