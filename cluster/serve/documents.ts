@@ -1,6 +1,6 @@
 /** What the API server says about itself: discovery, OpenAPI, version, health, the keys of its tokens. */
 import { createHash } from 'node:crypto';
-import type { JsonObject } from '../api/types.ts';
+import type { Endpoints, JsonObject } from '../api/types.ts';
 import type { Cluster } from '../cluster.ts';
 import { customResources } from '../custom-resources/index.ts';
 import {
@@ -104,9 +104,15 @@ function openApi(request: ApiRequest, path: string, custom: Custom): Bytes {
 
 const isApi = (path: string): boolean => /^\/apis?(?:\/|$)/.test(path);
 
-function discovery(request: ApiRequest, path: string, resources: readonly ResourceInfo[]): Bytes {
+/** Where the API server says it is, whatever a client calls it. */
+function externalAddress({ store }: Cluster): string {
+  const subset = store.get<Endpoints>('endpoints', 'default', 'kubernetes')?.subsets?.[0];
+  return `${subset?.addresses?.[0]?.ip ?? ''}:${subset?.ports?.[0]?.port ?? ''}`;
+}
+
+function discovery(cluster: Cluster, request: ApiRequest, path: string, resources: readonly ResourceInfo[]): Bytes {
   const { headers, method } = request;
-  const found = plainDiscovery(path, headers['host'] ?? '', resources);
+  const found = plainDiscovery(path, externalAddress(cluster), resources);
   if (!found) {
     const [, root, group] = path.split('/');
     // below a group that there is, the group's own router answers
@@ -183,9 +189,9 @@ const HOUR = 'public, max-age=3600';
 export function documents(cluster: Cluster, request: ApiRequest): Reply {
   const resources = servedResources(cluster);
   const { kinds: custom } = customResources(cluster.store);
-  const { method, headers } = request;
+  const { method } = request;
   if (isApi(request.path) && !request.path.includes('//'))
-    return discovery(request, request.path.replace(/(.)\/$/, '$1'), resources);
+    return discovery(cluster, request, request.path.replace(/(.)\/$/, '$1'), resources);
   const path = request.path === '/version/' ? '/version' : request.path;
   const healthy = health(path, request.query);
   if (healthy) return healthy;
@@ -206,7 +212,7 @@ export function documents(cluster: Cluster, request: ApiRequest): Reply {
       return json(
         {
           issuer: ISSUER,
-          jwks_uri: `https://${headers['host'] ?? ''}/openid/v1/jwks`,
+          jwks_uri: `https://${externalAddress(cluster)}/openid/v1/jwks`,
           response_types_supported: ['id_token'],
           subject_types_supported: ['public'],
           id_token_signing_alg_values_supported: ['ES256'],

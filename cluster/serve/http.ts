@@ -141,11 +141,13 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       response.end('400 Bad Request');
       return;
     }
+    // HTTP/2 names the host in a field of its own
+    const authority = String(incoming.headers[':authority'] ?? '');
     const request: ApiRequest = {
       method: incoming.method ?? 'GET',
       path,
       query,
-      headers: incoming.headers as Record<string, string | undefined>,
+      headers: { host: authority, ...(incoming.headers as Record<string, string | undefined>) },
       body: new Uint8Array(),
       user: ANONYMOUS,
     };
