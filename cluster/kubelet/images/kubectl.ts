@@ -1,5 +1,5 @@
 /** kubectl in a container. */
-import { notHere } from '../commands/not-here.ts';
+import { kubectl as program } from '../daemons/kubectl.ts';
 import type { ImageSpec } from './image.ts';
 
 export const kubectl: ImageSpec = {
@@ -16,6 +16,6 @@ export const kubectl: ImageSpec = {
   packages: ['curl', 'jq', 'procps', 'bash'],
   entrypoint: ['kubectl'],
   cmd: ['--help'],
-  programs: { '/usr/local/bin/kubectl': notHere },
+  programs: { '/usr/local/bin/kubectl': program },
   user: 1001,
 };
