@@ -102,21 +102,18 @@ function pendingIndexes({ job, active, pods, done, lost }: Pass, count: number):
 
 /** Pods beyond their index's first and those without a valid one, and as many more as make `least`. */
 function surplusPods(job: Job, active: readonly Pod[], least: number): Pod[] {
-  const surplus: Pod[] = [];
-  let left = [...active];
-  if (isIndexed(job)) {
-    surplus.push(...active.filter((pod) => indexOf(pod) === undefined));
-    const indexes = new Set(active.map(indexOf).toSorted((a = 0, b = 0) => a - b));
-    left = [];
-    for (const index of indexes) {
-      if (index === undefined) continue;
-      const same = active.filter((pod) => indexOf(pod) === index).toSorted(byProgress);
-      const kept = same.at(-1);
-      if (kept === undefined || !isInRange(job, kept)) surplus.push(...same);
-      else {
-        surplus.push(...same.slice(0, -1));
-        left.push(kept);
-      }
+  if (!isIndexed(job)) return active.toSorted(byProgress).slice(0, least);
+  const surplus = active.filter((pod) => indexOf(pod) === undefined);
+  const left: Pod[] = [];
+  const byIndex = [...Map.groupBy(active, indexOf)].toSorted(([a = 0], [b = 0]) => a - b);
+  for (const [index, pods] of byIndex) {
+    if (index === undefined) continue;
+    const same = pods.toSorted(byProgress);
+    const kept = same.at(-1);
+    if (kept === undefined || !isInRange(job, kept)) surplus.push(...same);
+    else {
+      surplus.push(...same.slice(0, -1));
+      left.push(kept);
     }
   }
   return [...surplus, ...left.toSorted(byProgress).slice(0, Math.max(0, least - surplus.length))];

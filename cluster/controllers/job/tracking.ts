@@ -2,11 +2,10 @@
  * Counting finished pods, each exactly once: their uids go into the status, then the pods are let go, then the numbers grow
  * and the uids leave the status again. Whoever stops in between can go on from what is written.
  */
-import type { Pod } from '../../api/types.ts';
 import { equal } from '../../api/merge.ts';
+import type { Job, Pod } from '../../api/types.ts';
 import { conditionOf, omitEmpty, timestamp } from '../conditions.ts';
 import { namespacedKey } from '../controller.ts';
-import type { Job } from '../../api/types.ts';
 import { keepBackoff } from './backoff.ts';
 import { judge } from './failure-policy.ts';
 import { indexesText } from './indexes.ts';
