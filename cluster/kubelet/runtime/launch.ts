@@ -73,8 +73,12 @@ export function makeInstance(asked: StartAsked, around: Around): Instance | stri
     podIP: asked.podIP,
     hostIP: asked.hostIP,
   };
+  const { hostNetwork, nodeName = '', hostname: given, subdomain, setHostnameAsFQDN } = pod.spec ?? {};
+  const short = hostNetwork === true ? nodeName : (given ?? pod.metadata.name.slice(0, 63));
   const hostname =
-    pod.spec?.hostNetwork === true ? (pod.spec.nodeName ?? '') : (pod.spec?.hostname ?? pod.metadata.name.slice(0, 63));
+    setHostnameAsFQDN === true && subdomain && hostNetwork !== true
+      ? `${short}.${subdomain}.${pod.metadata.namespace}.svc.cluster.local`
+      : short;
   const termination = new Tree(file(''));
   const log = new ContainerLog();
   const memory = new Memory(limitOf(container.resources ?? {}), {
@@ -100,7 +104,7 @@ export function makeInstance(asked: StartAsked, around: Around): Instance | stri
         place,
         container,
         root: layer,
-        hostname,
+        hostname: short,
         env,
         volumes,
         now: startedAt,
