@@ -155,6 +155,19 @@ function noticeStarts(life: Life, now: number): { changed: boolean; again: numbe
   return { changed, again };
 }
 
+/** Nobody is told that a pod has ended while its containers may still run. */
+function withheld(old: PodStatus | undefined, status: PodStatus): PodStatus {
+  if (isOver(old) || !isOver(status)) return status;
+  const { reason: _reason, message: _message, ...rest } = status;
+  return {
+    ...rest,
+    phase: old?.phase ?? 'Pending',
+    ...(old?.reason === undefined ? {} : { reason: old.reason }),
+    ...(old?.message === undefined ? {} : { message: old.message }),
+  };
+}
+const isOver = (status: PodStatus | undefined): boolean => status?.phase === 'Failed' || status?.phase === 'Succeeded';
+
 /** Begins another look. */
 function look(work: Work): void {
   const { life, pod } = work;
@@ -166,7 +179,8 @@ function look(work: Work): void {
   life.due = false;
   life.syncAt = Infinity;
   const seen: Work = { ...work, pod: life.unwritten === undefined ? pod : { ...pod, status: life.unwritten } };
-  const write = (status: PodStatus): void => {
+  const write = (made: PodStatus, stopped = false): void => {
+    const status = stopped ? made : withheld(seen.pod.status, made);
     life.unwritten = status;
     life.asksUnready = true;
     seen.pod = { ...seen.pod, status };
@@ -236,18 +250,19 @@ function flush({ life, context, pod }: Work): void {
   context.client.updateStatus<Pod>('pods', { ...stored, status });
 }
 
-function reject(work: Work, write: (status: PodStatus) => void): boolean {
+function reject(work: Work, write: (status: PodStatus, stopped: boolean) => void): boolean {
   const { context, pod, node } = work;
   const refused = rejection(context.client, pod, node);
   if (refused === undefined) return false;
   tell(work, 'Warning', refused.reason, refused.message);
-  write({
+  const status: PodStatus = {
     ...pod.status,
     phase: 'Failed',
     reason: refused.reason,
     message: `Pod was rejected: ${refused.message}`,
     startTime: timeText(context.clock.now()),
     ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
-  });
+  };
+  write(status, true);
   return true;
 }

@@ -17,7 +17,7 @@ export function refreshed(work: Work): Pod {
   return stored?.metadata.uid === uid && stored !== undefined ? stored : work.pod;
 }
 
-export function* terminate(work: Work, write: (status: PodStatus) => void): Course<undefined> {
+export function* terminate(work: Work, write: (status: PodStatus, stopped?: boolean) => void): Course<undefined> {
   const { life } = work;
   write(makeStatus(work));
   stopProbes(life, ['liveness', 'startup']);
@@ -30,7 +30,7 @@ export function* terminate(work: Work, write: (status: PodStatus) => void): Cour
   const status = makeStatus(work, true);
   work.pod = { ...work.pod, status };
   // once more when its volumes are gone
-  write(located(work.pod, makeStatus(work, true)));
+  write(located(work.pod, makeStatus(work, true)), true);
   return undefined;
 }
 
