@@ -4,6 +4,7 @@ import type { Run } from '../shell/coroutine.ts';
 import { BadNumber, test } from '../shell/condition.ts';
 import { DEFAULT_PATH, findProgram } from '../shell/programs.ts';
 import { instant } from './tool.ts';
+import { usage } from './usage.ts';
 
 function* envProgram(context: Context): Run {
   const env = new Map(context.env);
@@ -16,7 +17,18 @@ function* envProgram(context: Context): Run {
     else if (equals > 0) env.set(word.slice(0, equals), word.slice(equals + 1));
     else break;
   }
-  if (at < context.argv.length) return yield* context.call(context.argv.slice(at), { env });
+  if (at < context.argv.length) {
+    const [name = ''] = context.argv.slice(at);
+    const found = findProgram(context.box, name, env.get('PATH') ?? DEFAULT_PATH, context.cwd);
+    if (typeof found === 'string') {
+      const why = found === 'missing' ? 'No such file or directory' : 'Permission denied';
+      context.io.stderr.write(
+        context.box.flavour === 'gnu' ? `env: '${name}': ${why}\n` : `env: can't execute '${name}': ${why}\n`,
+      );
+      return found === 'missing' ? 127 : 126;
+    }
+    return yield* context.call(context.argv.slice(at), { env });
+  }
   for (const [name, value] of env) context.io.stdout.write(`${name}=${value}\n`);
   return 0;
 }
@@ -49,39 +61,12 @@ export const ENVIRONMENT: Readonly<Record<string, Program>> = {
     }
   }),
   which: instant((tool) => {
+    if (tool.operands.length === 0 && !tool.gnu) return usage(tool);
     for (const name of tool.operands) {
       const found = findProgram(tool.box, name, tool.context.env.get('PATH') ?? DEFAULT_PATH, tool.context.cwd);
       if (typeof found === 'string') tool.code = 1;
       else tool.out(`${found.path}\n`);
     }
-  }),
-  expr: instant((tool) => {
-    const [left = '', operator, right = ''] = tool.args;
-    if (operator === undefined) {
-      tool.out(`${left}\n`);
-      return left === '' || left === '0' ? 1 : 0;
-    }
-    const [a, b] = [Number(left), Number(right)];
-    const both = !Number.isNaN(a) && !Number.isNaN(b);
-    const results: Record<string, () => string | number> = {
-      '+': () => a + b,
-      '-': () => a - b,
-      '*': () => a * b,
-      '/': () => Math.trunc(a / b),
-      '%': () => a % b,
-      '=': () => Number(left === right),
-      '!=': () => Number(left !== right),
-      '<': () => Number(both ? a < b : left < right),
-      '>': () => Number(both ? a > b : left > right),
-      '<=': () => Number(both ? a <= b : left <= right),
-      '>=': () => Number(both ? a >= b : left >= right),
-    };
-    const result = results[operator]?.();
-    if (result === undefined || ('+-*/%'.includes(operator) && !both)) {
-      tool.problem(tool.gnu ? 'non-integer argument' : 'invalid number', 2);
-      return 2;
-    }
-    tool.out(`${result}\n`);
-    return result === 0 || result === '' ? 1 : 0;
+    return tool.code;
   }),
 };

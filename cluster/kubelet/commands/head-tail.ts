@@ -25,7 +25,17 @@ function* head(tool: Tool): Generator<Wait, void, void> {
       stdin.untake(text.slice(Number(bytes)));
       return;
     }
-    for (let left = Number(count(tool, 'n', '10')); left > 0; left--) {
+    const wanted = count(tool, 'n', '10');
+    if (wanted.startsWith('-')) {
+      tool.out(
+        linesOf(yield* readAll(stdin))
+          .slice(0, Number(wanted))
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
+      return;
+    }
+    for (let left = Number(wanted); left > 0; left--) {
       const line = yield* readLine(stdin);
       if (line === undefined) return;
       tool.out(`${line}\n`);

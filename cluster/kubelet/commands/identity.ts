@@ -18,6 +18,13 @@ function id(tool: Tool): void {
   }
 }
 
+/** The first name of the own address in /etc/hosts. */
+function fullNameOf({ box }: Tool): string {
+  const node = box.files.find('/etc/hosts');
+  const lines = node?.kind === 'file' ? node.data.split('\n').map((line) => line.split(/\s+/)) : [];
+  return lines.find(([address]) => address === box.network.address)?.[1] ?? box.hostname;
+}
+
 export const IDENTITY: Readonly<Record<string, Program>> = {
   id: instant(id),
   whoami: instant((tool) => {
@@ -26,11 +33,23 @@ export const IDENTITY: Readonly<Record<string, Program>> = {
     else tool.out(`${name}\n`);
   }),
   groups: instant((tool) => tool.out(`${groupName(tool.box, tool.box.who.gid)}\n`)),
-  hostname: instant((tool) =>
-    tool.out(
-      tool.has('i', 'I') ? `${tool.box.network.address}${tool.has('I') ? ' ' : ''}\n` : `${tool.box.hostname}\n`,
-    ),
-  ),
+  hostname: instant((tool) => {
+    const { hostname, network } = tool.box;
+    if (tool.has('i', 'I')) tool.out(`${network.address}${tool.has('I') ? ' ' : ''}\n`);
+    else if (tool.has('f', 'd', 's')) {
+      const full = fullNameOf(tool);
+      tool.out(
+        tool.has('f')
+          ? `${full}\n`
+          : tool.has('s')
+            ? `${hostname.split('.')[0]}\n`
+            : `${full.split('.').slice(1).join('.')}\n`,
+      );
+    } else if (tool.operands.length > 0)
+      tool.problem(tool.gnu ? 'you must be root to change the host name' : 'sethostname: Operation not permitted');
+    else tool.out(`${hostname}\n`);
+  }),
+  dnsdomainname: instant((tool) => tool.out(`${fullNameOf(tool).split('.').slice(1).join('.')}\n`)),
   uname: instant((tool) => {
     const all = [
       ['s', 'Linux'],

@@ -2,26 +2,42 @@
 import type { FileError } from '../files/file-view.ts';
 import type { Program } from '../shell/box.ts';
 import { instant, type Tool } from './tool.ts';
+import { usage } from './usage.ts';
 
 export const cannot = (tool: Tool, what: string, name: string, error: FileError): string =>
   tool.gnu ? `cannot ${what} '${name}': ${error.message}` : `${name}: ${error.message}`;
 
-function touch(tool: Tool): void {
+function touch(tool: Tool): number | void {
   const { files } = tool.box;
+  if (tool.operands.length === 0) return usage(tool);
+  const given = tool.values.get('d');
+  const mtime =
+    given === undefined
+      ? tool.box.now()
+      : given.startsWith('@')
+        ? Number(given.slice(1)) * 1000
+        : Date.parse(`${given.replace(' ', 'T')}${/[zZ]|[+-]\d\d:?\d\d$/.test(given) ? '' : 'Z'}`);
+  if (Number.isNaN(mtime)) {
+    tool.problem(tool.gnu ? `invalid date format '${given}'` : `invalid date '${given}'`);
+    return 1;
+  }
   for (const name of tool.operands) {
     const path = tool.path(name);
     tool.attempt(
       () => {
         if (files.find(path) === undefined) {
-          if (!tool.has('c')) files.write(path, '');
-        } else files.change(path, { mtime: tool.box.now() });
+          if (tool.has('c')) return;
+          files.write(path, '');
+          if (given !== undefined) files.change(path, { mtime });
+        } else files.change(path, { mtime });
       },
       (error) => cannot(tool, 'touch', name, error),
     );
   }
 }
 
-function rm(tool: Tool): void {
+function rm(tool: Tool): number | void {
+  if (tool.operands.length === 0) return tool.has('f') ? 0 : usage(tool);
   const recursive = tool.has('r', 'R', 'recursive');
   for (const name of tool.operands) {
     const path = tool.path(name);
@@ -35,7 +51,8 @@ function rm(tool: Tool): void {
   }
 }
 
-function mkdir(tool: Tool): void {
+function mkdir(tool: Tool): number | void {
+  if (tool.operands.length === 0) return usage(tool);
   const mode = tool.values.has('m') ? Number.parseInt(tool.values.get('m') ?? '755', 8) : 0o755;
   for (const name of tool.operands) {
     const words = (error: FileError) =>
@@ -59,9 +76,18 @@ export const MAKING: Readonly<Record<string, Program>> = {
     }
   }),
   truncate: instant((tool) => {
+    const size = Math.min(
+      Number.parseInt(tool.values.get('s') ?? '0', 10) *
+        ({ K: 1024, M: 1024 ** 2 }[tool.values.get('s')?.at(-1)?.toUpperCase() ?? ''] ?? 1),
+      32 * 1024 * 1024,
+    );
     for (const name of tool.operands)
       tool.attempt(
-        () => tool.box.files.write(tool.path(name), ''),
+        () => {
+          const node = tool.box.files.find(tool.path(name));
+          const before = node?.kind === 'file' ? node.data : '';
+          tool.box.files.write(tool.path(name), before.slice(0, size).padEnd(size, '\0'));
+        },
         (error) => `${name}: ${error.message}`,
       );
   }, 's'),

@@ -2,6 +2,7 @@
 import type { Program } from '../shell/box.ts';
 import { format, unescaped } from './format.ts';
 import { instant, lasting, type Tool } from './tool.ts';
+import { usage } from './usage.ts';
 
 function echo(tool: Tool): void {
   const words = [...tool.args];
@@ -23,23 +24,60 @@ function echo(tool: Tool): void {
 export const PRINTING: Readonly<Record<string, Program>> = {
   echo: instant(echo),
   printf: instant((tool) => {
-    const [template = '', ...values] = tool.args;
+    const [template, ...values] = tool.args;
+    if (template === undefined) {
+      tool.context.io.stderr.write(
+        tool.gnu
+          ? "printf: missing operand\nTry 'printf --help' for more information.\n"
+          : 'printf: usage: printf FORMAT [ARGUMENT...]\n',
+      );
+      return tool.gnu ? 1 : 2;
+    }
     tool.out(format(template, values));
+    // a number that is none counts as 0, and is told
+    const kinds = [...template.matchAll(/%[-+ 0#]*\d*(?:\.\d+)?([a-zA-Z%])/g)]
+      .map(([, kind = '']) => kind)
+      .filter((kind) => kind !== '%');
+    for (const [index, value] of values.entries())
+      if (
+        kinds.length > 0 &&
+        /[diuxXo]/.test(kinds[index % kinds.length] ?? '') &&
+        !/^\s*(['"].|[-+]?(0[xX][\da-fA-F]+|\d+))$/.test(value)
+      )
+        tool.problem(tool.gnu ? `'${value}': expected a numeric value` : `invalid number '${value}'`);
+    return tool.code;
   }),
   seq: lasting(function* seq(tool) {
-    const words = tool.args.filter((word) => word !== '-w' && !word.startsWith('-s')).map(Number);
-    const [from, step, to] =
-      words.length === 1
-        ? [1, 1, words[0] ?? 0]
-        : words.length === 2
-          ? [words[0] ?? 1, 1, words[1] ?? 0]
-          : [words[0] ?? 1, words[1] ?? 1, words[2] ?? 0];
-    if (step === 0) return 1;
-    for (let value = from; step > 0 ? value <= to : value >= to; value += step) {
-      tool.out(`${value}\n`);
-      if (tool.context.io.stdout.broken) return 141;
-      if (value % 512 === 0) yield tool.context.io.stdout.full ? { event: true } : {};
+    let [separator, wide] = ['\n', false];
+    const words: string[] = [];
+    for (let at = 0; at < tool.args.length; at++) {
+      const word = tool.args[at] ?? '';
+      if (word === '-w') wide = true;
+      else if (/^-s/.test(word)) separator = word.length > 2 ? word.slice(2) : (tool.args[++at] ?? '');
+      else words.push(word);
     }
+    if (words.length === 0 || words.length > 3) return usage(tool);
+    const bad = words.find((word) => !/^[-+]?(\d+\.?\d*|\.\d+)$/.test(word));
+    if (bad !== undefined) {
+      if (!tool.gnu) return usage(tool);
+      tool.context.io.stderr.write(
+        `seq: invalid floating point argument: '${bad}'\nTry 'seq --help' for more information.\n`,
+      );
+      return 1;
+    }
+    const [from = 1, step = 1, to = 0] = (
+      words.length === 1 ? ['1', '1', ...words] : words.length === 2 ? [words[0], '1', words[1]] : words
+    ).map(Number);
+    if (step === 0) return 1;
+    const digits = Math.max(...words.map((word) => word.split('.')[1]?.length ?? 0));
+    const width = wide ? Math.max(from.toFixed(digits).length, to.toFixed(digits).length) : 0;
+    const count = Math.floor((to - from) / step + 1e-9);
+    for (let index = 0; index <= count; index++) {
+      tool.out(`${index > 0 ? separator : ''}${(from + index * step).toFixed(digits).padStart(width, '0')}`);
+      if (tool.context.io.stdout.broken) return 141;
+      if (index % 512 === 511) yield tool.context.io.stdout.full ? { event: true } : {};
+    }
+    if (count >= 0) tool.out('\n');
     return 0;
   }),
   yes: lasting(function* yes(tool) {

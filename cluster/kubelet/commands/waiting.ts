@@ -2,6 +2,7 @@
 import type { Program } from '../shell/box.ts';
 import { untilTime } from '../shell/coroutine.ts';
 import { lasting } from './tool.ts';
+import { usage } from './usage.ts';
 
 const UNITS: Record<string, number> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
 
@@ -16,8 +17,7 @@ export const WAITING: Readonly<Record<string, Program>> = {
   sleep: lasting(function* sleep(tool) {
     let ms = 0;
     if (tool.args.length === 0) {
-      tool.problem(tool.gnu ? 'missing operand' : 'missing operand');
-      return 1;
+      return usage(tool);
     }
     for (const word of tool.args) {
       const part = duration(word);
@@ -53,13 +53,6 @@ export const WAITING: Readonly<Record<string, Program>> = {
           ? {}
           : { until: Math.min(step.value.until ?? Infinity, end) }),
       };
-    }
-  }),
-  watch: lasting(function* watch(tool) {
-    const words = tool.args.filter((word, index) => !/^-[nd]$/.test(word) && tool.args[index - 1] !== '-n');
-    for (;;) {
-      yield* tool.context.call(['sh', '-c', words.join(' ')]);
-      yield* untilTime(() => tool.box.now(), tool.box.now() + 2000);
     }
   }),
   time: lasting(function* time(tool) {

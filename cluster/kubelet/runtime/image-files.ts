@@ -39,7 +39,10 @@ export function imageFiles(image: Image): FolderNode {
   if (known !== undefined) return known;
   const { spec, tag } = image;
   const base = baseOf(image);
-  const accounts = [...accountsOf(base), ...(spec.accounts ?? [])].toSorted(([, a], [, b]) => a - b);
+  const own = spec.accounts ?? [];
+  const accounts = [...accountsOf(base).filter(([, id]) => !own.some(([, ownId]) => ownId === id)), ...own].toSorted(
+    ([, a], [, b]) => a - b,
+  );
   const files: Record<string, Node> = {
     ...baseFiles(base, spec.packages ?? []),
     ...(accounts.length === 0

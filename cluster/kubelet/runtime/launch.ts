@@ -145,6 +145,7 @@ export function makeInstance(asked: StartAsked, around: Around): Instance | stri
     processes: () => processesOf(instance),
     kill: (pid, signal) => kill(instance, { pid, signal }),
     listen: (port, server) => listeners.set(port, server),
+    listening: () => [...listeners.keys()],
     get machine() {
       return parts.machine?.(pod.spec?.nodeName ?? '');
     },

@@ -99,6 +99,8 @@ export interface Box {
   kill(pid: number, signal: string): boolean;
   /** Makes a port answer while the process lives. */
   listen(port: number, server: Server): void;
+  /** Ports that were made to. */
+  listening?(): number[];
   /** Absent: nothing outside the container can be reached. */
   readonly machine?: Machine | undefined;
   /** Columns and rows of the terminal. */

@@ -3,6 +3,7 @@ import { formatDate } from '../../commands/date.ts';
 import { FileError } from '../../files/file-view.ts';
 import type { Context, Program } from '../../shell/box.ts';
 import type { Run } from '../../shell/coroutine.ts';
+import { showAs } from '../../shell/process-rows.ts';
 import { httpServer, type HttpRequest } from '../http-server.ts';
 import { store, textOf, untilSignal } from '../serve.ts';
 import { ConfigFault, readConfig, type Config } from './config.ts';
@@ -113,6 +114,10 @@ function* nginx({ box, io, argv, pending }: Context, version: string, built: str
   note('start worker processes');
   for (const pid of WORKERS) note(`start worker process ${pid}`);
 
+  showAs(box, [
+    { pid: 1, user: 'root', command: `nginx: master process ${argv.join(' ')}` },
+    ...WORKERS.map((pid) => ({ pid, user: 'nginx', command: 'nginx: worker process' })),
+  ]);
   let { site } = begun;
   let connections = 0;
   const respond = (port: number) => (request: HttpRequest) => {

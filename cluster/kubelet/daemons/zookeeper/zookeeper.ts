@@ -3,6 +3,7 @@ import { resolveNow } from '../../commands/resolve.ts';
 import { file, folder, type Node } from '../../files/file-tree.ts';
 import type { Box, Context, Program, Server } from '../../shell/box.ts';
 import { readLine, type Run } from '../../shell/coroutine.ts';
+import { showAs } from '../../shell/process-rows.ts';
 import { TerminalSource } from '../../shell/terminal.ts';
 import { pause, store, textOf, untilSignal } from '../serve.ts';
 
@@ -400,6 +401,15 @@ function* server(context: Context): Run {
       'main:QuorumPeerMain@113',
       'Either no config or no quorum defined in config, running  in standalone mode',
     );
+  showAs(box, [
+    ...box.processes(),
+    {
+      pid: 27,
+      user: 'zookeep+',
+      command:
+        '/usr/lib/jvm/java-8-openjdk-amd64/bin/java -Dzookeeper.log.dir=/var/log/zookeeper -Dzookeeper.root.logger=INFO,CONSOLE org.apache.zookeeper.server.quorum.QuorumPeerMain /usr/bin/../etc/zookeeper/zoo.cfg',
+    },
+  ]);
   zookeeper.catchUp();
   say('INFO', `main:NIOServerCnxnFactory@89`, `binding to port 0.0.0.0/0.0.0.0:${settings.client}`);
   box.listen(settings.client, zookeeper.clients());
