@@ -9,6 +9,8 @@ const SAFE = 'bcdfghjklmnpqrstvwxz2456789';
 const RULES: readonly [RegExp, string][] = [
   // the API server adds a diff of its internal Go structs to two of its refusals
   [/((?:may not change fields|is immutable after creation)[^\n]*)\n@@ -[\s\S]*$/g, '$1'],
+  // each cluster has an authority of its own
+  [/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----(?:\r?\n)?/g, '<certificate>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g, '<time>'],
   [/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, '<time>'],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '<uid>'],

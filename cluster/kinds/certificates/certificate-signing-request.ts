@@ -88,7 +88,7 @@ function specErrors({ spec }: CertificateSigningRequest, old: CertificateSigning
   const usages: readonly string[] = spec?.usages ?? [];
   const request = parseRequest(Buffer.from(spec?.request ?? '', 'base64').toString());
   const problem = 'problem' in request ? request.problem : request.signatureProblem;
-  if (problem !== undefined) errors.push(invalid(at.child('request'), spec?.request ?? null, problem));
+  if (problem !== undefined) errors.push(invalid(at.child('request'), spec?.request || null, problem));
   if (usages.length === 0) errors.push(required(at.child('usages')));
   for (const [position, usage] of usages.entries()) {
     const here = at.child('usages').index(position);

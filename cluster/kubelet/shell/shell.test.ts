@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Container, Node, Pod } from '../../api/types.ts';
+import type { Keep } from '../../store/client.ts';
 import { lookUpImage } from '../images.ts';
 import { SimulatedRuntime, type Instance } from '../runtime/runtime.ts';
 
@@ -10,7 +11,13 @@ function started(
   image = 'busybox:1.36',
 ): { runtime: SimulatedRuntime; instance: Instance; clock: { time: number } } {
   const clock = { time: START };
-  const store = { get: () => undefined, list: () => [] };
+  const store: Keep = {
+    get: () => undefined,
+    list: () => [],
+    revision: 1,
+    resources: () => [],
+    put: (_name, one) => one,
+  };
   const runtime = new SimulatedRuntime({
     store,
     clock: { now: () => clock.time },
