@@ -5,7 +5,7 @@ import { inputs } from './input.ts';
 import { lasting, linesOf, type Tool } from './tool.ts';
 
 const count = (tool: Tool, letter: string, otherwise: string): string => {
-  const short = tool.args.find((word) => /^-\d+$/.test(word));
+  const short = tool.args.find((word, index) => /^-\d+$/.test(word) && !/^-\w*[nc]$/.test(tool.args[index - 1] ?? ''));
   return short === undefined ? (tool.values.get(letter) ?? otherwise) : short.slice(1);
 };
 
