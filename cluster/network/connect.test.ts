@@ -123,3 +123,43 @@ test("on the host's network the loopback is the node's", () => {
   const node = net.store.get<Node>('nodes', '', 'node01');
   expect(node && connect({ node }, { ...to, port: 9 }, net.context).kind).toBe('refused');
 });
+
+test('hints keep a client in its zone, while all endpoints have them', () => {
+  const { net, reach } = shop();
+  const node = net.store.get<Node>('nodes', '', 'node01');
+  net.put('nodes', {
+    ...node,
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'node01', labels: { 'topology.kubernetes.io/zone': 'east' } },
+  } as Node);
+  const hinted = (zone: string) => ({ hints: { forZones: [{ name: zone }] } });
+  const [a, b] = both;
+  if (!a || !b) throw new Error('two endpoints');
+  net.endpoints('shop/web', PORTS, [
+    { ...a, ...hinted('west') },
+    { ...b, ...hinted('east') },
+  ]);
+  expect(reach('10.96.7.7', 80)).toBe('b');
+  net.endpoints('shop/web', PORTS, [{ ...a, ...hinted('west') }, b]);
+  expect(reach('10.96.7.7', 80)).toBe('a');
+});
+
+test('in a cluster of kubeadm no Service works from a node without kube-proxy, and pods still do', () => {
+  const { net, reach } = shop();
+  net.endpoints('shop/web', PORTS, both);
+  net.put('configmaps', {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { namespace: 'kube-system', name: 'kubeadm-config' },
+  });
+  expect(reach('10.96.7.7', 80)).toBe('dropped');
+  expect(reach('10.244.1.10', 8080)).toBe('a');
+});
+
+test("a container's port on its node is the container", () => {
+  const { net, reach } = shop();
+  net.pod('shop/edge', '10.244.2.20', { node: 'node02', ports: [{ containerPort: 80, hostPort: 8088 }] });
+  expect(reach('172.30.2.2', 8088)).toBe('edge');
+  expect(reach('172.30.1.2', 8088)).toBe('refused');
+});

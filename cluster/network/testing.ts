@@ -18,7 +18,7 @@ export interface PodOptions {
   labels?: Labels;
   node?: string;
   /** Where it listens, over TCP. */
-  ports?: { name?: string; containerPort: number; protocol?: string }[];
+  ports?: { name?: string; containerPort: number; hostPort?: number; protocol?: string }[];
   spec?: Partial<NonNullable<Pod['spec']>>;
 }
 
