@@ -23,7 +23,7 @@ const safe = (sum: number): string =>
 
 /** Of a Deployment's or DaemonSet's template. `collisions` makes another name after a clash. */
 export function templateHash(template: PodTemplateSpec, collisions: number | undefined): string {
-  const text = goDump(template as unknown as JsonObject, 'io.k8s.api.core.v1.PodTemplateSpec');
+  const text = goDump(template, 'io.k8s.api.core.v1.PodTemplateSpec');
   const sum = fnv32a(bytesOf(text));
   if (collisions === undefined) return safe(sum);
   const count = new Uint8Array(8);

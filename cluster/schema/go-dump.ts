@@ -82,7 +82,7 @@ function bare(value: Json | undefined, of: ValueSchema): string {
 function structText(value: Json | undefined, ref: string): string {
   switch (ref.slice(ref.lastIndexOf('.') + 1)) {
     case 'Quantity':
-      return dumpQuantity(value === undefined || value === null ? undefined : String(value));
+      return dumpQuantity(typeof value === 'string' ? value : undefined);
     case 'IntOrString': {
       const text = typeof value === 'string' ? value : '';
       const number = typeof value === 'number' ? value : 0;
