@@ -224,7 +224,7 @@ function backing(place: PodPlace, volume: Volume, volumes: VolumeStore, now: num
   }
   const tree = volumes.volume(keyOf(pod, volume));
   const limit = volume.emptyDir?.medium === 'Memory' ? volume.emptyDir.sizeLimit : undefined;
-  if (limit !== undefined) tree.limit = parseQuantity(String(limit))?.value() ?? Infinity;
+  if (limit !== undefined) tree.limit = parseQuantity(limit)?.value() ?? Infinity;
   if (gid !== 0 && tree.root.gid !== gid) tree.root = { ...tree.root, gid, mode: 0o2777 };
   return { tree, within: [], readOnly: false, type: volume.emptyDir?.medium === 'Memory' ? 'tmpfs' : 'ext4' };
 }
