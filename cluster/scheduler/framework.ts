@@ -47,6 +47,8 @@ export type Hint<T extends KubeObject = KubeObject> = (pod: Pod, happening: Happ
 
 /** By resource. A resource that is not there: nothing that happens to it helps. */
 export interface Hints {
+  /** Whether `nodes` is asked of changed taints, too. If not, any change of a node's taints (or its uncordoning) counts as help. */
+  hearsTaints?: boolean;
   pods?: Hint<Pod>;
   nodes?: Hint<Node>;
   persistentvolumes?: Hint<PersistentVolume>;

@@ -9,7 +9,7 @@ import { waitingPods, type Waiting } from './memory.ts';
 import type { Profile } from './profile.ts';
 import { evict, nominated, reportFailure } from './reporting.ts';
 import { profileFor } from './schedulers.ts';
-import { takeSnapshot, type Snapshot } from './snapshot.ts';
+import { takeSnapshot, type Assumed, type Snapshot } from './snapshot.ts';
 import { byPriority, isWaiting, watches } from './wake.ts';
 
 /** Milliseconds: a pod that fits nowhere is tried again after this long even if nothing that matters to it has changed. */
@@ -59,11 +59,11 @@ function reconcile(key: string, context: ControllerContext): Again {
     return undefined;
   }
   const look: Look = { key, pod, profile, context, before, now };
-  const snapshot = takeSnapshot(client);
+  const snapshot = takeSnapshot(client, assumedPods(key, context));
   const outcome = attempt(pod, { reader: client, random, profile, snapshot });
   if (outcome.kind === 'unschedulable') return wait(look, outcome, snapshot);
   if (outcome.kind === 'failed') return backOff(look, outcome.message);
-  if (bind(pod, outcome.node, context) === 'waiting for volumes') return awaitVolumes(look);
+  if (bind(pod, outcome.node, context) === 'waiting for volumes') return awaitVolumes(look, outcome.node.name);
   waiting.delete(key);
   return undefined;
 }
@@ -78,7 +78,7 @@ function wait(look: Look, { message, nominate, victims, rejectedBy }: Unschedula
   const toldAt = again ? now : (before.toldAt ?? now);
   // before anything is written: what is written may wake pods, this one too
   waitingPods(context).set(key, { toldAt, ...(rejectedBy ? { rejectedBy } : {}) });
-  reportFailure(pod, { reason: 'Unschedulable', message, nominate, again }, context);
+  reportFailure(pod, { reason: 'Unschedulable', message, nominate }, context);
   if (nominate) clearPromises(nominate, pod, snapshot, context);
   for (const victim of victims) evict(victim, pod, nominate ?? '', context);
   return { afterMs: RETRY_MS - (now - toldAt) };
@@ -88,18 +88,28 @@ function backOff({ key, pod, context, before, now }: Look, message: string): Aga
   const errors = (before.errors ?? 0) + 1;
   const afterMs = Math.min(BACKOFF_FIRST * 2 ** (errors - 1), BACKOFF_LAST);
   waitingPods(context).set(key, { errors, notBefore: now + afterMs });
-  reportFailure(pod, { reason: 'SchedulerError', message, nominate: '', again: true }, context);
+  reportFailure(pod, { reason: 'SchedulerError', message, nominate: '' }, context);
   return { afterMs };
 }
 
+/** Pods other than this one whose volumes are being bound. */
+function assumedPods(except: string, context: ControllerContext): Assumed[] {
+  return [...waitingPods(context)].flatMap(([key, { assumedOn }]) => {
+    if (assumedOn === undefined || key === except) return [];
+    const { namespace, name } = splitKey(key);
+    const pod = context.client.get<Pod>('pods', namespace, name);
+    return pod && isWaiting(pod) ? [{ pod, node: assumedOn }] : [];
+  });
+}
+
 /** Being bound takes its time, but not for ever. */
-function awaitVolumes({ key, pod, profile, context, before, now }: Look): Again {
+function awaitVolumes({ key, pod, profile, context, before, now }: Look, assumedOn: string): Again {
   const since = before.bindingSince ?? now;
   const left = profile.bindTimeoutMs - (now - since);
-  waitingPods(context).set(key, { bindingSince: left > 0 ? since : now });
+  waitingPods(context).set(key, { bindingSince: left > 0 ? since : now, ...(left > 0 ? { assumedOn } : {}) });
   if (left > 0) return { afterMs: left };
   const message = 'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded';
-  reportFailure(pod, { reason: 'SchedulerError', message, nominate: '', again: true }, context);
+  reportFailure(pod, { reason: 'SchedulerError', message, nominate: '' }, context);
   return { afterMs: profile.bindTimeoutMs };
 }
 

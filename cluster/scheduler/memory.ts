@@ -4,8 +4,9 @@ import type { ControllerContext } from '../controllers/controller.ts';
 export interface Waiting {
   /** Milliseconds since 1970 at which the pod was last told that it fits nowhere. */
   toldAt?: number;
-  /** Since when its volumes are being bound. */
+  /** Since when its volumes are being bound, and on which node it will run: there it counts already. */
   bindingSince?: number;
+  assumedOn?: string;
   /** The plugins that stood in its way at the last attempt; undefined: not tried yet, or not for that. */
   rejectedBy?: ReadonlySet<string>;
   /** Attempts in a row that failed for something else than that the pod fits nowhere. */

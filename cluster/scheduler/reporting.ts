@@ -34,8 +34,6 @@ export interface Failure {
   message: string;
   /** The node promised from now on, '' for none; undefined leaves it as it is. */
   nominate?: string | undefined;
-  /** Tell it again though it was told before. */
-  again: boolean;
 }
 
 /** The pod with another promised node, or undefined when it has that one already. */
@@ -45,23 +43,17 @@ export function nominated(pod: Pod, node: string): Pod | undefined {
   return { ...pod, status: node === '' ? status : { ...status, nominatedNodeName: node } };
 }
 
-export function reportFailure(
-  pod: Pod,
-  { reason, message, nominate, again }: Failure,
-  context: ControllerContext,
-): void {
+/** Every attempt that fails is told, also with the words of the last: the recorder counts. */
+export function reportFailure(pod: Pod, { reason, message, nominate }: Failure, context: ControllerContext): void {
   const condition = { type: 'PodScheduled', status: 'False', reason, message };
   const told = withCondition(pod, condition, context.clock.now());
-  if (told || again) {
-    const note = message.length <= NOTE_LIMIT ? message : message.slice(0, NOTE_LIMIT - CUT.length) + CUT;
-    context.events.event(schedulerOf(pod), {
-      regarding: pod,
-      type: 'Warning',
-      reason: 'FailedScheduling',
-      message: note,
-      action: 'Scheduling',
-    });
-  }
+  context.events.event(schedulerOf(pod), {
+    regarding: pod,
+    type: 'Warning',
+    reason: 'FailedScheduling',
+    message: message.length <= NOTE_LIMIT ? message : message.slice(0, NOTE_LIMIT - CUT.length) + CUT,
+    action: 'Scheduling',
+  });
   const next = (nominate === undefined ? undefined : nominated(told ?? pod, nominate)) ?? told;
   if (next) context.client.updateStatus('pods', next);
 }

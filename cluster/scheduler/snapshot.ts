@@ -90,11 +90,24 @@ function infoOf(node: Node, source: readonly Pod[]): NodeInfo {
   return info;
 }
 
-/** Finished pods use nothing; pods on a node that is not there count nowhere. */
-export function takeSnapshot(reader: Reader): Snapshot {
-  const nodes = reader.list<Node>('nodes').map((node) => infoOf(node, podsOn(reader, node.metadata.name)));
+/**
+ * Finished pods use nothing; pods on a node that is not there count nowhere. `assumed`: pods that have their node as far as the
+ * scheduler goes, though the API does not know it yet.
+ */
+export function takeSnapshot(reader: Reader, assumed: readonly Assumed[] = []): Snapshot {
+  const nodes = reader.list<Node>('nodes').map((node) => {
+    const info = infoOf(node, podsOn(reader, node.metadata.name));
+    const more = assumed.filter((one) => one.node === info.name).map(({ pod }) => pod);
+    return more.length === 0 ? info : info.with(more);
+  });
+  const settled = new Set(assumed.map(({ pod }) => pod.metadata.uid));
   return new Snapshot(
     nodes,
-    promisedPods(reader).filter((pod) => !isTerminal(pod)),
+    promisedPods(reader).filter((pod) => !isTerminal(pod) && !settled.has(pod.metadata.uid)),
   );
+}
+
+export interface Assumed {
+  pod: Pod;
+  node: string;
 }

@@ -10,10 +10,12 @@ import {
   type ControllerContext,
 } from '../controllers/controller.ts';
 import { DEFAULT_SCHEDULER } from './configuration/profiles.ts';
-import { priorityOf, type Happening, type Hint, type Hints, type Plugin } from './framework.ts';
+import { priorityOf, taintsOf, type Happening, type Hint, type Hints, type Plugin } from './framework.ts';
 import { waitingPods } from './memory.ts';
 import { isSchedulerPod, noteSchedulerPod, profileFor } from './schedulers.ts';
 import { claimNamesOf } from './volumes.ts';
+
+type Resource = Exclude<keyof Hints, 'hearsTaints'>;
 
 /** Waits for its scheduler to find it a node. */
 export const isWaiting = (pod: Pod): boolean =>
@@ -36,19 +38,28 @@ function rejectorsOf(pod: Pod, key: string, context: ControllerContext): Plugin[
   return [...plugins].filter(({ name }) => names.has(name));
 }
 
-function isWoken(pod: Pod, key: string, resource: keyof Hints, happening: Happening, context: ControllerContext) {
+function hasOtherTaints({ before, after }: Happening<Node>): boolean {
+  if (!before || !after) return false;
+  const uncordoned = before.spec?.unschedulable === true && !after.spec?.unschedulable;
+  return uncordoned || !equal(taintsOf(before), taintsOf(after));
+}
+
+function isWoken(pod: Pod, key: string, resource: Resource, happening: Happening, context: ControllerContext) {
   // it has its place, and only waits for its volumes
   if (waitingPods(context).get(key)?.bindingSince !== undefined) return false;
   const plugins = rejectorsOf(pod, key, context);
+  const retainted = resource === 'nodes' && hasOtherTaints(happening);
   return (
     plugins === undefined ||
+    // as the real queue does, for nodes that come with taints which then go
+    (retainted && plugins.some(({ hints }) => hints?.nodes && !hints.hearsTaints)) ||
     // a plugin hears of objects of one resource under that resource's name
     plugins.some(({ hints }) => (hints?.[resource] as Hint | undefined)?.(pod, happening, context.client) ?? false)
   );
 }
 
 /** Of pods that were tried before: one that was not stands in the queue already. */
-function woken(resource: keyof Hints, happening: Happening, context: ControllerContext): string[] {
+function woken(resource: Resource, happening: Happening, context: ControllerContext): string[] {
   const pods: Pod[] = [];
   for (const key of waitingPods(context).keys()) {
     const { namespace, name } = splitKey(key);
@@ -98,7 +109,7 @@ function podChanged({ type, object, old }: Change, context: ControllerContext): 
 }
 
 const heard =
-  (resource: keyof Hints) =>
+  (resource: Resource) =>
   ({ type, object, old }: Change, context: ControllerContext): readonly string[] => {
     if (waitingPods(context).size === 0) return [];
     const happening = type === 'DELETED' ? { before: old ?? object } : { before: old, after: object };
@@ -107,7 +118,7 @@ const heard =
   };
 
 /** A pod whose volumes are being bound waits for exactly this. */
-function boundFor(resource: keyof Hints, object: KubeObject, context: ControllerContext): string[] {
+function boundFor(resource: Resource, object: KubeObject, context: ControllerContext): string[] {
   if (!resource.startsWith('persistentvolume')) return [];
   return [...waitingPods(context)].flatMap(([key, { bindingSince }]) => {
     if (bindingSince === undefined) return [];

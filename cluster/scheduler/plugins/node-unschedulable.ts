@@ -9,6 +9,7 @@ const putsUpWithIt = (pod: Pod): boolean => tolerationsOf(pod).some((toleration)
 export const nodeUnschedulable: Plugin = {
   name: 'NodeUnschedulable',
   hints: {
+    hearsTaints: true,
     nodes: (_pod, { before, after }) =>
       after !== undefined && !after.spec?.unschedulable && (!before || before.spec?.unschedulable === true),
     pods: (pod, { before, after }) =>

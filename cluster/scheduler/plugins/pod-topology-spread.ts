@@ -161,6 +161,7 @@ export function podTopologySpread(args: PodTopologySpreadArgs = {}): Plugin {
   return {
     name: 'PodTopologySpread',
     hints: {
+      hearsTaints: true,
       nodes: (pod, happening, reader) => nodeHelps(hardConstraints(pod, reader, defaults), happening),
       pods: (pod, happening, reader) => podHelps(pod, hardConstraints(pod, reader, defaults), happening),
     },

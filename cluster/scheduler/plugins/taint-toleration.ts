@@ -9,6 +9,7 @@ const untolerated = (node: Node, pod: Pod): boolean =>
 export const taintToleration: Plugin = {
   name: 'TaintToleration',
   hints: {
+    hearsTaints: true,
     nodes: (pod, { before, after }) =>
       after !== undefined && (!before || untolerated(before, pod)) && !untolerated(after, pod),
     pods: (pod, { before, after }) =>
