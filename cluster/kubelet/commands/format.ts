@@ -137,6 +137,7 @@ export function format(template: string, values: readonly (string | number)[], o
       },
     );
     // the template is used again while it takes values: one without a directive it knows would never end
-  } while (!once && rest.length > 0 && rest.length < before);
+    if (once) break;
+  } while (rest.length > 0 && rest.length < before);
   return out;
 }

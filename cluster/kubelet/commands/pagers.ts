@@ -86,7 +86,7 @@ function* vi(tool: Tool): Generator<Wait, number, void> {
     const typed = yield* key(tool);
     if (typed === undefined) return 1;
     for (const raw of typed.split('\n').slice(0, -1)) {
-      const line = raw.replace(/^\x1b+/, '');
+      const line = raw.slice(Array.from(raw).findIndex((char) => char !== '\x1b'));
       if (raw.startsWith('\x1b') || /^(:|ZZ)/.test(line)) typing = false;
       if (typing) {
         const [text = '', rest] = raw.split('\x1b');

@@ -38,7 +38,7 @@ export function* perlProgram(context: Context): Run {
       io.stdout.write('\nThis is perl 5, version 42, subversion 0 (v5.42.0) built for x86_64-linux-gnu\n');
       return 0;
     }
-    if (/^-M/.test(word)) continue;
+    if (word.startsWith('-M')) continue;
     if (word === '-de0') return (yield* readAll(io.stdin)) === '' ? 0 : cannot(context);
     if (!/^-[a-zA-Z]+$/.test(word)) break;
     newline ||= word.includes('l');

@@ -53,7 +53,7 @@ export const PRINTING: Readonly<Record<string, Program>> = {
     for (let at = 0; at < tool.args.length; at++) {
       const word = tool.args[at] ?? '';
       if (word === '-w') wide = true;
-      else if (/^-s/.test(word)) separator = word.length > 2 ? word.slice(2) : (tool.args[++at] ?? '');
+      else if (word.startsWith('-s')) separator = word.length > 2 ? word.slice(2) : (tool.args[++at] ?? '');
       else words.push(word);
     }
     if (words.length === 0 || words.length > 3) return usage(tool);

@@ -52,7 +52,8 @@ function netexec(context: Context, startedAt: number): (request: HttpRequest) =>
       case '/exit':
         return plain('');
       case '/dial': {
-        const [host = '', port = '80'] = [asked.get('host') ?? '', asked.get('port') ?? '80'];
+        const host = asked.get('host') ?? '';
+        const port = asked.get('port') ?? '80';
         const found = resolveNow(box, host);
         const [address = ''] = found.kind === 'found' ? found.addresses : [];
         const dialled = address === '' ? undefined : box.network.dial(address, Number(port));

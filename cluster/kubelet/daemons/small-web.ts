@@ -102,7 +102,7 @@ export function* httpEcho(context: Context): Run {
   };
   const unknown = argv
     .slice(1)
-    .find((word) => /^-/.test(word) && !/^--?(text|listen|status-code|version|help|h)(=|$)/.test(word));
+    .find((word) => word.startsWith('-') && !/^--?(text|listen|status-code|version|help|h)(=|$)/.test(word));
   if (unknown !== undefined) {
     io.stderr.write(
       `flag provided but not defined: ${unknown.replace(/^--/, '-').replace(/=.*$/, '')}\nUsage of http-echo:\n`,
@@ -206,7 +206,7 @@ export function* whoami(context: Context): Run {
 export const podinfo = (version: string): Program =>
   function* run(context): Run {
     const { box, argv, env, io } = context;
-    const given1 = argv.find((word) => /^--port=/.test(word))?.split('=')[1];
+    const given1 = argv.find((word) => word.startsWith('--port='))?.split('=')[1];
     const port = Number(given1 ?? env.get('PODINFO_PORT') ?? 9898);
     const at = new Date(box.now()).toISOString();
     io.stderr.write(

@@ -19,7 +19,7 @@ export const mysql: ImageSpec = {
   ],
   tags: /^(latest|lts|innovation|oracle|oraclelinux9|[5-9](\.\d+){0,2}(-[a-z0-9.-]+)?)$/,
   size: 270,
-  base: (tag) => (/^5\.6/.test(tag) ? 'debian' : 'redhat'),
+  base: (tag) => (tag.startsWith('5.6') ? 'debian' : 'redhat'),
   packages: ['gzip', 'openssl', 'perl'],
   entrypoint: ['docker-entrypoint.sh'],
   cmd: ['mysqld'],

@@ -37,7 +37,7 @@ export interface Observed {
   shell: boolean;
 }
 
-export function observe(spec: ImageSpec, env: Readonly<Record<string, string>> | undefined = undefined): Observed {
+export function observe(spec: ImageSpec, env?: Readonly<Record<string, string>>): Observed {
   const [repository = ''] = spec.repositories;
   const tag = TAGS.find((one) => spec.tags.test(one)) ?? '';
   const name = `${repository}:${tag}`;

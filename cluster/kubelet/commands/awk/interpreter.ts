@@ -330,7 +330,7 @@ export class Awk {
         }
         return;
       case 'each':
-        for (const key of [...this.#array(statement.array).keys()]) {
+        for (const key of Array.from(this.#array(statement.array).keys())) {
           this.#set(statement.variable, new Input(key));
           if (!(yield* this.#loop(statement.body))) return;
         }

@@ -12,7 +12,8 @@ interface Options {
   host: string;
   port: number;
   user: string;
-  password: string | 'ask';
+  /** `ask`: it is to be typed. */
+  password: string;
   database: string;
   execute: string | undefined;
   table: boolean;
@@ -63,7 +64,7 @@ function optionsOf({ argv, env }: Context): Options {
     else if (name === 'skip-column-names') found.headings = false;
     else if (name === 'force') found.force = true;
     else if (name !== undefined) continue;
-    else if (/^-p/.test(word)) {
+    else if (word.startsWith('-p')) {
       found.password = word.length > 2 ? word.slice(2) : 'ask';
       found.insecure = word.length > 2;
     } else if (/^-[hPuDe]/.test(word))

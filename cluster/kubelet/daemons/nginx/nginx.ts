@@ -128,7 +128,7 @@ function* nginx({ box, io, argv, pending }: Context, version: string, built: str
     if (problem !== undefined) {
       const [what = '', upstream] = problem.split('|');
       note(
-        `*${connections} ${what}, client: ${from}, server: ${'localhost'}, request: "${line}", ${upstream === undefined ? '' : `upstream: "${upstream}", `}host: "${headers.get('host') ?? ''}"`,
+        `*${connections} ${what}, client: ${from}, server: localhost, request: "${line}", ${upstream === undefined ? '' : `upstream: "${upstream}", `}host: "${headers.get('host') ?? ''}"`,
         'error',
         WORKERS[0],
       );

@@ -245,7 +245,7 @@ export class Site {
   #locationOf(directives: readonly Directive[], { uri }: State): Directive | undefined {
     const locations = named(directives, 'location');
     const sign = (one: Directive) =>
-      one.args.length > 1 ? (one.args[0] ?? '') : /^=/.test(one.args[0] ?? '') ? '=' : '';
+      one.args.length > 1 ? (one.args[0] ?? '') : one.args[0]?.startsWith('=') ? '=' : '';
     const path = (one: Directive) => (one.args.at(-1) ?? '').replace(/^=/, '');
     const exact = locations.find((one) => sign(one) === '=' && path(one) === uri);
     if (exact) return exact;

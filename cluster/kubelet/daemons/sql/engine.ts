@@ -184,7 +184,7 @@ export class Engine implements Tables {
 
   #show(reader: Reader, connection: Connection): Result {
     reader.at++;
-    reader.take('FULL') || reader.take('GLOBAL') || reader.take('SESSION');
+    reader.takeAny('FULL', 'GLOBAL', 'SESSION');
     const pattern = (names: string[]): string[] => {
       if (!reader.take('LIKE')) return names;
       const wanted = reader.expression().of(new Map(), noGroup);
@@ -219,7 +219,7 @@ export class Engine implements Tables {
       }
       case 'COLUMNS':
       case 'FIELDS':
-        reader.take('FROM') || reader.take('IN');
+        reader.takeAny('FROM', 'IN');
         return this.#columns(...this.#named(reader, connection));
       case 'CREATE': {
         if (reader.take('DATABASE') || reader.take('SCHEMA')) {
@@ -318,7 +318,7 @@ export class Engine implements Tables {
     reader.expect('(');
     const columns: Column[] = [];
     reader.list(() => {
-      reader.take('CONSTRAINT') && reader.name();
+      if (reader.take('CONSTRAINT')) reader.name();
       if (
         reader.take('PRIMARY', 'KEY') ||
         reader.take('UNIQUE', 'KEY') ||
@@ -412,7 +412,7 @@ export class Engine implements Tables {
           rows: table.rows.map((row) => row.toSpliced(at, 1)),
         };
       } else if (reader.take('RENAME')) {
-        reader.take('TO') || reader.take('AS');
+        reader.takeAny('TO', 'AS');
         target = reader.name();
       } else throw reader.fault();
     });

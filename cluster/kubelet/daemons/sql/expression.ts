@@ -157,6 +157,10 @@ export class Reader {
     this.at += words.length;
     return true;
   }
+  /** One of these words. */
+  takeAny(...words: string[]): boolean {
+    return words.some((word) => this.take(word));
+  }
   /** @throws SqlFault */
   expect(...words: string[]): void {
     for (const word of words) if (!this.take(word)) throw this.fault();
