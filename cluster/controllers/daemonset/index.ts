@@ -1,8 +1,9 @@
 /** DaemonSets: one pod on every node that fits. */
 import { equal } from '../../api/merge.ts';
-import { isPodReady } from '../../api/pods.ts';
+import { controllerOf, isPodReady } from '../../api/pods.ts';
 import type { StatusError } from '../../api/status.ts';
 import type { ControllerRevision, DaemonSet, Node, Pod } from '../../api/types.ts';
+import { podsOn, type Reader } from '../../store/client.ts';
 import { claim, ownerKeys, type OwnerKind } from '../claim.ts';
 import { omitEmpty } from '../conditions.ts';
 import type { Again, Change, Controller, ControllerContext } from '../controller.ts';
@@ -28,14 +29,32 @@ export const daemonset: Controller = {
     'daemonsets.apps': ({ object }) => [namespacedKey(object)],
     'controllerrevisions.apps': ownerKeys(OWNERS),
     pods: ownerKeys(OWNERS),
+    // of nodes that go nothing is heard: their pods will go, too
     nodes: (change, { client }) =>
-      concernsDaemons(change) ? client.list<DaemonSet>('daemonsets.apps').map(namespacedKey) : [],
+      concernsDaemons(change)
+        ? client
+            .list<DaemonSet>('daemonsets.apps')
+            .filter((set) => isMovedBy(set, change.object, client))
+            .map(namespacedKey)
+        : [],
   },
   reconcile,
 };
 
+/** Whether a pod is to be made or removed on the node, or one may belong there again. A taint that only keeps new pods away moves nothing. */
+function isMovedBy(set: DaemonSet, node: Node, client: Reader): boolean {
+  const { run, stay } = fits(set, node);
+  const placed = podsOn(client, node.metadata.name).some((pod) => {
+    const owner = controllerOf(pod);
+    return owner?.kind === 'DaemonSet' && owner.name === set.metadata.name && isIn(pod, set);
+  });
+  return placed ? !stay || (set.status?.numberMisscheduled ?? 0) > 0 : run;
+}
+const isIn = (pod: Pod, set: DaemonSet): boolean => pod.metadata.namespace === set.metadata.namespace;
+
 /** Heartbeats do not: only what selectors and taints look at. */
 function concernsDaemons({ type, object, old }: Change): boolean {
+  if (type === 'DELETED') return false;
   if (type !== 'MODIFIED' || old === undefined) return true;
   const [now, before] = [object as Node, old as Node];
   return !equal(now.metadata.labels, before.metadata.labels) || !equal(now.spec?.taints, before.spec?.taints);
