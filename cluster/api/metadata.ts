@@ -134,8 +134,8 @@ export const validateFieldManager = (manager: string, at: Path): FieldError[] =>
   ...(PLAIN.test(manager) ? [] : unprintable(manager, at)),
 ];
 
-const unprintable = (manager: string, at: Path): FieldError[] => [
-  ...Array.from(manager).flatMap((char, position) =>
+const unprintable = (manager: string, at: Path): FieldError[] =>
+  Array.from(manager).flatMap((char, position) =>
     /[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char)
       ? []
       : [
@@ -145,8 +145,7 @@ const unprintable = (manager: string, at: Path): FieldError[] => [
             `invalid character U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')} (at position ${position})`,
           ),
         ],
-  ),
-];
+  );
 
 const validateManagedFields = (entries: ObjectMeta['managedFields'], at: Path): FieldError[] =>
   (entries ?? []).flatMap((entry, i) => {

@@ -146,7 +146,7 @@ function* wait({ shell, argv }: BuiltinCall): Run {
 
 /** Ends what the shell has in its background; all else is the program's business. */
 function* kill({ shell, argv, io }: BuiltinCall): Run {
-  const wanted = argv.slice(1).filter((word) => !/^-/.test(word));
+  const wanted = argv.slice(1).filter((word) => !word.startsWith('-'));
   const jobs = wanted.flatMap((word) =>
     shell.jobs.filter(({ id, pid, code }) => code === undefined && (word === `%${id}` || word === String(pid))),
   );
