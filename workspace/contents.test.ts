@@ -142,6 +142,7 @@ test.each<{ name: string; steps: (readonly [type: string, until: string])[] }>([
     name: 'sudo asks nothing and is root',
     steps: [
       ['sudo whoami\r', '\rroot\r\n'],
+      ['', PROMPT],
       ['sudo -i\r', 'root@base:~# '],
       ['k version --client | head -1; exit\r', 'Client Version: v1.35'],
       ['', PROMPT],
