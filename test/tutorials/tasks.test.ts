@@ -60,7 +60,9 @@ test('jobs: pi, and an index for each part of the work', async () => {
     await learner.ok("kubectl get job indexed-job -o jsonpath='{.status.succeeded} {.status.completedIndexes}'"),
   ).toBe('5 0-4');
   expect(
-    await learner.ok('kubectl logs $(kubectl get pods -l batch.kubernetes.io/job-completion-index=3 -o name)'),
+    await learner.ok(
+      'kubectl logs -c worker $(kubectl get pods -l batch.kubernetes.io/job-completion-index=3 -o name)',
+    ),
   ).toBe('xuq\n');
 }, 120_000);
 

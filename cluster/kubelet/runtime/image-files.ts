@@ -24,6 +24,15 @@ export function imagePrograms(image: Image): ReadonlyMap<string, Program> {
     ['sh', shellProgram(shellOf(base))],
     ...own.map(([path, program]): [string, Program] => [path.slice(path.lastIndexOf('/') + 1), program]),
   ]);
+  // those of BIND speak alike everywhere
+  if (image.spec.packages?.includes('dns') === true)
+    for (const name of ['nslookup', 'dig', 'host']) {
+      const program = programs.get(name);
+      if (program)
+        programs.set(name, (context) =>
+          program({ ...context, box: Object.create(context.box, { flavour: { value: 'gnu' } }) as typeof context.box }),
+        );
+    }
   if (programsMade.size >= MOST_KEPT) programsMade.clear();
   programsMade.set(image.reference, programs);
   return programs;

@@ -118,9 +118,10 @@ export class Expansion {
           add({ text: String(this.#number(part.expression)), quoted, split: !quoted });
           break;
         case 'ParameterExpansion': {
-          if (part.operation === null && (part.parameter === '@' || part.parameter === '*')) {
-            const values = this.#scope.positional;
-            if (quoted && part.parameter === '*') add({ text: values.join(' '), quoted });
+          const all = this.#all(part.parameter);
+          if (part.operation === null && all !== undefined) {
+            const values = all;
+            if (quoted && /^\*$|\[\*\]$/.test(part.parameter)) add({ text: values.join(' '), quoted });
             else {
               values.forEach((text, index) => {
                 if (index > 0) {
@@ -149,7 +150,22 @@ export class Expansion {
       set: (name, value) => this.#scope.set(name, value),
     });
   }
+  /** What `@` and `*` stand for, of the arguments or of an array. */
+  #all(name: string): readonly string[] | undefined {
+    if (name === '@' || name === '*') return this.#scope.positional;
+    const [, array] = /^(\w+)\[[@*]\]$/.exec(name) ?? [];
+    if (array === undefined) return undefined;
+    const count = Number(this.#scope.get(`${array}[#]`) ?? 0);
+    return Array.from({ length: count }, (_, index) => this.#scope.get(`${array}[${index}]`) ?? '');
+  }
+  /** An element's index: a number, or the name of a variable that has one. */
+  #index(text: string): string {
+    const filled = text.replace(/\$\{?(\w+)\}?/g, (_all, name: string) => this.#value(name) ?? '');
+    return /^\d+$/.test(filled) ? filled : (this.#value(filled) ?? '0');
+  }
   #value(name: string): string | undefined {
+    const [, array, index = ''] = /^(\w+)\[(.*)\]$/.exec(name) ?? [];
+    if (array !== undefined) return this.#all(name)?.join(' ') ?? this.#scope.get(`${array}[${this.#index(index)}]`);
     if (/^\d+$/.test(name) && name !== '0') return this.#scope.positional[Number(name) - 1];
     if (name === '@' || name === '*') return this.#scope.positional.join(' ');
     return this.#scope.special(name) ?? this.#scope.get(name);
@@ -181,9 +197,7 @@ export class Expansion {
         return this.#scope.fail(`${parameter}: ${text}`);
       }
       case 'Length':
-        return piece(
-          String(parameter === '@' || parameter === '*' ? this.#scope.positional.length : (value ?? '').length),
-        );
+        return piece(String(this.#all(parameter)?.length ?? (value ?? '').length));
       case 'Substring': {
         const text = value ?? '';
         const from = this.#number(operation.offset);

@@ -263,7 +263,16 @@ export class Shell extends ShellState {
       this.status = substituted;
       argv = yield* this.expansion.many(command.name === null ? command.args : [command.name, ...command.args]);
       if (command.name === null || argv.length === 0) this.status = 0;
-      for (const { name, value, append } of command.assignments) {
+      for (const { name, value, append, array } of command.assignments) {
+        if (array !== null) {
+          // elements are variables of their own: `items[0]`
+          const before = append ? Number(this.get(`${name}[#]`) ?? 0) : 0;
+          const elements = yield* this.expansion.many(array);
+          elements.forEach((text, index) => assignments.push([`${name}[${before + index}]`, text]));
+          assignments.push([`${name}[#]`, String(before + elements.length)]);
+          if (before === 0) assignments.push([name, elements[0] ?? '']);
+          continue;
+        }
         const text = value === null ? '' : yield* this.expansion.one(value);
         assignments.push([name, append ? (this.get(name) ?? '') + text : text]);
       }
