@@ -143,7 +143,8 @@ export function* mysqlClient(context: Context, version: string, product: Product
     io.stderr.write(`${dialogue}\n`);
     return 1;
   }
-  const asTable = options.table || (io.stdout.isTerminal && !options.batch);
+  const onTerminal = io.stdout.isTerminal || io.stdin.isTerminal;
+  const asTable = options.table || (onTerminal && !options.batch);
   const show = (said: Said, vertical: boolean, interactive: boolean): number => {
     const { fault, result } = said;
     if (fault) {

@@ -7,7 +7,7 @@ import { command, decode, raw, shown, splitWords } from './protocol.ts';
 
 export function* redisCli({ box, io, argv, env }: Context): Run {
   let [host, port, password] = ['127.0.0.1', 6379, env.get('REDISCLI_AUTH') ?? ''];
-  let asRaw = !io.stdout.isTerminal;
+  let asRaw = !io.stdout.isTerminal && !io.stdin.isTerminal;
   let warn = true;
   let repeat = 1;
   let at = 1;
