@@ -1,5 +1,5 @@
 /** What a candidate expects of the terminal, on a real one. */
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, jest, test } from '@jest/globals';
 import type { Workspace } from './index.ts';
 import { PROMPT, testMachines, watch, type Watched } from './test-machine.ts';
 

@@ -67,6 +67,7 @@ test.each<{ name: string; output: string; answers: RegExp }>([
   {
     name: 'a setting asked for by a made-up name',
     output: `${ESC}P$qevil\r\nrm -rf ~\r${ESC}\\`,
+    // oxlint-disable-next-line no-control-regex -- escape sequences are what this is about
     answers: /^\u001bP0\$r\u001b\\$/,
   },
   { name: 'a terminfo name', output: `${ESC}P+q${Buffer.from('rm').toString('hex')}${ESC}\\`, answers: /^$/ },
@@ -76,7 +77,9 @@ test.each<{ name: string; output: string; answers: RegExp }>([
   { name: 'a checksum of the screen', output: `rm${ESC}[1;1;1;1;1;2*y`, answers: /^$/ },
   { name: 'a window’s size', output: `${ESC}[14t${ESC}[18t${ESC}[19t`, answers: /^$/ },
   { name: 'a window moved, hidden, resized', output: `${ESC}[3;0;0t${ESC}[2t${ESC}[8;999;999t`, answers: /^$/ },
+  // oxlint-disable-next-line no-control-regex -- escape sequences are what this is about
   { name: 'where the cursor is', output: `${ESC}[6n`, answers: /^\u001b\[1;1R$/ },
+  // oxlint-disable-next-line no-control-regex -- escape sequences are what this is about
   { name: 'what it is', output: `${ESC}[c${ESC}[>c`, answers: /^\u001b\[\?1;2c\u001b\[>0;\d+;0c$/ },
 ])('reports that come back as input hold no text of the sender’s: $name', async ({ output, answers }) => {
   const said = await emulate(output);
@@ -85,7 +88,7 @@ test.each<{ name: string; output: string; answers: RegExp }>([
 });
 
 test('the server’s own emulator answers nothing and draws what a page would', async () => {
-  terminal.type(`printf '\\e[6n\\e[c\\eP$qm\\e\\\\'; read -t 0.5 -n 1 -s; echo "got ${'$'}{#REPLY}"\r`);
+  terminal.type(`printf '\\e[6n\\e[c\\eP$qm\\e\\\\'; read -t 0.5 -n 1 -s; echo "got \${#REPLY}"\r`);
   await terminal.until('got 0\r\n');
 });
 
@@ -112,9 +115,9 @@ test.each<{ name: string; output: string }>([
   // Timers tell how long the loop was held up: CPU time, as the machine may have other work.
   let longest = 0;
   let last = process.cpuUsage();
-  let done = false;
+  const state = { done: false };
   const watching = (async () => {
-    while (!done) {
+    while (!state.done) {
       await new Promise((resolve) => {
         setTimeout(resolve, 1);
       });
@@ -130,7 +133,7 @@ test.each<{ name: string; output: string }>([
       twin.write(guard.pass(bytes.subarray(at, at + 65_536)), resolve);
     });
   }
-  done = true;
+  state.done = true;
   await watching;
   twin.dispose();
   expect(longest / 1_000).toBeLessThan(250);

@@ -21,7 +21,7 @@ import { fullness, fullSentence, grew, watchDisk, type Held, type Watched } from
 import { ETC_FILES, MOST_HOSTS, type SshKeys } from './files.ts';
 import { readHost, tiersToTry, unavailable } from './host.ts';
 import { openSandboxMachine, type SandboxMachine, type Surroundings } from './machine.ts';
-import { isRunning, NO_ENVIRONMENT, processIdentity } from './processes.ts';
+import { isRunning, processIdentity } from './processes.ts';
 import { seccompArchitecture, seccompProgram } from './seccomp.ts';
 
 export interface SandboxDriverOptions {
@@ -127,6 +127,7 @@ export async function createSandboxDriver(options: SandboxDriverOptions): Promis
         (machine) => {
           if (!made.includes(machine)) made.push(machine);
           if (!socket.destroyed) machine.login(socket);
+          return machine;
         },
         (error: unknown) => {
           // The next login tries again; to this one it is a host that does not answer.

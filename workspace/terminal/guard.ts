@@ -23,8 +23,8 @@ const LONGEST = 4_096;
 
 /** The counted sequences that xterm.js works off one by one, by final byte: IL, DL, SU, SD (twice), CHT, CBT, REP. */
 const BOUNDS = new Map<number, (size: TerminalSize) => number>([
-  ...[...'LMST^'].map((final) => [final.charCodeAt(0), (size: TerminalSize) => size.rows] as const),
-  ...[...'IZ'].map((final) => [final.charCodeAt(0), (size: TerminalSize) => size.cols] as const),
+  ...['L', 'M', 'S', 'T', '^'].map((final) => [final.charCodeAt(0), (size: TerminalSize) => size.rows] as const),
+  ...['I', 'Z'].map((final) => [final.charCodeAt(0), (size: TerminalSize) => size.cols] as const),
   ['b'.charCodeAt(0), (size: TerminalSize) => size.cols * size.rows] as const,
 ]);
 
