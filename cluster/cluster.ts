@@ -156,9 +156,12 @@ export class Cluster {
           now: clock.now(),
         }),
       machine: (node) =>
-        Object.assign(machineOf(store, node, () => this.client('system:systemd')), {
-          schedulerProblem: configurationProblem,
-        }),
+        Object.assign(
+          machineOf(store, node, () => this.client('system:systemd')),
+          {
+            schedulerProblem: configurationProblem,
+          },
+        ),
     });
     const { runtime } = this;
     // the scheduler first: it sees a node before what the controllers will have made of it

@@ -1,11 +1,5 @@
 /** A candidate's machine: a sandbox with a shell, and nothing of ours inside. */
-export {
-  createWorkspaces,
-  createWorkspacesOver,
-  type OpenOptions,
-  type Workspaces,
-  type WorkspacesOptions,
-} from './workspaces.ts';
+export { createWorkspaces, type OpenOptions, type Workspaces, type WorkspacesOptions } from './workspaces.ts';
 export type {
   ClusterAccess,
   Driver,

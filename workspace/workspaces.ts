@@ -39,7 +39,7 @@ export interface Workspaces {
 const HOSTNAME = 'base';
 
 /** Workspaces over a driver of one's own. */
-export function createWorkspacesOver(driver: Driver): Workspaces {
+function createWorkspacesOver(driver: Driver): Workspaces {
   const open = new Map<string, Workspace | Promise<Workspace>>();
   return {
     description: driver.description,

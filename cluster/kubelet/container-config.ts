@@ -1,7 +1,7 @@
 /** Settings with which a container can't be made: missing keys, and users it may not run as. */
 import type { ConfigMap, Container, Pod, Secret } from '../api/types.ts';
 import type { Reader } from '../store/client.ts';
-import type { Image } from './images.ts';
+import type { Image } from './images/image.ts';
 
 /** The reason in the kubelet's words; undefined when nothing is wrong. `podText`: the pod as messages name it. */
 export function configProblem(

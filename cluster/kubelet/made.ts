@@ -3,7 +3,7 @@ import { timeText } from '../api/time.ts';
 import type { Container, ContainerStatus, Pod } from '../api/types.ts';
 import { hostAddress } from './address.ts';
 import { toText } from './files/file-tree.ts';
-import { lookUpImage } from './images.ts';
+import { lookUpImage } from './images/lookup.ts';
 import type { Instance } from './runtime/instance.ts';
 import { noticedAt, nowOf, type ContainerRole, type Life, type Made, type Terminated, type Work } from './work.ts';
 

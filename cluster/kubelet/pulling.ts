@@ -1,7 +1,8 @@
 /** Getting a container's image onto the node: presence, pulls that take their time, and pulls that fail. */
 import { durationText } from '../api/durations.ts';
 import type { Container, Node } from '../api/types.ts';
-import { lookUpImage, pullTime, type Image } from './images.ts';
+import type { Image } from './images/image.ts';
+import { lookUpImage, pullTime } from './images/lookup.ts';
 import { nowOf, tell, type Course, type Made, type Waiting, type Work } from './work.ts';
 
 /** Milliseconds. A registry says "not found" at once. */

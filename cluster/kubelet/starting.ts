@@ -4,7 +4,7 @@ import type { Container } from '../api/types.ts';
 import { hostAddress } from './address.ts';
 import { configProblem } from './container-config.ts';
 import { runHook } from './hooks.ts';
-import { idOf } from './images.ts';
+import { idOf } from './images/lookup.ts';
 import { bareId, EPOCH, newest, remember } from './made.ts';
 import { pull } from './pulling.ts';
 import { stopContainer } from './stopping.ts';

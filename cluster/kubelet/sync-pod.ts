@@ -2,7 +2,7 @@
 import type { Container } from '../api/types.ts';
 import { sandboxProblem } from '../network/cni.ts';
 import { allocateAddress, hostAddress } from './address.ts';
-import { idOf } from './images.ts';
+import { idOf } from './images/lookup.ts';
 import { restartsIn } from './container-rules.ts';
 import { close, containersIn, isOtherThanAsked, newest, runs } from './made.ts';
 import { mountVolumes } from './mounting.ts';

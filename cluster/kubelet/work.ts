@@ -130,9 +130,6 @@ export function tell(
 export const podText = (pod: Pod): string => `${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`;
 export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
 
-/** What the kubelet draws between 1 and 1.5 times of, so that not all pods come at once: here always the middle. */
-const SPREAD = 1.25;
-export const spread = (ms: number): number => Math.round(ms * SPREAD);
 /** The runtime is looked through every second: what happens in it is seen at the next full one. */
 const RELIST = 1000;
 export const noticedAt = (at: number): number => Math.floor(at / RELIST) * RELIST + RELIST;

@@ -132,7 +132,7 @@ test('hints keep a client in its zone, while all endpoints have them', () => {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: { name: 'node01', labels: { 'topology.kubernetes.io/zone': 'east' } },
-  } as Node);
+  });
   const hinted = (zone: string) => ({ hints: { forZones: [{ name: zone }] } });
   const [a, b] = both;
   if (!a || !b) throw new Error('two endpoints');

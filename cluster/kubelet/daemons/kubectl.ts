@@ -196,7 +196,7 @@ class Kubectl {
     for (const [word, name] of this.#targets(words)) {
       const known = yield* this.#resource(word);
       if (isFault(known)) return this.#fail(known);
-      const found = known as Known;
+      const found = known;
       const query = new URLSearchParams();
       for (const [flag, key] of [
         ['selector', 'labelSelector'],
@@ -241,12 +241,12 @@ class Kubectl {
       const known = yield* this.#resource(word);
       if (isFault(known)) return this.#fail(known);
       const selector = this.#flag('selector');
-      const names = name === '' ? yield* this.#names(known as Known, selector) : [name];
+      const names = name === '' ? yield* this.#names(known, selector) : [name];
       if (isFault(names)) return this.#fail(names);
-      for (const one of names as string[]) {
-        const said = yield* this.#send('DELETE', this.#path(known as Known, one));
+      for (const one of names) {
+        const said = yield* this.#send('DELETE', this.#path(known, one));
         if (isFault(said)) code = this.#fail(said);
-        else this.#print(`${this.#full(known as Known)} "${one}" deleted from ${this.namespace} namespace\n`);
+        else this.#print(`${this.#full(known)} "${one}" deleted from ${this.namespace} namespace\n`);
       }
     }
     return code;
@@ -265,12 +265,12 @@ class Kubectl {
     for (const [word, name] of this.#targets(words)) {
       const known = yield* this.#resource(word);
       if (isFault(known)) return this.#fail(known);
-      const said = yield* this.#send('PATCH', `${this.#path(known as Known, name)}${part}`, {
+      const said = yield* this.#send('PATCH', `${this.#path(known, name)}${part}`, {
         body: JSON.stringify(body),
         type: 'application/merge-patch+json',
       });
       if (isFault(said)) return this.#fail(said);
-      this.#print(`${this.#full(known as Known)}/${name} ${done}\n`);
+      this.#print(`${this.#full(known)}/${name} ${done}\n`);
     }
     return 0;
   }
@@ -279,7 +279,7 @@ class Kubectl {
     const [verb = '', target = ''] = words;
     const [resource = '', name = ''] = target.split('/');
     const known = yield* this.#resource(resource);
-    const found = isFault(known) ? undefined : (known as Known);
+    const found = isFault(known) ? undefined : known;
     const said = yield* this.#send('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
       type: 'application/json',
       body: JSON.stringify({
@@ -327,7 +327,7 @@ function simplePath(value: unknown, template: string): string {
         return index === '*' ? list : list.slice(Number(index), Number(index) + 1);
       });
     }
-    return found.map((one) => (typeof one === 'object' ? JSON.stringify(one) : String(one))).join(' ');
+    return found.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join(' ');
   });
 }
 

@@ -26,8 +26,6 @@ export function* untilSignal(
 export const goEnds: Heard = (signal) => (signal === 'TERM' || signal === 'INT' || signal === 'QUIT' ? 2 : undefined);
 /** 143, 130: what a program that does nothing special about signals ends with. */
 export const plainEnds: Heard = (signal) => ({ TERM: 143, INT: 130, QUIT: 131, HUP: 129 })[signal];
-/** Takes no notice, as programs do that handle nothing and are the first of their container. */
-export const deaf: Heard = () => undefined;
 
 /** Waits for some milliseconds of cluster time. A signal that `hears` ends it early: then its exit code comes back. */
 export function* pause(

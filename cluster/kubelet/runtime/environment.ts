@@ -3,7 +3,7 @@ import { parseQuantity } from '../../api/quantity.ts';
 import type { ConfigMap, Container, Node, Pod, Secret, Service } from '../../api/types.ts';
 import type { Reader } from '../../store/client.ts';
 import { DEFAULT_PATH } from '../shell/programs.ts';
-import type { Image } from '../images.ts';
+import type { Image } from '../images/image.ts';
 import { toBytes } from '../files/file-tree.ts';
 
 export interface PodPlace {

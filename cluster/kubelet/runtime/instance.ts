@@ -3,7 +3,7 @@ import type { Container, Node, Pod } from '../../api/types.ts';
 import type { Keep, Random } from '../../store/client.ts';
 import type { Tree } from '../files/file-tree.ts';
 import type { FileView } from '../files/file-view.ts';
-import type { Image } from '../images.ts';
+import type { Image } from '../images/image.ts';
 import type { Box, Machine, Server } from '../shell/box.ts';
 import type { Io, Pipe, Run } from '../shell/coroutine.ts';
 import type { TerminalSource } from '../shell/terminal.ts';

@@ -2,7 +2,7 @@
 import type { Container, Pod } from '../../api/types.ts';
 import { file, toBytes, toText, Tree } from '../files/file-tree.ts';
 import { FileView, type Identity } from '../files/file-view.ts';
-import type { Image } from '../images.ts';
+import type { Image } from '../images/image.ts';
 import { homeOf } from '../commands/users.ts';
 import type { Box, Network, Server } from '../shell/box.ts';
 import { nothingIn, Pipe, type Source } from '../shell/coroutine.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { KubeObject, Pod } from '../../api/types.ts';
 import { TestNetwork, type PodOptions } from '../../network/testing.ts';
-import { lookUpImage } from '../images.ts';
+import { lookUpImage } from '../images/lookup.ts';
 import type { Instance } from './instance.ts';
 import { SimulatedRuntime } from './runtime.ts';
 

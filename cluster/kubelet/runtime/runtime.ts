@@ -4,7 +4,7 @@ import { parseQuantity } from '../../api/quantity.ts';
 import { connect } from '../../network/connect.ts';
 import { folder, sizeOf, toBytes, toText, Tree, type Node as FileNode } from '../files/file-tree.ts';
 import { applied, changesOf, type StoredNode } from '../files/stored-tree.ts';
-import { idOf, lookUpImage } from '../images.ts';
+import { idOf, lookUpImage } from '../images/lookup.ts';
 import type { Dialled, Server, TcpPeer } from '../shell/box.ts';
 import { Collector, nothingIn, type Run } from '../shell/coroutine.ts';
 import { DEFAULT_PATH } from '../shell/programs.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Container, Node, Pod } from '../../api/types.ts';
 import type { Keep } from '../../store/client.ts';
-import { lookUpImage } from '../images.ts';
+import { lookUpImage } from '../images/lookup.ts';
 import { SimulatedRuntime, type Instance } from '../runtime/runtime.ts';
 
 const START = Date.UTC(2026, 4, 1, 10);

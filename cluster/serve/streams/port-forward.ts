@@ -1,7 +1,7 @@
 /** Connections to a pod's ports: over SPDY streams, plain or in a WebSocket, and over the older WebSocket channels. */
 import type { Pod } from '../../api/types.ts';
 import type { Cluster } from '../../cluster.ts';
-import { idOf } from '../../kubelet/images.ts';
+import { idOf } from '../../kubelet/images/lookup.ts';
 import type { TcpPeer } from '../../kubelet/shell/box.ts';
 import { SpdySession, type SpdyStream, type SpdyWire } from './spdy.ts';
 
