@@ -3,7 +3,7 @@ import { resolveNow } from '../../commands/resolve.ts';
 import type { Context, TcpPeer } from '../../shell/box.ts';
 import { readAll, readLine, type Run, type Wait } from '../../shell/coroutine.ts';
 import { TerminalSource } from '../../shell/terminal.ts';
-import type { Result } from '../sql/engine.ts';
+import type { Result } from '../sql/statement.ts';
 import { splitStatements } from '../sql/lexer.ts';
 import { tableText, tabbed, verticalText } from '../sql/text.ts';
 import type { Product } from './server.ts';

@@ -1,7 +1,8 @@
 /** mysqld: serves the databases in its folder, to users that are in one of them. Its words on the wire are our own, in JSON. */
 import type { Box, Context, Server } from '../../shell/box.ts';
 import type { Run } from '../../shell/coroutine.ts';
-import { Engine, type Connection } from '../sql/engine.ts';
+import { Engine } from '../sql/engine.ts';
+import type { Connection } from '../sql/statement.ts';
 import { SqlFault } from '../sql/lexer.ts';
 import { Storage } from '../sql/storage.ts';
 import { store, untilSignal } from '../serve.ts';

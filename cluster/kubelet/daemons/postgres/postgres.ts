@@ -5,8 +5,9 @@ import type { Box, Context, Program, Server, TcpPeer } from '../../shell/box.ts'
 import { readAll, type Run } from '../../shell/coroutine.ts';
 import { TerminalSource } from '../../shell/terminal.ts';
 import { pause, store, textOf, untilSignal } from '../serve.ts';
-import { Engine, type Connection, type Result } from '../sql/engine.ts';
+import { Engine } from '../sql/engine.ts';
 import { splitStatements, SqlFault } from '../sql/lexer.ts';
+import type { Connection, Result } from '../sql/statement.ts';
 import { Storage } from '../sql/storage.ts';
 import { psqlText } from '../sql/text.ts';
 
