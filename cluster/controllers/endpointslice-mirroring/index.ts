@@ -76,7 +76,21 @@ export const endpointsliceMirroring: Controller = {
   },
 };
 
-const endpointOf = ({ ip, targetRef, nodeName, hostname }: Address, ready: boolean): Endpoint => ({
+/** Written as Go writes it; undefined: none. To it leading zeros mean nothing, and an IPv4 address inside IPv6 is IPv4. */
+function parsedAddress(ip: string): { type: AddressType; text: string } | undefined {
+  if (/^\d+(\.\d+){3}$/.test(ip)) {
+    const numbers = ip.split('.').map(Number);
+    return numbers.every((one) => one <= 255) ? { type: 'IPv4', text: numbers.join('.') } : undefined;
+  }
+  if (isIP(ip) !== 6 || ip.includes('%')) return undefined;
+  const text = new URL(`http://[${ip}]`).hostname.slice(1, -1);
+  const inside = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(text)?.slice(1);
+  if (inside === undefined) return { type: 'IPv6', text };
+  const numbers = inside.map((one) => Number.parseInt(one, 16)).flatMap((one) => [one >> 8, one & 255]);
+  return { type: 'IPv4', text: numbers.join('.') };
+}
+
+const endpointOf = (ip: string, { targetRef, nodeName, hostname }: Address, ready: boolean): Endpoint => ({
   addresses: [ip],
   conditions: { ready },
   ...(hostname ? { hostname } : {}),
@@ -103,15 +117,15 @@ function wantedFor({ subsets = [] }: Endpoints): { groups: Map<string, Group>; i
     ];
     for (const { address, ready } of all) {
       if (added >= MAX_PER_SUBSET) break;
-      const version = isIP(address.ip);
-      if (version === 0) {
+      const parsed = parsedAddress(address.ip);
+      if (parsed === undefined) {
         invalid++;
         continue;
       }
-      const type = version === 6 ? 'IPv6' : 'IPv4';
+      const { type, text } = parsed;
       const group = groups.get(keyOf(type, ports)) ?? { type, ports, endpoints: [] };
       groups.set(keyOf(type, ports), group);
-      group.endpoints.push(endpointOf(address, ready));
+      group.endpoints.push(endpointOf(text, address, ready));
       added++;
     }
     skipped += all.length - added;
