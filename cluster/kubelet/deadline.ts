@@ -7,8 +7,9 @@ const MESSAGE = 'Pod was active on the node longer than the specified deadline';
 /** Milliseconds since 1970; Infinity: none. */
 export function deadlineOf({ spec, status }: Pod): number {
   const seconds = spec?.activeDeadlineSeconds;
+  if (seconds === undefined) return Infinity;
   const start = Date.parse(status?.startTime ?? '');
-  return seconds === undefined || Number.isNaN(start) ? Infinity : start + seconds * 1000;
+  return Number.isNaN(start) ? Infinity : start + seconds * 1000;
 }
 
 /** Whether its time is over; said with every look. */

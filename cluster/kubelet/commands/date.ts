@@ -6,36 +6,39 @@ const DAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' 
 
 const MONTHS = 'January February March April May June July August September October November December'.split(' ');
 
+const two = (value: number) => String(value).padStart(2, '0');
+const dayOf = (date: Date): string => DAYS[date.getUTCDay()] ?? '';
+const monthOf = (date: Date): string => MONTHS[date.getUTCMonth()] ?? '';
+const PARTS: Readonly<Record<string, (date: Date) => string>> = {
+  Y: (date) => String(date.getUTCFullYear()),
+  y: (date) => two(date.getUTCFullYear() % 100),
+  m: (date) => two(date.getUTCMonth() + 1),
+  d: (date) => two(date.getUTCDate()),
+  e: (date) => String(date.getUTCDate()).padStart(2),
+  H: (date) => two(date.getUTCHours()),
+  I: (date) => two(date.getUTCHours() % 12 || 12),
+  M: (date) => two(date.getUTCMinutes()),
+  S: (date) => two(date.getUTCSeconds()),
+  N: (date) => `${String(date.getUTCMilliseconds()).padStart(3, '0')}000000`,
+  s: (date) => String(Math.floor(date.getTime() / 1000)),
+  Z: () => 'UTC',
+  z: () => '+0000',
+  p: (date) => (date.getUTCHours() < 12 ? 'AM' : 'PM'),
+  a: (date) => dayOf(date).slice(0, 3),
+  A: dayOf,
+  b: (date) => monthOf(date).slice(0, 3),
+  h: (date) => monthOf(date).slice(0, 3),
+  B: monthOf,
+  j: (date) =>
+    String(Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0)) / 86_400_000) + 1).padStart(3, '0'),
+  u: (date) => String(date.getUTCDay() || 7),
+  n: () => '\n',
+  t: () => '\t',
+  '%': () => '%',
+};
+
 export function formatDate(ms: number, format: string): string {
   const date = new Date(ms);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const [day = '', month = ''] = [DAYS[date.getUTCDay()], MONTHS[date.getUTCMonth()]];
-  const parts: Record<string, () => string> = {
-    Y: () => String(date.getUTCFullYear()),
-    y: () => two(date.getUTCFullYear() % 100),
-    m: () => two(date.getUTCMonth() + 1),
-    d: () => two(date.getUTCDate()),
-    e: () => String(date.getUTCDate()).padStart(2),
-    H: () => two(date.getUTCHours()),
-    I: () => two(date.getUTCHours() % 12 || 12),
-    M: () => two(date.getUTCMinutes()),
-    S: () => two(date.getUTCSeconds()),
-    N: () => `${String(date.getUTCMilliseconds()).padStart(3, '0')}000000`,
-    s: () => String(Math.floor(ms / 1000)),
-    Z: () => 'UTC',
-    z: () => '+0000',
-    p: () => (date.getUTCHours() < 12 ? 'AM' : 'PM'),
-    a: () => day.slice(0, 3),
-    A: () => day,
-    b: () => month.slice(0, 3),
-    h: () => month.slice(0, 3),
-    B: () => month,
-    j: () => String(Math.floor((ms - Date.UTC(date.getUTCFullYear(), 0)) / 86_400_000) + 1).padStart(3, '0'),
-    u: () => String(date.getUTCDay() || 7),
-    n: () => '\n',
-    t: () => '\t',
-    '%': () => '%',
-  };
   const expanded = format
     .replace(/%F/g, '%Y-%m-%d')
     .replace(/%T/g, '%H:%M:%S')
@@ -43,7 +46,7 @@ export function formatDate(ms: number, format: string): string {
     .replace(/%D/g, '%m/%d/%y')
     .replace(/%c/g, '%a %b %e %H:%M:%S %Y');
   return expanded.replace(/%(-?)(.)/g, (all, bare: string, letter: string) => {
-    const text = parts[letter]?.() ?? all;
+    const text = PARTS[letter]?.(date) ?? all;
     return bare === '' ? text : text.replace(/^0+(?=\d)/, '');
   });
 }

@@ -139,6 +139,9 @@ export function sizeOf(node: Node): number {
   return size;
 }
 
+/** The same in both, as most names and values are. */
+const isAscii = (text: string): boolean => !/[^\0-\x7f]/.test(text);
 /** Text to a byte string (UTF-8), and back. */
-export const toBytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
-export const toText = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8');
+export const toBytes = (text: string): string => (isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1'));
+export const toText = (bytes: string): string =>
+  isAscii(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');

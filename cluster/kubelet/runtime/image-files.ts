@@ -5,6 +5,7 @@ import { file, folder, treeOf, type FolderNode, type Node } from '../files/file-
 import { accountsOf, baseFiles, flavourOf as flavourOfBase, native, shellOf, type Base } from '../images/bases.ts';
 import { of, type Account, type Image } from '../images/image.ts';
 import type { Flavour, Program } from '../shell/box.ts';
+import { hungry } from './memory.ts';
 
 const baseOf = ({ spec, tag }: Image): Base => of(spec.base, tag);
 export const flavourOf = (image: Image): Flavour => flavourOfBase(baseOf(image));
@@ -34,8 +35,9 @@ export function imagePrograms(image: Image): ReadonlyMap<string, Program> {
         );
     }
   if (programsMade.size >= MOST_KEPT) programsMade.clear();
-  programsMade.set(image.reference, programs);
-  return programs;
+  const all = hungry(programs);
+  programsMade.set(image.reference, all);
+  return all;
 }
 
 const depthOf = (path: string): number => path.split('/').length;

@@ -12,7 +12,7 @@ import { ContainerLog } from './container-log.ts';
 import { environmentOf, substituted, type PodPlace } from './environment.ts';
 import { flavourOf, imagePrograms } from './image-files.ts';
 import type { Instance, RuntimeParts, StartAsked } from './instance.ts';
-import { hungry, limitOf, Memory } from './memory.ts';
+import { limitOf, Memory } from './memory.ts';
 import { Process } from './process.ts';
 import { procFiles } from './proc-files.ts';
 import { kill, processesOf, runProgram, whyNot } from './programs.ts';
@@ -89,7 +89,7 @@ export function makeInstance(asked: StartAsked, around: Around): Instance | stri
   const listeners = new Map<number, Server>();
   const watchers: Instance['watchers'] = new Set();
   const flavour = flavourOf(image);
-  const programs = hungry(imagePrograms(image), memory);
+  const programs = imagePrograms(image);
 
   const dropped = droppedBy(container);
   const who = identityOf(pod, container, image);
@@ -141,6 +141,7 @@ export function makeInstance(asked: StartAsked, around: Around): Instance | stri
     random: () => parts.random.next(),
     network,
     programs,
+    memory,
     terminal,
     processes: () => processesOf(instance),
     kill: (pid, signal) => kill(instance, { pid, signal }),

@@ -85,13 +85,15 @@ const APPETITES: Readonly<Record<string, (argv: readonly string[]) => number>> =
 };
 const ALIASES: Readonly<Record<string, string>> = { 'stress-ng': 'stress' };
 
-/** The same programs, which take what they hold from the container's memory. */
-export function hungry(programs: ReadonlyMap<string, Program>, memory: Memory): Map<string, Program> {
+/** The same programs, which take what they hold from the memory of the container they run in. */
+export function hungry(programs: ReadonlyMap<string, Program>): Map<string, Program> {
   const all = new Map(programs);
   for (const [name, program] of programs) {
     const appetite = APPETITES[ALIASES[name] ?? name];
     if (appetite === undefined) continue;
     all.set(name, function* eats(context): Run {
+      const { memory } = context.box;
+      if (memory === undefined) return yield* program(context);
       const bytes = appetite(context.argv);
       const target = name === 'dd' ? context.argv.find((word) => word.startsWith('of='))?.slice(3) : undefined;
       const count = Number(context.argv.find((word) => word.startsWith('count='))?.slice(6) ?? 1);

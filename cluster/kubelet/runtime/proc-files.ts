@@ -40,6 +40,17 @@ const DEFAULT_CAPABILITIES = [
   'SETFCAP',
 ];
 
+/** What is the same for all. */
+const MACHINE = treeOf({
+  self: link('1'),
+  cpuinfo: file('processor\t: 0\nmodel name\t: Intel(R) Xeon(R)\nprocessor\t: 1\nmodel name\t: Intel(R) Xeon(R)\n'),
+  meminfo: file('MemTotal:        4026032 kB\nMemFree:         1523400 kB\nMemAvailable:    2560000 kB\n'),
+  version: file('Linux version 6.8.0-51-generic (buildd@lcy02-amd64) #52-Ubuntu SMP PREEMPT_DYNAMIC\n'),
+  uptime: file('93780.12 180012.55\n'),
+  loadavg: file('0.08 0.05 0.01 1/120 8\n'),
+  'sys/kernel/hostname': file('\n'),
+});
+
 /** What /proc shows of the container's own process. `sh -c 'a; b'` becomes its last command, as the real shells do. */
 export function procFiles(
   argv: readonly string[],
@@ -77,14 +88,5 @@ export function procFiles(
     ['comm', file(`${shown[0]?.split('/').at(-1)}\n`, { mode: 0o444 })],
     ['mounts', file('')],
   ]);
-  return treeOf({
-    '1': own,
-    self: link('1'),
-    cpuinfo: file('processor\t: 0\nmodel name\t: Intel(R) Xeon(R)\nprocessor\t: 1\nmodel name\t: Intel(R) Xeon(R)\n'),
-    meminfo: file('MemTotal:        4026032 kB\nMemFree:         1523400 kB\nMemAvailable:    2560000 kB\n'),
-    version: file('Linux version 6.8.0-51-generic (buildd@lcy02-amd64) #52-Ubuntu SMP PREEMPT_DYNAMIC\n'),
-    uptime: file('93780.12 180012.55\n'),
-    loadavg: file('0.08 0.05 0.01 1/120 8\n'),
-    'sys/kernel/hostname': file('\n'),
-  });
+  return folder([['1', own], ...MACHINE.entries]);
 }

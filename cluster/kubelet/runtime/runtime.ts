@@ -112,11 +112,12 @@ export class SimulatedRuntime implements VolumeStore {
 
   /** Starts a container again that this runtime has lost, up to the present; what it did to files then was done already. */
   revive(now: number, start: () => Instance | string): Instance | string {
-    const trees = [...this.#volumes.values(), ...this.#hosts.values(), ...this.#layers.values()];
+    // only what was handed over has been through it before
+    const trees = this.#inherited ? [...this.#volumes.values(), ...this.#hosts.values(), ...this.#layers.values()] : [];
     const before = trees.map((tree) => tree.root);
     const revived = start();
     if (typeof revived !== 'string') revived.process.advance(now);
-    if (this.#inherited) trees.forEach((tree, index) => (tree.root = before[index] ?? tree.root));
+    trees.forEach((tree, index) => (tree.root = before[index] ?? tree.root));
     return revived;
   }
 

@@ -260,10 +260,7 @@ export function mountsOf({
   const add = (path: string, tree: Tree, rest: Partial<Mount> = {}) =>
     mounts.push({ path, tree, within: [], readOnly: false, type: 'tmpfs', ...rest });
   add('/proc', new Tree(proc, true), { type: 'proc', readOnly: true });
-  add('/sys', new Tree(treeOf({ 'fs/cgroup': folder(), kernel: folder(), class: folder(), devices: folder() }), true), {
-    type: 'sysfs',
-    readOnly: true,
-  });
+  add('/sys', new Tree(SYS, true), { type: 'sysfs', readOnly: true });
   add('/dev', new Tree(DEVICES));
   const aliases = (pod.spec?.hostAliases ?? []).map(({ ip, hostnames = [] }) => `${ip}\t${hostnames.join('\t')}\n`);
   const hosts = `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nfe00::\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${podIP}\t${pod.spec?.subdomain ? `${hostname}.${pod.spec.subdomain}.${pod.metadata.namespace}.svc.cluster.local\t` : ''}${hostname}\n${aliases.length === 0 ? '' : `\n# Entries added by HostAliases.\n${aliases.join('')}`}`;
@@ -309,6 +306,7 @@ function followed(tree: Tree, parts: readonly string[]): readonly string[] {
   return stamp?.kind === 'link' ? [stamp.target, ...parts] : parts;
 }
 
+const SYS = treeOf({ 'fs/cgroup': folder(), kernel: folder(), class: folder(), devices: folder() });
 const DEVICES = treeOf({
   null: device('null'),
   zero: device('zero'),

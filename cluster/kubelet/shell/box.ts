@@ -80,6 +80,13 @@ export interface Machine {
   switchKubelet(on: boolean): void;
 }
 
+/** Bytes; both `take` and `check` throw through the process when that is too much. */
+export interface HeldMemory {
+  take(bytes: number): void;
+  check(bytes: number): void;
+  give(bytes: number): void;
+}
+
 export interface Box {
   files: FileView;
   who: Identity;
@@ -94,6 +101,8 @@ export interface Box {
   network: Network;
   /** Other programs than those of every image. */
   programs: ReadonlyMap<string, Program>;
+  /** What its processes hold together. Absent: nobody counts. */
+  memory?: HeldMemory;
   processes(): ProcessRow[];
   /** Sends a signal; false: no such process. */
   kill(pid: number, signal: string): boolean;
