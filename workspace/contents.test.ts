@@ -27,10 +27,10 @@ test.each<{ name: string; steps: (readonly [type: string, until: string])[] }>([
     name: 'completion of resources’ flags and of files',
     steps: [
       ['kubectl get --all-n\t', '--all-namespaces'],
-      ['\u0003', PROMPT],
+      ['\u0015\r', PROMPT],
       ['touch manifest-one.yaml\r', PROMPT],
       ['ls mani\t', 'ls manifest-one.yaml '],
-      ['\u0003', PROMPT],
+      ['\u0015\r', PROMPT],
     ],
   },
   {
@@ -89,7 +89,8 @@ test.each<{ name: string; steps: (readonly [type: string, until: string])[] }>([
     steps: [
       ['tmux new -s work\r', '[work]'],
       ['echo in""side\r', 'inside'],
-      ['\u0002d', '[detached (from session work)]'],
+      // by its command: a prefix and a key that come at once are taken for a paste
+      ['tmux detach\r', '[detached (from session work)]'],
       ['tmux attach -t work\r', 'inside'],
       ['exit\r', '[exited]'],
     ],

@@ -62,7 +62,7 @@ const NAMES = [
   'set-user-id programs',
   'chroot',
   'a service of the host on loopback',
-  'every port of loopback but the cluster’s',
+  'every port of loopback but the cluster’s and sudo’s',
   'an address of the host by its network',
   'link-local metadata',
   'names of the world',
@@ -241,9 +241,9 @@ beforeAll(async () => {
       says: /Failed to connect|Couldn't connect/,
       heldBy: 'network namespace',
     },
-    'every port of loopback but the cluster’s': {
-      script: `awk '$4 == "0A" { print $2 }' /proc/net/tcp /proc/net/tcp6; perl -MIO::Socket::INET -e 'print join " ", grep { IO::Socket::INET->new("127.0.0.1:$_") } 20 .. 25, 53, 80, 111, 443, 631, 2375, 2379, 3000, 3306, 5432, 6379, 7100, 8080, 9090, 10250'`,
-      says: '0100007F:192B',
+    'every port of loopback but the cluster’s and sudo’s': {
+      script: `awk '$4 == "0A" { print $2 }' /proc/net/tcp /proc/net/tcp6 | sort; perl -MIO::Socket::INET -e 'print join " ", grep { IO::Socket::INET->new("127.0.0.1:$_") } 20 .. 25, 53, 80, 111, 443, 631, 2375, 2379, 3000, 3306, 5432, 6379, 7100, 8080, 9090, 10250'`,
+      says: '0100007F:0001\n0100007F:192B',
       heldBy: 'network namespace',
     },
     'an address of the host by its network': {
