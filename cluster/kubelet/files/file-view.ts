@@ -83,8 +83,13 @@ export function normalisePath(path: string, cwd = '/'): string {
 const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 1));
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
+/** A path that was followed to its end, or why it could not be. */
+type Followed = { path: string; fault?: undefined } | { path?: undefined; fault: FileFault };
+
 export class FileView {
   readonly mounts: readonly Mount[];
+  /** How paths begin that lead into a mount, in the order of the mounts. */
+  readonly #prefixes: readonly string[];
   readonly #who: Identity;
   readonly #now: () => number;
   /** Told before a file that is kept in memory becomes so large. */
@@ -94,6 +99,7 @@ export class FileView {
   constructor(mounts: readonly Mount[], who: Identity, now: () => number, grow?: (bytes: number) => void) {
     // the longest path wins
     this.mounts = mounts.toSorted((a, b) => b.path.length - a.path.length);
+    this.#prefixes = this.mounts.map(({ path }) => `${path}/`);
     this.#who = who;
     this.#now = now;
     this.#grow = grow;
@@ -115,13 +121,13 @@ export class FileView {
   }
 
   #mountOf(path: string): Place {
-    for (const mount of this.mounts) {
-      if (mount.path !== '' && path !== mount.path && !path.startsWith(`${mount.path}/`)) continue;
-      const rest = path
-        .slice(mount.path.length)
-        .split('/')
-        .filter((part) => part !== '');
-      return { mount, parts: [...mount.within, ...rest], path };
+    for (let index = 0; index < this.mounts.length; index++) {
+      const mount = this.mounts[index];
+      if (mount === undefined) break;
+      if (mount.path !== '' && path !== mount.path && !path.startsWith(this.#prefixes[index] ?? '')) continue;
+      const inside = path.slice(mount.path.length + 1);
+      const rest = inside === '' ? [] : inside.split('/');
+      return { mount, parts: mount.within.length === 0 ? rest : [...mount.within, ...rest], path };
     }
     throw new FileError('ENOENT');
   }
@@ -131,11 +137,18 @@ export class FileView {
     const found = mount.tree.get(parts);
     if (found !== undefined) return found;
     // a folder that only holds a mount point
-    return this.mounts.some((one) => one.path.startsWith(`${path === '/' ? '' : path}/`)) ? folder() : undefined;
+    const inside = path === '/' ? '/' : `${path}/`;
+    return this.mounts.some((one) => one.path.startsWith(inside)) ? folder() : undefined;
   }
 
   /** The path with its symbolic links followed; the last part need not exist. @throws FileError */
   resolve(path: string, followLast = true): string {
+    const followed = this.#follow(path, followLast);
+    if (followed.fault !== undefined) throw new FileError(followed.fault);
+    return followed.path;
+  }
+  /** As `resolve`, for those who often ask for what is not there: an error is dear. */
+  #follow(path: string, followLast: boolean): Followed {
     let links = 0;
     let done = '';
     let rest = normalisePath(path)
@@ -146,19 +159,19 @@ export class FileView {
       const next = `${done}/${part}`;
       const node = this.#at(next);
       if (node?.kind === 'link' && (after.length > 0 || followLast)) {
-        if (++links > MAX_LINKS) throw new FileError('ELOOP');
+        if (++links > MAX_LINKS) return { fault: 'ELOOP' };
         const target = normalisePath(node.target, done === '' ? '/' : done);
         rest = [...target.split('/').filter((one) => one !== ''), ...after];
         done = '';
         continue;
       }
-      if (node === undefined && after.length > 0) throw new FileError('ENOENT');
-      if (node !== undefined && node.kind !== 'folder' && after.length > 0) throw new FileError('ENOTDIR');
-      if (node?.kind === 'folder' && after.length > 0 && !this.#allowed(node, 1)) throw new FileError('EACCES');
+      if (node === undefined && after.length > 0) return { fault: 'ENOENT' };
+      if (node !== undefined && node.kind !== 'folder' && after.length > 0) return { fault: 'ENOTDIR' };
+      if (node?.kind === 'folder' && after.length > 0 && !this.#allowed(node, 1)) return { fault: 'EACCES' };
       done = next;
       rest = after;
     }
-    return done === '' ? '/' : done;
+    return { path: done === '' ? '/' : done };
   }
 
   #allowed(node: Node, bit: 1 | 2 | 4): boolean {
@@ -176,12 +189,8 @@ export class FileView {
     return node;
   }
   find(path: string, follow = true): Node | undefined {
-    try {
-      return this.stat(path, follow);
-    } catch (error) {
-      if (error instanceof FileError) return undefined;
-      throw error;
-    }
+    const followed = this.#follow(path, follow);
+    return followed.fault === undefined ? this.#at(followed.path) : undefined;
   }
   mayRun(path: string): boolean {
     const node = this.find(path);
