@@ -128,6 +128,12 @@ function filesOf(box: Box, pattern: string): string[] {
     .map((one) => `${above}/${one}`);
 }
 
+/** Files that include no others, as they were read: what is in them says it all, and most containers have the image's. */
+const readBefore = new Map<string, readonly Directive[]>();
+const MOST_READ = 100;
+/** Characters; longer ones are not kept. */
+const LONGEST_READ = 16 * 1024;
+
 export interface Config {
   directives: readonly Directive[];
   /** In the order read. */
@@ -150,17 +156,21 @@ export function readConfig(box: Box, path: string): Config {
       throw new ConfigFault(`${call} "${file}" failed (${number}: ${error.message})`);
     }
   };
-  const read = (file: string, place: string, depth: number): Directive[] => {
+  const read = (file: string, place: string, depth: number): readonly Directive[] => {
     const text = open(file);
     files.push({ path: file, text });
-    const all = [...tokens(text)];
+    const key = [place, file, text].join('\0');
+    const known = readBefore.get(key);
+    if (known !== undefined) return known;
+    let standsAlone = text.length <= LONGEST_READ;
+    const words = [...tokens(text)];
     const last = text.split('\n').length - (text.endsWith('\n') ? 0 : 0);
     let at = 0;
     const where = (line: number) => `in ${file}:${line}`;
     const body = (inside: string, level: number): Directive[] => {
       const found: Directive[] = [];
       for (;;) {
-        const token = all[at];
+        const token = words[at];
         if (token === undefined) {
           if (level > 0) throw new ConfigFault(`unexpected end of file, expecting "}" ${where(last)}`);
           return found;
@@ -175,7 +185,7 @@ export function readConfig(box: Box, path: string): Config {
         const args: string[] = [];
         let end: Token | undefined;
         for (;;) {
-          end = all[at++];
+          end = words[at++];
           if (end === undefined) throw new ConfigFault(`unexpected end of file, expecting ";" or "}" ${where(last)}`);
           if (!end.quoted && (end.text === ';' || end.text === '{' || end.text === '}')) break;
           args.push(end.text);
@@ -195,6 +205,7 @@ export function readConfig(box: Box, path: string): Config {
         if (places !== undefined && !places.includes(inside))
           throw new ConfigFault(`"${name}" directive is not allowed here ${where(end.line)}`);
         if (name === 'include') {
+          standsAlone = false;
           for (const one of args.flatMap((arg) => filesOf(box, normalisePath(arg, base)))) {
             if (depth > DEEPEST) throw new ConfigFault(`too many nested includes ${where(end.line)}`);
             try {
@@ -213,7 +224,12 @@ export function readConfig(box: Box, path: string): Config {
         found.push(end.text === '{' ? { ...made, block: body(name, level + 1) } : made);
       }
     };
-    return body(place, 0);
+    const all = body(place, 0);
+    if (standsAlone) {
+      if (readBefore.size >= MOST_READ) readBefore.clear();
+      readBefore.set(key, all);
+    }
+    return all;
   };
   return { directives: read(path, 'main', 0), files };
 }
