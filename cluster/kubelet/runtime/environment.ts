@@ -118,8 +118,10 @@ export function environmentOf(
     for (const [key, value] of Object.entries(map?.data ?? {})) own.set(prefix + key, value);
     for (const [key, value] of Object.entries(secret?.data ?? {})) own.set(prefix + key, decode(value));
   }
-  const known = new Map<string, string>([...services, ...own]);
-  for (const { name, value, valueFrom } of container.env ?? []) {
+  const { env: asked = [] } = container;
+  // only those that are asked for one by one may name others
+  const known = new Map<string, string>(asked.length === 0 ? [] : [...services, ...own]);
+  for (const { name, value, valueFrom } of asked) {
     let text: string | undefined = value === undefined ? '' : substituted(value, known);
     if (valueFrom?.fieldRef) text = fieldValue(place, valueFrom.fieldRef.fieldPath ?? '');
     else if (valueFrom?.resourceFieldRef) text = resourceValue(place, container.name, valueFrom.resourceFieldRef);
@@ -142,5 +144,7 @@ export function environmentOf(
   for (const [name, value] of own) env.set(name, value);
   for (const [name, value] of services) if (!own.has(name)) env.set(name, value);
   if (!env.has('HOME')) env.set('HOME', home);
-  return new Map([...env].map(([name, value]) => [toBytes(name), toBytes(value)]));
+  const bytes = new Map<string, string>();
+  for (const [name, value] of env) bytes.set(toBytes(name), toBytes(value));
+  return bytes;
 }

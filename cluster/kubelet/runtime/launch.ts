@@ -121,7 +121,8 @@ export function makeInstance(asked: StartAsked, around: Around): Instance | stri
   } as Box;
   const env = environmentOf(place, container, image, { hostname, home: homeOf(accounts) });
   const files = view(env);
-  const text = new Map([...env].map(([name, value]) => [toText(name), toText(value)]));
+  const refers = argvAsText.some((word) => word.includes('$'));
+  const text = new Map(refers ? [...env].map(([name, value]) => [toText(name), toText(value)]) : []);
   const argv = argvAsText.map((word) => toBytes(substituted(word, text)));
   const cwd = container.workingDir ?? image.workdir;
   if (argv.length === 0) return 'failed to generate container spec: no command specified';
