@@ -46,7 +46,7 @@ function* chroot(context: Context): Run {
   const found = findProgram(inner, command[0] ?? '', env.get('PATH') ?? DEFAULT_PATH, '/');
   if (typeof found === 'string') {
     const name = command[0] ?? '';
-    say(gnu ? `failed to run command ‘${name}’: ${WHY[found]}` : `can't execute '${name}': ${WHY[found]}`);
+    say(gnu ? `failed to run command '${name}': ${WHY[found]}` : `can't execute '${name}': ${WHY[found]}`);
     return found === 'missing' ? 127 : 126;
   }
   return yield* runProgram(command, { ...context, argv: command, box: inner, cwd: '/' });

@@ -25,6 +25,7 @@ export class Told {
   readonly #version: string;
   #connections = 0;
   #meter = false;
+  #tried = false;
   /** The meter stands at the end of a line that is not over. */
   #open = false;
 
@@ -57,6 +58,7 @@ export class Told {
     this.#note(`IPv4: ${of(4)}`);
   }
   tries(url: Url, address: string): void {
+    this.#tried = true;
     this.#note(`  Trying ${address}:${url.port}...`);
   }
   refused(url: Url, address: string, why: string): void {
@@ -64,15 +66,26 @@ export class Told {
     this.#note(`connect to ${address} port ${url.port} from ${from} failed: ${why}`);
   }
 
-  exchanged(url: Url, { answer, request }: Extract<Outcome, { kind: 'answer' }>, asked: Asked): void {
+  /** `problem`: what is wrong with the answer, where that is found before its head is over. */
+  exchanged(
+    url: Url,
+    { answer, request }: Extract<Outcome, { kind: 'answer' }>,
+    asked: Asked,
+    problem: string | undefined,
+  ): void {
     if (!this.#options.verbose) return;
     this.#note(`Connected to ${url.host} (${answer.address}) port ${url.port}`);
     if (answer.certificate !== undefined) this.#tls(url, answer.certificate, asked);
+    const [major = 0, minor = 0] = this.#version.split('.').map(Number);
+    // older ones tell of the version only where there was a choice
+    if (answer.certificate !== undefined || major > 8 || (major === 8 && minor >= 11)) this.#note('using HTTP/1.x');
     for (const line of request.split('\r\n').slice(0, -1)) this.#err(`> ${line}\n`);
     this.#note(
       asked.body === '' ? 'Request completely sent off' : `upload completely sent off: ${asked.body.length} bytes`,
     );
-    for (const line of answer.head.split('\r\n').slice(0, -1)) this.#err(`< ${line}\n`);
+    for (const line of answer.head.split('\r\n').slice(0, -2)) this.#err(`< ${line}\n`);
+    if (problem !== undefined) this.#note(problem);
+    this.#err('< \n');
   }
   #tls(url: Url, pem: string, { trust }: Asked): void {
     const [leaf] = certificatesIn(pem);
@@ -96,7 +109,6 @@ export class Told {
         ? ' SSL certificate verify ok.'
         : ' SSL certificate verify result: unable to get local issuer certificate (20), continuing anyway.',
     );
-    this.#note('using HTTP/1.x');
   }
   follows(next: Url): void {
     this.#note('Ignoring the response-body');
@@ -130,11 +142,21 @@ export class Told {
     }
   }
 
-  failed(code: number, message: string): void {
-    if (this.#open && code !== 6 && code !== 3 && code !== 1) this.#err(`${METER_ZERO}\n`);
+  /** `length`: of the body that is left where it is. */
+  failed(code: number, message: string, length = 0): void {
+    if (code !== 22) this.#note(message.split('\n')[0] ?? '');
+    if (this.#open && code !== 6 && code !== 3 && code !== 1) {
+      this.#err(
+        code === 22
+          ? `\r  0 ${String(length).padStart(5)}${METER_ZERO.slice('\r  0     0'.length)}\n`
+          : `${METER_ZERO}\n`,
+      );
+    }
+    const kept = code === 22 && this.#options.failWithBody;
     this.#open = false;
-    if (code === 7 || code === 6) this.#note(message);
-    if (code !== 22) this.#note(`closing connection #${this.#connections++}`);
+    // where no connection was begun, it has no number yet
+    if (code === 3 || (code === 1 && !this.#tried)) this.#note('closing connection #-1');
+    else if (!kept) this.#note(`closing connection #${this.#connections++}`);
     if (!this.#options.silent || this.#options.showError) this.#err(`curl: (${code}) ${message}\n`);
   }
 
@@ -159,6 +181,9 @@ export class Told {
       content_type: answer?.headers.get('content-type') ?? '',
       method,
       num_redirects: String(redirects),
+      num_headers: String(answer?.headers.size ?? 0),
+      size_request: '0',
+      local_port: answer ? '32768' : '0',
       num_connects: answer ? '1' : '0',
       redirect_url: location !== undefined && url && !this.#options.location ? absolute(url, location) : '',
       exitcode: String(code),
@@ -178,7 +203,9 @@ export class Told {
         if (header !== undefined) return answer?.headers.get(header.toLowerCase()) ?? '';
         if (name?.startsWith('time_')) return '0.001234';
         if (name?.startsWith('speed_')) return String(size * 500);
-        return values[name ?? ''] ?? '';
+        const value = values[name ?? ''];
+        if (value === undefined) this.#err(`curl: unknown --write-out variable: '${name}'\n`);
+        return value ?? '';
       },
     );
     this.#tool.out(text);

@@ -187,7 +187,10 @@ class Curl {
         const connected = yield* this.#connected(url, address, outcome);
         ({ answer } = connected);
         ({ method } = asked);
-        told.exchanged(url, connected, asked);
+        const refused = this.#options.fail && answer.status >= 400;
+        const problem = `The requested URL returned error: ${answer.status}`;
+        told.exchanged(url, connected, asked, refused ? problem : undefined);
+        if (refused) throw new Failure(22, problem);
         const location = answer.headers.get('location');
         const follows = this.#options.location && location !== undefined && answer.status >= 300 && answer.status < 400;
         if (!follows) break;
@@ -200,11 +203,6 @@ class Curl {
         told.follows(next);
         url = next;
       }
-      const failing = this.#options.fail && answer.status >= 400;
-      if (failing) {
-        told.end(url, 0);
-        throw new Failure(22, `The requested URL returned error: ${answer.status}`);
-      }
       const shown =
         (this.#options.include || this.#options.head ? answer.head : '') + (method === 'HEAD' ? '' : answer.body);
       told.end(url, method === 'HEAD' ? 0 : answer.body.length);
@@ -216,7 +214,7 @@ class Curl {
       return 0;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      told.failed(error.code, error.message);
+      told.failed(error.code, error.message, answer?.body.length);
       told.report({ url, answer, method, redirects, code: error.code, message: error.message.split('\n')[0] ?? '' });
       return error.code;
     }
@@ -241,7 +239,10 @@ function* curl(tool: Tool): Generator<Wait, number, void> {
     problem(options);
     return problem("try 'curl --help' or 'curl --manual' for more information");
   }
-  if (options.urls.length === 0) return problem('(2) no URL specified');
+  if (options.urls.length === 0) {
+    if (words.length > 0) problem('(2) no URL specified');
+    return problem("try 'curl --help' or 'curl --manual' for more information");
+  }
   if (!options.get && options.head && options.data.length > 0) {
     return problem(
       'You can only select one HTTP request method! You asked for both POST\ncurl: (-d, --data) and HEAD (-I, --head).',

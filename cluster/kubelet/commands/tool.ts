@@ -1,4 +1,5 @@
 /** What the small programs of every image share: options, messages, input. */
+import { toBytes } from '../files/file-tree.ts';
 import { FileError, normalisePath } from '../files/file-view.ts';
 import type { Box, Context, Program } from '../shell/box.ts';
 import { atOnce, readAll, type Run, type Wait } from '../shell/coroutine.ts';
@@ -55,6 +56,12 @@ export class Tool {
   }
   out(text: string): void {
     this.context.io.stdout.write(text);
+  }
+  /** As GNU programs quote a name: with curved quotes where the locale has them, which without variables it has not. */
+  quoted(name: string): string {
+    const { env } = this.context;
+    const locale = env.get('LC_ALL') || env.get('LC_CTYPE') || env.get('LANG') || '';
+    return /utf-?8$/i.test(locale) ? `${toBytes('‘')}${name}${toBytes('’')}` : `'${name}'`;
   }
   /** A mistake: said, and the program will end with the code. */
   problem(message: string, code = 1): void {

@@ -52,7 +52,7 @@ function* busybox(tool: Tool): Generator<Wait, number, void> {
   };
   const limit = secondsOf(tool) * 1000;
   const { method, headers, body } = askedOf(tool);
-  const noted = new Set<string>();
+  let noted = false;
   for (const operand of tool.operands) {
     let url = parseUrl(operand);
     if (url !== undefined && !['http', 'https', 'ftp'].includes(url.scheme)) {
@@ -64,10 +64,6 @@ function* busybox(tool: Tool): Generator<Wait, number, void> {
       const resolved = yield* resolve(tool, url.host);
       if (resolved.kind !== 'found') return fail(`bad address '${hostPort(url)}'`);
       const [address = ''] = resolved.addresses;
-      if (url.scheme === 'https' && !noted.has('tls') && !tool.has('no-check-certificate')) {
-        noted.add('tls');
-        if (!quiet) tool.context.io.stderr.write('wget: note: TLS certificate validation not implemented\n');
-      }
       say(`Connecting to ${hostPort(url)} (${address}:${url.port})`);
       const outcome = ask(tool.box, url, address, {
         method,
@@ -75,6 +71,11 @@ function* busybox(tool: Tool): Generator<Wait, number, void> {
         body,
         agent: 'Wget',
       });
+      const connected = !['refused', 'silent', 'unreachable'].includes(outcome.kind);
+      if (connected && url.scheme === 'https' && !noted && !tool.has('no-check-certificate')) {
+        noted = true;
+        tool.context.io.stderr.write('wget: note: TLS certificate validation not implemented\n');
+      }
       const problem = yield* busyboxProblem(tool, outcome, address, limit);
       if (problem !== undefined) return fail(problem);
       if (outcome.kind !== 'answer') return 1;
@@ -88,8 +89,7 @@ function* busybox(tool: Tool): Generator<Wait, number, void> {
         url = resolveUrl(url, location);
         continue;
       }
-      if (own.status >= 400 || own.status < 200)
-        return fail(`server returned error: HTTP/1.1 ${own.status} ${own.reason}`);
+      if (own.status >= 400 || own.status < 200) return fail(`server returned error: ${own.head.split('\r\n')[0]}`);
       answer = own;
     }
     if (tool.has('spider')) {
@@ -152,7 +152,11 @@ function* busyboxProblem(
 
 function* gnu(tool: Tool): Generator<Wait, number, void> {
   const quiet = tool.has('q', 'quiet');
-  const silentStart = quiet || tool.has('nv', 'no-verbose');
+  const brief = !quiet && (tool.args.includes('-nv') || tool.has('no-verbose'));
+  const silentStart = quiet || brief;
+  const note = (text: string) => {
+    if (!quiet) tool.context.io.stderr.write(text);
+  };
   const say = (text: string) => {
     if (!silentStart) tool.context.io.stderr.write(text);
   };
@@ -173,13 +177,14 @@ function* gnu(tool: Tool): Generator<Wait, number, void> {
     let url = parseUrl(operand);
     for (let hops = 0; url !== undefined && hops <= MAX_REDIRECTS; hops++) {
       const port = url.port === (url.scheme === 'https' ? 443 : 80) ? '' : `:${url.port}`;
-      say(`--${stamp()}--  ${url.scheme}://${url.host}${port}${url.path}\n`);
+      const whole = `${url.scheme}://${url.host}${port}${url.path}`;
+      say(`--${stamp()}--  ${whole}\n`);
       const resolved = yield* resolve(tool, url.host);
       const literal = resolved.kind === 'found' && resolved.fullName === url.host && resolved.addresses[0] === url.host;
       if (resolved.kind !== 'found') {
         const why = resolved.kind === 'unknown' ? 'Name or service not known' : 'Temporary failure in name resolution';
         say(`Resolving ${url.host} (${url.host})... failed: ${why}.\n`);
-        if (!quiet) tool.context.io.stderr.write(`wget: unable to resolve host address ‘${url.host}’\n`);
+        if (!quiet) tool.context.io.stderr.write(`wget: unable to resolve host address ${tool.quoted(url.host)}\n`);
         code = 4;
         break;
       }
@@ -187,6 +192,8 @@ function* gnu(tool: Tool): Generator<Wait, number, void> {
       const [address = ''] = resolved.addresses;
       const where = literal ? `${address}:${url.port}` : `${url.host} (${url.host})|${address}|:${url.port}`;
       say(`Connecting to ${where}... `);
+      const again = (attempt: number) =>
+        say(`--${stamp()}--  (try:${String(attempt).padStart(2)})  ${whole}\nConnecting to ${where}... `);
       const authorities = tool.values.get('ca-certificate');
       const outcome = ask(tool.box, url, address, {
         ...asked,
@@ -195,7 +202,7 @@ function* gnu(tool: Tool): Generator<Wait, number, void> {
           ? { trust: { authorities: authorities === undefined ? '' : tool.box.files.read(tool.path(authorities)) } }
           : {}),
       });
-      const failed = yield* gnuProblem(tool, outcome, { limit, tries, url, say, quiet });
+      const failed = yield* gnuProblem(tool, outcome, { limit, tries, url, say, quiet, again });
       if (failed !== undefined) {
         code = failed;
         break;
@@ -219,28 +226,47 @@ function* gnu(tool: Tool): Generator<Wait, number, void> {
         continue;
       }
       if (answer.status >= 400) {
-        say(`${stamp()} ERROR ${answer.status}: ${answer.reason}.\n\n`);
+        if (tool.has('spider')) note('Remote file does not exist -- broken link!!!\n');
+        else note(`${brief ? `${whole}:\n` : ''}${stamp()} ERROR ${answer.status}: ${answer.reason}.\n`);
+        say('\n');
         code = 8;
         break;
       }
-      if (!gnuSaves(tool, url, answer, say, stamp())) code = 3;
+      if (brief && tool.has('spider')) note(`${stamp()} URL: ${whole} ${answer.status} ${answer.reason}\n`);
+      const told = {
+        say,
+        at: stamp(),
+        note: (text: string) => (brief ? note(`${stamp()} URL:${whole} ${text}\n`) : undefined),
+      };
+      if (!gnuSaves(tool, url, answer, told)) code = 3;
       break;
     }
   }
   return code;
 }
 
-function gnuSaves(tool: Tool, url: Url, answer: Answer, say: (text: string) => void, at: string): boolean {
+interface Saving {
+  say(text: string): void;
+  /** Said instead by who is asked to be brief. */
+  note(text: string): void;
+  at: string;
+}
+function gnuSaves(tool: Tool, url: Url, answer: Answer, { say, note, at }: Saving): boolean {
   const length = answer.headers.get('content-length');
   const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
   say(`Length: ${length ?? 'unspecified'}${type === '' ? '' : ` [${type}]`}\n`);
   if (tool.has('spider')) {
-    say('Remote file exists.\n\n');
+    say(
+      type === 'text/html'
+        ? 'Remote file exists and could contain further links,\nbut recursion is disabled -- not retrieving.\n\n'
+        : 'Remote file exists.\n\n',
+    );
     return true;
   }
-  const file = fileOf(tool, url);
+  const file = unused(tool, fileOf(tool, url));
   const bytes = answer.body.length;
-  say(`Saving to: ‘${file === '-' ? 'STDOUT' : file}’\n\n`);
+  const share = `[${bytes}${length === undefined ? '' : `/${length}`}]`;
+  say(`Saving to: ${tool.quoted(file === '-' ? 'STDOUT' : file)}\n`);
   if (file === '-') tool.out(answer.body);
   else if (file !== '/dev/null') {
     tool.attempt(
@@ -249,11 +275,18 @@ function gnuSaves(tool: Tool, url: Url, answer: Answer, say: (text: string) => v
     );
     if (tool.code !== 0) return false;
   }
-  say(`     0K${' '.repeat(55)}100% 2.99M=0s\n\n`);
-  say(
-    `${at} (2.99 MB/s) - ${file === '-' ? 'written to stdout' : `‘${file}’ saved`} [${bytes}${length === undefined ? '' : `/${length}`}]\n\n`,
-  );
+  say(`\n     0K${' '.repeat(55)}100% 2.99M=0s\n\n`);
+  say(`${at} (2.99 MB/s) - ${file === '-' ? 'written to stdout' : `${tool.quoted(file)} saved`} ${share}\n\n`);
+  note(`${share} -> "${file}" [1]`);
   return true;
+}
+
+/** What is there already stays, unless it was named. */
+function unused(tool: Tool, name: string): string {
+  if (tool.values.has('O') || tool.values.has('output-document')) return name;
+  let free = name;
+  for (let count = 1; tool.box.files.find(tool.path(free)) !== undefined; count++) free = `${name}.${count}`;
+  return free;
 }
 
 interface GnuTold {
@@ -262,11 +295,13 @@ interface GnuTold {
   url: Url;
   say(text: string): void;
   quiet: boolean;
+  /** Begins the attempt of that number. */
+  again(attempt: number): void;
 }
 function* gnuProblem(
   tool: Tool,
   outcome: Outcome,
-  { limit, tries, url, say, quiet }: GnuTold,
+  { limit, tries, url, say, quiet, again }: GnuTold,
 ): Generator<Wait, number | undefined, void> {
   switch (outcome.kind) {
     case 'refused':
@@ -279,12 +314,12 @@ function* gnuProblem(
     case 'silent':
     case 'hangs':
       for (let attempt = 1; attempt <= tries; attempt++) {
-        yield* waits(tool, Math.min(limit, TCP_TIMEOUT) + (attempt > 1 ? Math.min(attempt - 1, 10) * 1000 : 0));
-        say(
-          attempt === tries
-            ? 'failed: Connection timed out.\nGiving up.\n\n'
-            : 'failed: Connection timed out.\nRetrying.\n\n',
-        );
+        if (attempt > 1) {
+          yield* waits(tool, Math.min(attempt - 1, 10) * 1000);
+          again(attempt);
+        }
+        yield* waits(tool, Math.min(limit, TCP_TIMEOUT));
+        say(`failed: Connection timed out.\n${attempt === tries ? 'Giving up' : 'Retrying'}.\n\n`);
       }
       return 4;
     case 'no http':
@@ -302,7 +337,7 @@ function* gnuProblem(
       const issuer = commonName(certificatesIn(outcome.certificate)[0]?.issuer ?? '');
       if (!quiet) {
         tool.context.io.stderr.write(
-          `ERROR: cannot verify ${url.host}'s certificate, issued by ‘CN=${issuer}’:\n  Unable to locally verify the issuer's authority.\nTo connect to ${url.host} insecurely, use \`--no-check-certificate'.\n`,
+          `ERROR: cannot verify ${url.host}'s certificate, issued by ${tool.quoted(`CN=${issuer}`)}:\n  Unable to locally verify the issuer's authority.\nTo connect to ${url.host} insecurely, use \`--no-check-certificate'.\n`,
         );
       }
       return 5;
