@@ -118,16 +118,42 @@ function replaced(
 
 /** A folder out of paths: `{'etc/passwd': file(...)}`; folders on the way are made. */
 export function treeOf(files: Readonly<Record<string, Node>>): FolderNode {
-  const tree = new Tree(folder());
+  // folders that were made here may still be filled; those that were given are copied first
+  const filled = new Map<Node, Map<string, Node>>();
+  const make = (given?: FolderNode): FolderNode => {
+    const entries = new Map(given?.entries);
+    const made = given === undefined ? { ...folder(), entries } : { ...given, entries };
+    filled.set(made, entries);
+    return made;
+  };
+  let root: Node = make();
   for (const [path, node] of Object.entries(files)) {
     const parts = path.split('/').filter((part) => part !== '');
-    for (let depth = 1; depth < parts.length; depth++) {
-      const above = parts.slice(0, depth);
-      if (tree.get(above) === undefined) tree.set(above, folder(), 0);
+    const last = parts.pop();
+    if (last === undefined) {
+      root = node;
+      continue;
     }
-    tree.set(parts, node, 0);
+    if (root.kind !== 'folder') continue;
+    if (!filled.has(root)) root = make(root);
+    let at: FolderNode | undefined = root as FolderNode;
+    for (const part of parts) {
+      const child: Node | undefined = at.entries.get(part);
+      if (child !== undefined && child.kind !== 'folder') {
+        // nothing can be under a file
+        at = undefined;
+        break;
+      }
+      if (child === undefined) at.mtime = 0;
+      const next: FolderNode = child !== undefined && filled.has(child) ? child : make(child);
+      filled.get(at)?.set(part, next);
+      at = next;
+    }
+    if (at === undefined) continue;
+    if (!at.entries.has(last)) at.mtime = 0;
+    filled.get(at)?.set(last, node);
   }
-  return tree.root as FolderNode;
+  return root as FolderNode;
 }
 
 /** Bytes of all files under a node. */
