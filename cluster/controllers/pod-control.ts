@@ -1,4 +1,5 @@
 /** Making and removing pods on behalf of an owner, with the events that tell of it. */
+import { wireCopy } from '../api/merge.ts';
 import { StatusError } from '../api/status.ts';
 import type { KubeObject, ObjectMeta, OwnerReference, Pod, PodTemplateSpec } from '../api/types.ts';
 import type { ControllerContext } from './controller.ts';
@@ -25,7 +26,7 @@ const MAX_PREFIX = 253;
 /** A pod as the template says, owned by `owner`; its name is drawn from the owner's. */
 export function podFromTemplate(template: PodTemplateSpec, owner: KubeObject): Pod {
   const prefix = `${owner.metadata.name}-`;
-  const { labels, annotations, finalizers } = structuredClone(template.metadata ?? {});
+  const { labels, annotations, finalizers } = wireCopy(template.metadata ?? {});
   const metadata = {
     generateName: prefix.length > MAX_PREFIX ? owner.metadata.name : prefix,
     ...(owner.metadata.namespace === undefined ? {} : { namespace: owner.metadata.namespace }),
@@ -36,7 +37,7 @@ export function podFromTemplate(template: PodTemplateSpec, owner: KubeObject): P
     // A name is drawn by the server: until then there is none.
     name: '',
   } satisfies ObjectMeta;
-  return { apiVersion: 'v1', kind: 'Pod', metadata, spec: structuredClone(template.spec ?? { containers: [] }) };
+  return { apiVersion: 'v1', kind: 'Pod', metadata, spec: wireCopy(template.spec ?? { containers: [] }) };
 }
 
 /** @throws StatusError when refused, after saying so in an event (not in a terminating namespace). */

@@ -1,5 +1,5 @@
 /** Deployments: rolls from one ReplicaSet to the next. */
-import { equal } from '../../api/merge.ts';
+import { equal, wireCopy } from '../../api/merge.ts';
 import { controllerOf } from '../../api/pods.ts';
 import type { Deployment, ReplicaSet } from '../../api/types.ts';
 import { claim, ownerKeys } from '../claim.ts';
@@ -36,7 +36,7 @@ export const deployment: Controller = {
     const { namespace, name } = splitKey(key);
     const stored = context.client.get<Deployment>('deployments.apps', namespace, name);
     if (stored === undefined) return;
-    const rollout: Rollout = { context, deployment: structuredClone(stored), sets: [] };
+    const rollout: Rollout = { context, deployment: wireCopy(stored), sets: [] };
     if (equal(stored.spec?.selector, {})) {
       emit(
         rollout,

@@ -2,7 +2,7 @@
 import { StatusError } from '../../api/status.ts';
 import type { Deployment, ReplicaSet } from '../../api/types.ts';
 import { controllerOf } from '../../api/pods.ts';
-import { equal } from '../../api/merge.ts';
+import { equal, wireCopy } from '../../api/merge.ts';
 import { conditionOf, timestamp, withCondition } from '../conditions.ts';
 import type { ControllerContext } from '../controller.ts';
 import { controllerRef, hasReason, namespaceIsTerminating } from '../pod-control.ts';
@@ -55,7 +55,7 @@ export function progressing(rollout: Rollout, status: string, reason: string, me
 
 export function writeStatus(rollout: Rollout, status: DeploymentStatus): void {
   if (equal(rollout.deployment.status ?? {}, status)) return;
-  rollout.deployment = structuredClone(
+  rollout.deployment = wireCopy(
     rollout.context.client.updateStatus<Deployment>('deployments.apps', { ...rollout.deployment, status }),
   );
 }
@@ -69,7 +69,7 @@ function writeRevision(rollout: Rollout, revision: string): void {
   if (metadata.annotations?.[REVISION] === revision) return;
   const annotations = { ...metadata.annotations, [REVISION]: revision };
   // with the status, which leaves the generation alone
-  rollout.deployment = structuredClone(
+  rollout.deployment = wireCopy(
     rollout.context.client.updateStatus<Deployment>('deployments.apps', {
       ...rollout.deployment,
       metadata: { ...metadata, annotations },
@@ -96,7 +96,7 @@ function refresh(rollout: Rollout, set: ReplicaSet, revision: number): ReplicaSe
   const annotations = newSetAnnotations(deployment, set.metadata.annotations, revision);
   const minReadySeconds = deployment.spec?.minReadySeconds;
   if (!equal(annotations, set.metadata.annotations ?? {}) || set.spec?.minReadySeconds !== minReadySeconds) {
-    const updated = structuredClone(set);
+    const updated = wireCopy(set);
     updated.metadata.annotations = annotations;
     if (updated.spec !== undefined) {
       if (minReadySeconds === undefined) delete updated.spec.minReadySeconds;
@@ -114,7 +114,7 @@ function refresh(rollout: Rollout, set: ReplicaSet, revision: number): ReplicaSe
 
 function createSet(rollout: Rollout, old: readonly ReplicaSet[], revision: number): ReplicaSet {
   const { deployment, context } = rollout;
-  const template = structuredClone(deployment.spec?.template ?? {});
+  const template = wireCopy(deployment.spec?.template ?? {});
   const hash = templateHash(template, deployment.status?.collisionCount);
   const labels = { ...template.metadata?.labels, [HASH_LABEL]: hash };
   const selector = deployment.spec?.selector ?? {};
@@ -194,7 +194,7 @@ export function writeSize(rollout: Rollout, set: ReplicaSet, replicas: number): 
   const before = replicasOf(set);
   const annotations = { ...set.metadata.annotations, ...replicasAnnotations(rollout.deployment) };
   if (before === replicas && equal(annotations, set.metadata.annotations ?? {})) return;
-  const updated = structuredClone(set);
+  const updated = wireCopy(set);
   updated.metadata.annotations = annotations;
   if (updated.spec !== undefined) updated.spec.replicas = replicas;
   replace(rollout, rollout.context.client.update('replicasets.apps', updated));
