@@ -77,7 +77,7 @@ class Kubectl {
     const token = this.#flag('token') ?? this.#file('token');
     const host = this.#tool.context.env.get('KUBERNETES_SERVICE_HOST');
     const port = this.#tool.context.env.get('KUBERNETES_SERVICE_PORT') ?? '443';
-    const server = this.#flag('server') ?? (host !== undefined && token !== '' ? `https://${host}:${port}` : undefined);
+    const server = this.#flag('server') ?? (host && token !== '' ? `https://${host}:${port}` : undefined);
     if (server === undefined) {
       return fault('The connection to the server localhost:8080 was refused - did you specify the right host or port?');
     }
@@ -106,6 +106,7 @@ class Kubectl {
     }
     if (outcome.kind !== 'answer') return fault(`Unable to connect to the server: dial tcp ${where}: i/o timeout`);
     const { status, body: text } = outcome.answer;
+    if (status === 404 && this.#flags.has('ignore-not-found')) return undefined;
     const said = JSON.parse(Buffer.from(text, 'latin1').toString() || '{}') as Status;
     if (status < 400) return said;
     if (status === 401) return fault('error: You must be logged in to the server (Unauthorized)');
@@ -190,6 +191,13 @@ class Kubectl {
   }
 
   *get(words: readonly string[]): Run {
+    if (words.length === 0) {
+      return this.#fail(
+        fault(
+          'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee \'kubectl get -h\' for help and examples',
+        ),
+      );
+    }
     const output = this.#flag('output') ?? '';
     const all = this.#flags.has('all-namespaces');
     let [code, printed] = [0, 0];
@@ -208,6 +216,7 @@ class Kubectl {
       const asTable = output === '' || output === 'wide';
       const path = `${this.#path(found, name, all)}${query.size > 0 ? `?${query}` : ''}`;
       const said = yield* this.#send('GET', path, asTable ? { accept: TABLE } : {});
+      if (said === undefined) continue;
       if (isFault(said)) {
         code = this.#fail(said);
         continue;
@@ -236,6 +245,13 @@ class Kubectl {
   }
 
   *delete(words: readonly string[]): Run {
+    if (words.length === 0) {
+      return this.#fail(
+        fault(
+          "error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'",
+        ),
+      );
+    }
     let code = 0;
     for (const [word, name] of this.#targets(words)) {
       const known = yield* this.#resource(word);
@@ -246,7 +262,10 @@ class Kubectl {
       for (const one of names) {
         const said = yield* this.#send('DELETE', this.#path(known, one));
         if (isFault(said)) code = this.#fail(said);
-        else this.#print(`${this.#full(known)} "${one}" deleted from ${this.namespace} namespace\n`);
+        else if (said !== undefined) {
+          const from = known.resource.scope === 'Namespaced' ? ` from ${this.namespace} namespace` : '';
+          this.#print(`${this.#full(known)} "${one}" deleted${from}\n`);
+        }
       }
     }
     return code;
@@ -277,29 +296,46 @@ class Kubectl {
 
   *canI(words: readonly string[]): Run {
     const [verb = '', target = ''] = words;
-    const [resource = '', name = ''] = target.split('/');
-    const known = yield* this.#resource(resource);
-    const found = isFault(known) ? undefined : known;
+    if (words.length !== 2) {
+      return this.#fail(
+        fault(
+          "error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.",
+        ),
+      );
+    }
+    const spec = target.startsWith('/')
+      ? { nonResourceAttributes: { verb, path: target } }
+      : { resourceAttributes: yield* this.#attributes(verb, target) };
     const said = yield* this.#send('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
       type: 'application/json',
-      body: JSON.stringify({
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SelfSubjectAccessReview',
-        spec: {
-          resourceAttributes: {
-            namespace: this.#flags.has('all-namespaces') ? '' : this.namespace,
-            verb,
-            group: found?.group ?? '',
-            resource: found?.resource.resource ?? resource,
-            name,
-          },
-        },
-      }),
+      body: JSON.stringify({ apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec }),
     });
     if (isFault(said)) return this.#fail(said);
     const allowed = (said as { status?: { allowed?: boolean } }).status?.allowed === true;
-    this.#print(allowed ? 'yes\n' : 'no\n');
+    if (!this.#flags.has('quiet')) this.#print(allowed ? 'yes\n' : 'no\n');
     return allowed ? 0 : 1;
+  }
+  *#attributes(verb: string, target: string): Generator<Wait, object, void> {
+    const [resource = '', name = ''] = target.split('/');
+    const known = resource === '*' ? undefined : yield* this.#resource(resource);
+    const found = known === undefined || isFault(known) ? undefined : known;
+    const all = this.#flags.has('all-namespaces');
+    const warn = (text: string) => this.#tool.context.io.stderr.write(`Warning: ${text}\n\n`);
+    const [bare = '', ...group] = resource.toLowerCase().split('.');
+    if (isFault(known)) {
+      const where = group.length > 0 ? ` in group '${group.join('.')}'` : '';
+      warn(`the server doesn't have a resource type '${bare}'${where}`);
+    } else if (found && !all && found.resource.scope !== 'Namespaced') {
+      const where = found.group === '' ? '' : ` in group '${found.group}'`;
+      warn(`resource '${found.resource.resource}' is not namespace scoped${where}`);
+    }
+    return {
+      namespace: all ? '' : this.namespace,
+      verb,
+      group: resource === '*' ? '*' : (found?.group ?? ''),
+      resource: found?.resource.resource ?? resource,
+      name,
+    };
   }
   *version(): Run {
     this.#print(`Client Version: ${VERSION}\nKustomize Version: v5.7.1\n`);
@@ -337,7 +373,14 @@ const LONG: Readonly<Record<string, string>> = {
   l: 'selector',
   A: 'all-namespaces',
   s: 'server',
+  q: 'quiet',
 };
+/** Those that kubectl has and this one has not. */
+const OTHERS: ReadonlySet<string> = new Set(
+  'annotate api-resources api-versions apply attach autoscale certificate cluster-info completion config cordon cp create debug describe diff drain edit events exec explain expose help kustomize label logs options patch plugin port-forward proxy replace run set taint top uncordon wait'.split(
+    ' ',
+  ),
+);
 const BARE: ReadonlySet<string> = new Set([
   'all-namespaces',
   'no-headers',
@@ -347,6 +390,7 @@ const BARE: ReadonlySet<string> = new Set([
   'now',
   'wait',
   'ignore-not-found',
+  'quiet',
 ]);
 
 function parsed(argv: readonly string[]): { words: string[]; flags: Map<string, string> } {
@@ -385,7 +429,13 @@ export const kubectl: Program = function* run(context: Context): Run {
       break;
     case 'version':
       return yield* tool.version();
+    case undefined:
+      break;
     default:
+      if (!OTHERS.has(verb)) {
+        context.io.stderr.write(`error: unknown command "${verb}" for "kubectl"\n`);
+        return 1;
+      }
   }
   return yield* notHere(context);
 };
