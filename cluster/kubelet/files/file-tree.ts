@@ -136,7 +136,7 @@ export function treeOf(files: Readonly<Record<string, Node>>): FolderNode {
     }
     if (root.kind !== 'folder') continue;
     if (!filled.has(root)) root = make(root);
-    let at: FolderNode | undefined = root as FolderNode;
+    let at: FolderNode | undefined = root;
     for (const part of parts) {
       const child: Node | undefined = at.entries.get(part);
       if (child !== undefined && child.kind !== 'folder') {
