@@ -46,7 +46,7 @@ test(
     await expect(farTerminal.screen()).resolves.not.toContain('astray');
     await expect(farTerminal.run('echo after')).resolves.toMatch(/^before$[^]*^meanwhile$[^]*^after$/m);
     await check.click();
-    await far.getByText('1 of 6 checks passed').waitFor();
+    await far.getByText('1 of 7 checks passed').waitFor();
     await far.getByText('Drydock does not answer.').waitFor({ state: 'hidden' });
   },
   JOURNEY_MS,

@@ -63,7 +63,7 @@ test(
     const results = page.locator('details');
     await expect(results.count()).resolves.toBe(5);
     const quota = results.filter({ hasText: 'Limit what a team may use' });
-    await expect(quota.locator('summary').innerText()).resolves.toMatch(/Failed · 4 \/ 10/);
+    await expect(quota.locator('summary').innerText()).resolves.toMatch(/Failed · 5 \/ 11/);
     const check = quota.getByRole('listitem').filter({ hasText: 'ResourceQuota compute in team-blue' });
     await expect(check.innerText()).resolves.toMatch(/Passed · 3 \/ 3/);
 

@@ -32,7 +32,7 @@ test(
     await expect(focusIsVisible(page)).resolves.toBe(true);
     await tabTo(page, page.getByRole('button', { name: 'Check', exact: true }));
     await page.keyboard.press('Space');
-    await page.getByText('1 of 6 checks passed').waitFor();
+    await page.getByText('1 of 7 checks passed').waitFor();
     await takesFocus(page, page.getByRole('button', { name: 'Check', exact: true }));
     await tabTo(page, page.getByRole('button', { name: 'Hint', exact: true }));
     await page.keyboard.press('Enter');

@@ -44,7 +44,7 @@ test(
     await page.reload();
     await expect(language.getAttribute('lang')).resolves.toBe('en');
     await page.getByRole('button', { name: '한국어' }).click();
-    await page.getByText('확인 항목 6개 중 1개 통과').waitFor();
+    await page.getByText('확인 항목 7개 중 1개 통과').waitFor();
     await expect(language.getAttribute('lang')).resolves.toBe('ko');
   },
   JOURNEY_MS,

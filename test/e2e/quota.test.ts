@@ -44,7 +44,7 @@ test(
     expect(verdict).toMatch(/default/);
     expect(verdict).toContain('Expected');
     expect(verdict).toContain('Found');
-    await expect(checks.getByRole('status').innerText()).resolves.toBe('1 of 6 checks passed · 0 of 10 points');
+    await expect(checks.getByRole('status').innerText()).resolves.toBe('1 of 7 checks passed · 0 of 11 points');
 
     await terminal.run('kubectl delete quota compute');
     await terminal.run(`kubectl create quota compute -n team-blue ${HARD}`);
@@ -53,7 +53,7 @@ test(
     await terminal.run('kubectl rollout status deployment api -n team-blue --timeout=60s');
     await terminal.run('echo kept > note.txt');
     await page.getByRole('button', { name: 'Check', exact: true }).click();
-    await checks.getByText('6 of 6 checks passed · 10 of 10 points').waitFor();
+    await checks.getByText('7 of 7 checks passed · 11 of 11 points').waitFor();
     await checks.getByText('Solved.').waitFor();
     await page.getByRole('heading', { name: 'Solutions' }).waitFor();
     await page.goto(journey.trainer.origin);
@@ -74,7 +74,7 @@ test(
     await page.goto(journey.trainer.origin);
     await row.getByText('Solved').waitFor();
     await row.getByRole('link').click();
-    await checks.getByText('6 of 6 checks passed · 10 of 10 points').waitFor();
+    await checks.getByText('7 of 7 checks passed · 11 of 11 points').waitFor();
     await terminal.ready();
     await expect(terminal.run('cat note.txt')).resolves.toMatch(/^kept$/m);
     await expect(terminal.run('history')).resolves.toMatch(/kubectl rollout restart deployment api/);
