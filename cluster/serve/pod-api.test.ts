@@ -11,13 +11,12 @@ const NOW = Date.UTC(2026, 4, 1, 10);
 const authority = await createAuthority(NOW);
 const server = await authority.server(['10.96.0.1', 'kubernetes.default']);
 const tokens = tokenSigner(authority.keyPair);
-const rbac = (kind: string, rest: object): KubeObject =>
-  ({
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind,
-    metadata: { name: 'read', namespace: 'default' },
-    ...rest,
-  }) as KubeObject;
+const rbac = (kind: string, rest: object): KubeObject => ({
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind,
+  metadata: { name: 'read', namespace: 'default' },
+  ...rest,
+});
 
 /** A pod with curl and kubectl in namespace default, whose account may do `verbs` with pods there. */
 function inside(verbs: string[] = []) {

@@ -19,3 +19,8 @@ export function userId(box: Box, name: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 export const homeOf = (box: Box): string => column(box, '/etc/passwd', String(box.who.uid), 2, 5) ?? '/';
+/** The group of the user's own, where the container knows that user. */
+export function ownGroup(box: Box, uid: number): number | undefined {
+  const found = column(box, '/etc/passwd', String(uid), 2, 3);
+  return found === undefined ? undefined : Number(found);
+}

@@ -3,7 +3,7 @@ import type { Container, Pod } from '../../api/types.ts';
 import { file, toBytes, toText, Tree } from '../files/file-tree.ts';
 import { FileView, type Identity } from '../files/file-view.ts';
 import type { Image } from '../images/image.ts';
-import { homeOf } from '../commands/users.ts';
+import { homeOf, ownGroup } from '../commands/users.ts';
 import type { Box, Network, Server } from '../shell/box.ts';
 import { nothingIn, Pipe, type Source } from '../shell/coroutine.ts';
 import { DEFAULT_PATH } from '../shell/programs.ts';
@@ -40,8 +40,11 @@ const inMemory = (files: FileView): number =>
     .filter(({ type, tree }) => type === 'tmpfs' && !tree.readOnly)
     .reduce((sum, { tree }) => sum + Math.max(0, tree.grown), 0);
 
-/** Who its first process runs as. */
-function identityOf(pod: Pod, container: Container, image: Image): Identity {
+/** Sees all files of a container before anybody runs in it. */
+const ROOT: Identity = { uid: 0, gid: 0, groups: [0], privileged: true };
+
+/** Who its first process runs as. `accounts`: to look its users up. */
+function identityOf(pod: Pod, container: Container, image: Image, accounts: Box): Identity {
   const security = { ...pod.spec?.securityContext, ...container.securityContext };
   const uid = security.runAsUser ?? image.user;
   const groups = new Set<number>([
@@ -50,7 +53,10 @@ function identityOf(pod: Pod, container: Container, image: Image): Identity {
     ...(pod.spec?.securityContext?.fsGroup === undefined ? [] : [pod.spec.securityContext.fsGroup]),
   ]);
   const dropped = droppedBy(container);
-  const gid = security.runAsGroup ?? (image.user === uid ? image.user : 0);
+  // the runtime looks a user that the pod names up in the image; one that is unknown there is in root's group
+  const gid =
+    security.runAsGroup ??
+    (security.runAsUser === undefined ? image.user : (ownGroup(accounts, security.runAsUser) ?? 0));
   return {
     uid,
     gid,
@@ -92,7 +98,15 @@ export function makeInstance(asked: StartAsked, around: Around): Instance | stri
   const programs = imagePrograms(image);
 
   const dropped = droppedBy(container);
-  const who = identityOf(pod, container, image);
+  const accounts = {
+    files: new FileView(
+      [{ path: '', tree: layer, within: [], readOnly: true, type: 'overlay' }],
+      ROOT,
+      () => startedAt,
+    ),
+    who: ROOT,
+  } as Box;
+  const who = identityOf(pod, container, image, accounts);
   const { command = [], args = [] } = container;
   const argvAsText =
     command.length > 0 ? [...command, ...args] : [...image.entrypoint, ...(args.length > 0 ? args : image.cmd)];
@@ -115,11 +129,7 @@ export function makeInstance(asked: StartAsked, around: Around): Instance | stri
       () => Math.max(times.own.time, times.beside?.time ?? 0),
       (bytes) => memory.check(bytes),
     );
-  const accounts = {
-    files: new FileView([{ path: '', tree: layer, within: [], readOnly: true, type: 'overlay' }], who, () => startedAt),
-    who,
-  } as Box;
-  const env = environmentOf(place, container, image, { hostname, home: homeOf(accounts) });
+  const env = environmentOf(place, container, image, { hostname, home: homeOf({ ...accounts, who }) });
   const files = view(env);
   const refers = argvAsText.some((word) => word.includes('$'));
   const text = new Map(refers ? [...env].map(([name, value]) => [toText(name), toText(value)]) : []);
