@@ -4,7 +4,7 @@ import type { Result } from '../sql/statement.ts';
 
 /** In PostgreSQL's words. */
 export function words({ number, message }: SqlFault, text: string): string {
-  const [, name = ''] = /'([^']*)'/.exec(message) ?? [];
+  const [, name = ''] = /(?<!\w)'([^']*)'/.exec(message) ?? [];
   const last = name.split('.').at(-1) ?? '';
   switch (number) {
     case 1064: {
