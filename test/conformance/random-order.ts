@@ -29,6 +29,7 @@ export const BY_CHANCE: Readonly<Record<string, string>> = {
   'quota/own-quota-through-deployments': 'whether ten retries, each later than the last, have happened yet',
   'quota/own-quota-limitrange-combined': 'whether ten retries, each later than the last, have happened yet',
   'quota/own-quota-scopes-terminating': 'which of two equal nodes is drawn',
+  'scheduling/own-tolerations-validation': 'which of two equal nodes is drawn',
   'storage/own-pv-release-and-reuse': "where in the binder's round of 15 seconds the command falls",
   'workloads/defaulted-pod-yaml': 'which of two equal nodes is drawn',
   'workloads/own-deployment-rollouts':
