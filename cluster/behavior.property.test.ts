@@ -15,6 +15,7 @@ import type {
   ResourceQuota,
 } from '#cluster/api/types.ts';
 import { Cluster } from '#cluster/cluster.ts';
+import { drawnTurns } from './controllers/testing.ts';
 
 const NAMESPACE = 'default';
 const NAMES = ['a', 'b', 'c'] as const;
@@ -299,11 +300,7 @@ test('in whatever order the controllers take their turns, they come to the same'
     fc.property(certain, fc.infiniteStream(fc.nat(1000)), (chosen, numbers) => {
       const straight = Cluster.restore(snapshot);
       const shuffled = Cluster.restore(snapshot, {
-        turns: (controllers) =>
-          controllers
-            .map((controller) => ({ controller, rank: numbers.next().value as number }))
-            .toSorted((a, b) => a.rank - b.rank)
-            .map(({ controller }) => controller),
+        turns: drawnTurns(numbers),
       });
       const small = chosen.map((one) =>
         'replicas' in one ? { ...one, replicas: Math.min(one.replicas, 3), cpu: 1 } : one,

@@ -15,6 +15,7 @@ import type {
   StatefulSet,
 } from '#cluster/api/types.ts';
 import { Cluster } from '#cluster/cluster.ts';
+import { drawnTurns } from './controllers/testing.ts';
 
 const NAMESPACE = 'default';
 const KINDS = {
@@ -300,11 +301,7 @@ test('in whatever order the controllers take their turns, workloads come to the 
     fc.property(certain, fc.infiniteStream(fc.nat(1000)), (chosen, numbers) => {
       const straight = Cluster.restore(snapshot);
       const shuffled = Cluster.restore(snapshot, {
-        turns: (controllers) =>
-          controllers
-            .map((controller) => ({ controller, rank: numbers.next().value as number }))
-            .toSorted((a, b) => a.rank - b.rank)
-            .map(({ controller }) => controller),
+        turns: drawnTurns(numbers),
       });
       for (const cluster of [straight, shuffled]) play(cluster, chosen);
       expect(outcome(shuffled)).toEqual(outcome(straight));

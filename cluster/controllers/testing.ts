@@ -126,3 +126,12 @@ export function make<T extends KubeObject>(apiVersion: string, kind: string, nam
 
 export const names = (client: Client, resource: ResourceName): string[] =>
   client.list(resource).map((object) => object.metadata.name);
+
+/** Controllers in an order that is drawn: what they lead to must not depend on it. */
+export const drawnTurns =
+  (ranks: Iterator<number>) =>
+  (controllers: readonly Controller[]): readonly Controller[] =>
+    controllers
+      .map((controller) => ({ controller, rank: Number(ranks.next().value) }))
+      .toSorted((a, b) => a.rank - b.rank)
+      .map(({ controller }) => controller);
