@@ -2,7 +2,7 @@
  * The SSH server of a learner's hosts. Debian's package is unpacked, not installed: installed, it would start a server on this machine's own
  * port 22. apt checks what it fetches, and needs no root for it.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { capture, has } from './run.mjs';
@@ -31,15 +31,16 @@ export async function installOpenSsh(folder) {
       }
       const made = join(scratch, 'made');
       mkdirSync(join(made, 'lib'), { recursive: true });
-      cpSync(join(unpacked, 'usr/sbin/sshd'), join(made, 'sshd'));
+      copyFileSync(join(unpacked, 'usr/sbin/sshd'), join(made, 'sshd'));
       // Since 9.8 the server is three programs.
       for (const part of ['sshd-session', 'sshd-auth']) {
         const file = join(unpacked, 'usr/lib/openssh', part);
-        if (existsSync(file)) cpSync(file, join(made, part));
+        if (existsSync(file)) copyFileSync(file, join(made, part));
       }
       for (const triplet of readdirSync(join(unpacked, 'usr/lib')).filter((name) => name.includes('-linux-gnu')))
         for (const library of readdirSync(join(unpacked, 'usr/lib', triplet)).filter((name) => name.includes('.so')))
-          cpSync(join(unpacked, 'usr/lib', triplet, library), join(made, 'lib', library), { dereference: true });
+          // copyFile follows a link; cp with `dereference` takes one for a folder on some versions of Node
+          copyFileSync(join(unpacked, 'usr/lib', triplet, library), join(made, 'lib', library));
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(join(folder, '..'), { recursive: true });
       cpSync(made, `${folder}.part`, { recursive: true });
