@@ -10,7 +10,13 @@ export type {
   ShellProcess,
 } from './driver.ts';
 export { SandboxUnavailableError } from './sandbox/host.ts';
-export type { RunOptions, RunResult, Workspace } from './workspace.ts';
+export {
+  TooManyTerminalsError,
+  type AttachOptions,
+  type RunOptions,
+  type RunResult,
+  type Workspace,
+} from './workspace.ts';
 export { TooManyScreensError } from './terminal/terminal.ts';
 export type { Attachment, TerminalExit, TerminalSink } from './terminal/terminal.ts';
 export type { TerminalSize } from './terminal/twin.ts';

@@ -68,6 +68,8 @@ export const INPUT_RETRY_MS = [2, 100] as const;
 
 /** Pages that may show one terminal: each costs a copy of the output and, when it comes, a drawing of all lines. */
 export const MAX_SCREENS = 16;
+/** Terminals of one machine: an exam of 17 questions has one for each, and room for more; each is a bash of 5 MB and a twin. */
+export const MAX_TERMINALS = 40;
 /** Milliseconds between two changes of a terminal's size: each rearranges all lines above the screen. */
 export const RESIZE_MS = 30;
 /** Milliseconds from one shell's start to the next on the same terminal. */

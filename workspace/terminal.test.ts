@@ -1,5 +1,6 @@
 /** A learner's terminal on a real shell. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { MAX_TERMINALS } from './limits.ts';
 import { testMachines, watch, PROMPT } from './test-machine.ts';
 
 // Real processes on a machine that may be busy: generous, and never waited out when all is well.
@@ -90,6 +91,56 @@ test('a page that comes back, and a second one, see what the first saw', async (
   second.attachment.detach();
   expect(third.leads.at(-1)).toEqual({ cols: 60, rows: 20, leading: true });
   await workspace.close();
+});
+
+test('a page that only watches leaves the lead where it is until it takes it', async () => {
+  const workspace = await machines.open();
+  const first = watch(workspace);
+  await first.until(PROMPT);
+  const leads: boolean[] = [];
+  const watching = workspace.attach(
+    {
+      snapshot: () => undefined,
+      output: () => undefined,
+      lead: ({ leading }) => leads.push(leading),
+      exit: () => undefined,
+      closed: () => undefined,
+    },
+    { cols: 60, rows: 20 },
+    { lead: false },
+  );
+  expect(leads).toEqual([false]);
+  watching.lead();
+  expect(leads.at(-1)).toBe(true);
+  expect(first.leads.at(-1)).toEqual({ cols: 60, rows: 20, leading: false });
+  await workspace.close();
+});
+
+test('terminals of one machine have a shell each, on the same files', async () => {
+  const workspace = await machines.open();
+  const first = watch(workspace);
+  const second = watch(workspace, { cols: 80, rows: 24 }, { terminal: 'two' });
+  await first.until(PROMPT);
+  await second.until(PROMPT);
+  first.type('x=1; echo from one > ~/shared; echo wr""itten\r');
+  await first.until('written');
+  second.type('cat ~/shared; echo "x is [$x]"\r');
+  await second.until('from one\r\nx is []\r\n');
+  expect(workspace.terminals).toEqual(['1', 'two']);
+  await workspace.endTerminal('two');
+  expect(second.closed).toBe(true);
+  expect(workspace.terminals).toEqual(['1']);
+  first.type('echo still""here\r');
+  await first.until('stillhere');
+  const many = Array.from({ length: MAX_TERMINALS - 1 }, (_, index) =>
+    watch(workspace, undefined, { terminal: `t${index}` }),
+  );
+  expect(() => watch(workspace, undefined, { terminal: 'one too many' })).toThrow(
+    `this machine has ${MAX_TERMINALS} terminals open already`,
+  );
+  await many.at(-1)?.until(PROMPT);
+  await workspace.close();
+  expect(many.every(({ closed }) => closed)).toBe(true);
 });
 
 test('a full-screen program is redrawn for a page that comes back', async () => {

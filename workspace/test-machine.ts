@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
-import { createWorkspaces, type Attachment, type OpenOptions, type TerminalExit, type Workspace } from './index.ts';
+import {
+  createWorkspaces,
+  type AttachOptions,
+  type Attachment,
+  type OpenOptions,
+  type TerminalExit,
+  type Workspace,
+} from './index.ts';
 import type { Tier } from './sandbox/arguments.ts';
 
 export const TOOLS = resolve('.cache/tools');
@@ -59,7 +66,7 @@ export interface Watched {
   readonly closed: boolean;
 }
 
-export function watch(workspace: Workspace, size = { cols: 80, rows: 24 }): Watched {
+export function watch(workspace: Workspace, size = { cols: 80, rows: 24 }, options: AttachOptions = {}): Watched {
   let seen = '';
   let from = 0;
   let closed = false;
@@ -94,6 +101,7 @@ export function watch(workspace: Workspace, size = { cols: 80, rows: 24 }): Watc
       },
     },
     size,
+    options,
   );
   holder.attachment = attachment;
   return {

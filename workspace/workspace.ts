@@ -1,6 +1,6 @@
 import type { Machine } from './driver.ts';
-import { RUN_OUTPUT_BYTES, RUN_SCRIPT_BYTES } from './limits.ts';
-import { createSharedTerminal, type Attachment, type TerminalSink } from './terminal/terminal.ts';
+import { MAX_TERMINALS, RUN_OUTPUT_BYTES, RUN_SCRIPT_BYTES } from './limits.ts';
+import { createSharedTerminal, type Attachment, type SharedTerminal, type TerminalSink } from './terminal/terminal.ts';
 import type { TerminalSize } from './terminal/twin.ts';
 
 export interface RunOptions {
@@ -16,11 +16,34 @@ export interface RunResult {
   timedOut: boolean;
 }
 
+/** MAX_TERMINALS are open on this machine already. */
+export class TooManyTerminalsError extends Error {
+  override name = 'TooManyTerminalsError';
+  override message = `this machine has ${MAX_TERMINALS} terminals open already`;
+}
+
+export interface AttachOptions {
+  /** Which of the machine's terminals; each has a shell of its own. Left out: the first. */
+  terminal?: string;
+  /** False: only watches while another page leads. */
+  lead?: boolean;
+}
+
+/** The terminal of a machine that nobody gave a name. */
+const FIRST_TERMINAL = '1';
+
 /** A learner's machine. */
 export interface Workspace {
   readonly id: string;
-  /** Puts a page on the learner's terminal; the shell starts with the first one and goes on when all have left. Throws TooManyScreensError. */
-  attach(sink: TerminalSink, size: TerminalSize): Attachment;
+  /**
+   * Puts a page on one of the learner's terminals; its shell starts with the first page and goes on when all have left.
+   * Throws TooManyScreensError and TooManyTerminalsError.
+   */
+  attach(sink: TerminalSink, size: TerminalSize, options?: AttachOptions): Attachment;
+  /** Names of the terminals that were attached to and not ended since, oldest first. */
+  readonly terminals: readonly string[];
+  /** Ends a terminal's shell with all it started; its pages are told that it was closed. Nothing where there is none. */
+  endTerminal(name: string): Promise<void>;
   /** Runs a bash script on the machine without a terminal: same home, /tmp, tools and cluster. Rejects only when the machine is closed or the script too long. */
   run(script: string, options: RunOptions): Promise<RunResult>;
   readonly closed: boolean;
@@ -32,7 +55,7 @@ export interface Workspace {
 export function createWorkspace(id: string, machine: Machine, onClosed: () => void): Workspace {
   let closing: Promise<void> | undefined;
   const running = new Set<{ kill: () => void; done: Promise<unknown> }>();
-  const terminal = createSharedTerminal((size) => machine.shell(size));
+  const terminals = new Map<string, SharedTerminal>();
 
   const run = (text: string, { timeoutMs }: RunOptions): Promise<RunResult> => {
     if (closing !== undefined) return Promise.reject(new Error(`workspace ${id} is closed`));
@@ -61,7 +84,10 @@ export function createWorkspace(id: string, machine: Machine, onClosed: () => vo
   const close = (): Promise<void> => {
     closing ??= (async () => {
       for (const { kill } of running) kill();
-      await Promise.allSettled([terminal.close(), ...[...running].map(({ done }) => done)]);
+      await Promise.allSettled([
+        ...[...terminals.values()].map((terminal) => terminal.close()),
+        ...[...running].map(({ done }) => done),
+      ]);
       await machine.close();
       onClosed();
     })();
@@ -70,9 +96,23 @@ export function createWorkspace(id: string, machine: Machine, onClosed: () => vo
 
   return {
     id,
-    attach(sink, size) {
+    attach(sink, size, { terminal: name = FIRST_TERMINAL, lead = true } = {}) {
       if (closing !== undefined) throw new Error(`workspace ${id} is closed`);
-      return terminal.attach(sink, size);
+      let terminal = terminals.get(name);
+      if (terminal === undefined) {
+        if (terminals.size >= MAX_TERMINALS) throw new TooManyTerminalsError();
+        terminal = createSharedTerminal((shell) => machine.shell(shell));
+        terminals.set(name, terminal);
+      }
+      return terminal.attach(sink, size, lead);
+    },
+    get terminals() {
+      return [...terminals.keys()];
+    },
+    async endTerminal(name) {
+      const terminal = terminals.get(name);
+      terminals.delete(name);
+      await terminal?.close();
     },
     run,
     get closed() {

@@ -36,6 +36,8 @@ export interface TerminalSink {
 export interface Attachment {
   /** Typed or pasted bytes. Whoever types leads: its size is the shell's, and its terminal answers the programs' queries. */
   write(data: Uint8Array): void;
+  /** Takes the lead without typing. */
+  lead(): void;
   /** This page's size; it becomes the shell's when this attachment leads. */
   resize(size: TerminalSize): void;
   /** Bytes of output that the page has drawn. */
@@ -46,8 +48,8 @@ export interface Attachment {
 }
 
 export interface SharedTerminal {
-  /** Throws TooManyScreensError. */
-  attach(sink: TerminalSink, size: TerminalSize): Attachment;
+  /** `lead` false: only watches while another leads. Throws TooManyScreensError. */
+  attach(sink: TerminalSink, size: TerminalSize, lead?: boolean): Attachment;
   /** Ends the shell and resolves when its process is gone. */
   close(): Promise<void>;
 }
@@ -198,7 +200,7 @@ export function createSharedTerminal(start: (size: TerminalSize) => ShellProcess
   };
 
   return {
-    attach(sink, size) {
+    attach(sink, size, lead = true) {
       if (screens.size >= MAX_SCREENS) throw new TooManyScreensError();
       const screen: Screen = {
         sink,
@@ -208,7 +210,8 @@ export function createSharedTerminal(start: (size: TerminalSize) => ShellProcess
         behind: false,
       };
       screens.add(screen);
-      takeLead(screen);
+      if (lead || leader === undefined) takeLead(screen);
+      else sink.lead({ ...inForce(), leading: false });
       if (ended === undefined) open();
       redraw(screen);
       const attached = (): boolean => screens.has(screen) && !closing;
@@ -218,6 +221,9 @@ export function createSharedTerminal(start: (size: TerminalSize) => ShellProcess
           takeLead(screen);
           // As a terminal does whose program does not read: what is too much is dropped, and the bell says so.
           if (!pty.write(data)) send(screen, BELL);
+        },
+        lead() {
+          if (attached()) takeLead(screen);
         },
         resize(next) {
           if (!attached()) return;
