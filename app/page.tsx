@@ -76,7 +76,7 @@ async function NextTask({ next }: { next: ScenarioList['next'] }) {
         <p className="text-muted text-sm">{t('next')}</p>
         <h2 className="mt-1 text-lg leading-snug font-semibold">{row.title[locale]}</h2>
         <p className="text-muted mt-1 text-sm">
-          {all(`domain.${row.domain}`)} · {all(`difficulty.${row.difficulty}`)} ·{' '}
+          {all(`domain.${row.domain}`)} · {all('difficulty', { level: row.difficulty })} ·{' '}
           {all('minutes', { minutes: row.minutes })}
         </p>
         <p className="mt-2 text-sm">{reason}</p>

@@ -2,6 +2,7 @@
 export { grade } from './grade.ts';
 export { tryAll } from './trials.ts';
 export { findScenarios, loadScenario, loadScenarios, loadVariant, type Loaded, type ScenarioDir } from './load.ts';
+export { lintScenario } from './lint/index.ts';
 export { FIRST_SEED } from './parameters.ts';
 export { printProblem, type Problem } from './problem.ts';
 export { scenarioJsonSchema } from './schema.ts';

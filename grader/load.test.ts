@@ -73,10 +73,8 @@ const bad: { name: string; files: Readonly<Record<string, string>>; told: string
   },
   {
     name: 'wrong choice',
-    files: edited('difficulty: easy', 'difficulty: Easy'),
-    told: [
-      'scenario.yaml:5:1: difficulty: expected one of "easy", "medium", "hard", found "Easy"; did you mean "easy"?',
-    ],
+    files: edited('difficulty: 1', 'difficulty: easy'),
+    told: ['scenario.yaml:5:1: difficulty: expected one of 1, 2, 3, 4, 5, found "easy"'],
   },
   {
     name: 'wrong type',

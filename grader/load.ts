@@ -10,7 +10,7 @@ import { schemaProblems } from './schema-problems.ts';
 import { scenarioSchema } from './schema.ts';
 import type { Scenario } from './types.ts';
 
-const SCENARIO_FILE = 'scenario.yaml';
+export const SCENARIO_FILE = 'scenario.yaml';
 /** <dir>/<pack>/<slug>, and one level to sort packs by. */
 const MAX_LEVELS = 3;
 

@@ -8,10 +8,14 @@ export interface Problem {
   line: number;
   column: number;
   message: string;
+  /** A warning is told and keeps nobody from using the scenario. Left out: an error. */
+  level?: 'warning';
 }
 
-export const printProblem = ({ file, line, column, message }: Problem): string =>
-  line === 0 ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`;
+export function printProblem({ file, line, column, message, level }: Problem): string {
+  const place = line === 0 ? file : `${file}:${line}:${column}`;
+  return `${place}: ${level === undefined ? '' : `${level}: `}${message}`;
+}
 
 /** In the order of a reader: file by file in the order given, and down each file. */
 export function inReadingOrder(problems: readonly Problem[]): Problem[] {

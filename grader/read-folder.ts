@@ -12,7 +12,9 @@ import { isMap } from './paths.ts';
 import { problemAt, type Problem } from './problem.ts';
 import { refProblems } from './checks/find.ts';
 import type { ProbeStep } from './checks/probe.ts';
-import type { CheckSource, ProbeStepSource, ScenarioSource, SetupSource } from './schema.ts';
+import type { CheckSource } from './schema-checks.ts';
+import type { ProbeStepSource, SetupSource } from './schema-steps.ts';
+import type { ScenarioSource } from './schema.ts';
 import type { CheckSpec, Scenario, Script, SetupStep, Text } from './types.ts';
 
 interface Folder {
@@ -41,7 +43,8 @@ class FolderReader {
 
   scenario(): Omit<Scenario, 'varies'> {
     const { folder, id, origin, source } = this.#input;
-    const { version: _version, parameters: _parameters, setup, checks, mistakes, ...rest } = source;
+    const { version: _version, parameters: _parameters, setup, checks, mistakes, host, ...rest } = source;
+    const explanation = this.#explanation();
     const specs = checks.map((check, index) => this.#check(check, index));
     this.#checkIds(specs);
     return {
@@ -49,8 +52,10 @@ class FolderReader {
       folder,
       origin,
       ...rest,
+      ...(host === undefined ? {} : { host }),
+      ...(explanation ? { explanation } : {}),
       points: specs.reduce((sum, { points }) => sum + points, 0),
-      task: { en: this.#task('en'), ko: this.#task('ko') },
+      task: { en: this.#prose('task', 'en'), ko: this.#prose('task', 'ko') },
       setup: setup.map((step, index) => this.#step(step, ['setup', index])),
       checks: specs,
       solutions: this.#scripts('solutions'),
@@ -115,12 +120,19 @@ class FolderReader {
     });
   }
 
-  #task(language: keyof Text): string {
-    const file = join(this.#input.folder, `task.${language}.md`);
+  /** Read where there is one; in both languages or in none. */
+  #explanation(): Text | undefined {
+    const languages = ['en', 'ko'] as const;
+    const there = languages.some((language) => existsSync(join(this.#input.folder, `explanation.${language}.md`)));
+    return there ? { en: this.#prose('explanation', 'en'), ko: this.#prose('explanation', 'ko') } : undefined;
+  }
+
+  #prose(what: 'task' | 'explanation', language: keyof Text): string {
+    const file = join(this.#input.folder, `${what}.${language}.md`);
     const read = readText(file);
     if ('text' in read && read.text.trim() !== '') return this.#filled(read.text, file);
     const names = { en: 'English', ko: 'Korean' };
-    const message = `${'text' in read ? 'this file is empty' : read.problem.message}: the task in ${names[language]}`;
+    const message = `${'text' in read ? 'this file is empty' : read.problem.message}: the ${what} in ${names[language]}`;
     this.problems.push({ file, line: 0, column: 0, message });
     return '';
   }

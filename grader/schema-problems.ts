@@ -3,8 +3,9 @@ import type { z } from 'zod';
 import { nearest } from './near.ts';
 import { isMap, pathText } from './paths.ts';
 import { problemAt, type Problem, type Source } from './problem.ts';
-import { BODY_KINDS, CHECK_KINDS, PROBE_STEP_KINDS, STEP_KINDS } from './schema.ts';
+import { BODY_KINDS, CHECK_KINDS } from './schema-checks.ts';
 import { knownKeys } from './schema-keys.ts';
+import { PROBE_STEP_KINDS, STEP_KINDS } from './schema-steps.ts';
 import { shown } from './show.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { CHECK_KINDS, checkSchema, scenarioJsonSchema, setupStepSchema, STEP_KINDS } from './schema.ts';
+import { CHECK_KINDS, checkSchema } from './schema-checks.ts';
 import { knownKeys } from './schema-keys.ts';
+import { PROBE_STEP_KINDS, probeStepSchema, setupStepSchema, STEP_KINDS } from './schema-steps.ts';
+import { scenarioJsonSchema } from './schema.ts';
 
 test('scenarios/scenario.schema.json is up to date', () => {
   const published: unknown = JSON.parse(
@@ -16,6 +18,7 @@ test('kinds are listed in the order of their alternatives', () => {
     alternatives.map(({ shape }) => kinds.filter((kind) => kind in shape));
   expect(own(checkSchema.options, CHECK_KINDS)).toEqual(CHECK_KINDS.map((kind) => [kind]));
   expect(own(setupStepSchema.options, STEP_KINDS)).toEqual(STEP_KINDS.map((kind) => [kind]));
+  expect(own(probeStepSchema.options, PROBE_STEP_KINDS)).toEqual(PROBE_STEP_KINDS.map((kind) => [kind]));
 });
 
 test.each([

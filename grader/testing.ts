@@ -45,7 +45,7 @@ export const SCENARIO: Readonly<Record<string, string>> = {
 title: { en: A title, ko: 제목 }
 domain: storage
 competencies: [Manage persistent volumes and persistent volume claims]
-difficulty: easy
+difficulty: 1
 minutes: 5
 setup:
   - apply: setup/team.yaml

@@ -9,7 +9,8 @@ export interface Text {
   ko: string;
 }
 
-export type Difficulty = 'easy' | 'medium' | 'hard';
+/** From 1, one command that everybody knows, to 5. */
+export type Difficulty = 1 | 2 | 3 | 4 | 5;
 
 /** The CKA curriculum's domains. */
 export type Domain =
@@ -35,10 +36,14 @@ export interface Scenario {
   points: number;
   /** Whether names and numbers are drawn by a seed. */
   varies: boolean;
+  /** What an exam calls the host that leads to this cluster; undefined: the exam chooses. */
+  host?: string;
   nodes: string[];
   /** Markdown. */
   task: Text;
   hints: Text[];
+  /** Markdown; why, how to verify, the fast way, where it is documented. Shown with the solutions. */
+  explanation?: Text;
   links: { title: string; url: string }[];
   setup: SetupStep[];
   checks: CheckSpec[];

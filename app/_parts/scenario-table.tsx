@@ -49,7 +49,7 @@ export async function ScenarioTable({ rows }: { rows: readonly ScenarioRow[] }) 
                 {all(`domain.${row.domain}`)}
               </td>
               <td className="text-muted py-2 pr-4 align-baseline text-sm whitespace-nowrap max-md:order-4 max-md:p-0">
-                {all(`difficulty.${row.difficulty}`)}
+                {all('difficulty', { level: row.difficulty })}
               </td>
               <td className="text-muted py-2 text-right align-baseline text-sm whitespace-nowrap max-md:order-5 max-md:p-0">
                 {all('minutes', { minutes: row.minutes })}

@@ -4,7 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
-import { findScenarios, loadScenario, printProblem, scenarioJsonSchema, type Problem } from '#grader/index.ts';
+import {
+  findScenarios,
+  lintScenario,
+  loadScenario,
+  printProblem,
+  scenarioJsonSchema,
+  type Problem,
+} from '#grader/index.ts';
 import type { Scenario } from '#grader/types.ts';
 import { scaffoldScenario } from '#server/authoring/scaffold-scenario.ts';
 import { EXIT, UserError } from '../exit.ts';
@@ -42,14 +49,15 @@ export function scenarioCommand(): Command {
   return command;
 }
 
-function load(path: string): { scenarios: Scenario[]; problems: Problem[] } {
+type Read = (folder: string, id: string) => { scenario?: Scenario; problems: Problem[] };
+const forUse: Read = (folder, id) => loadScenario(folder, id, 'own');
+
+function load(path: string, read: Read): { scenarios: Scenario[]; problems: Problem[] } {
   const root = resolve(path);
   if (!existsSync(root)) throw new UserError(`there is no ${path}`);
   const folders = findScenarios(root);
   if (folders.length === 0) throw new UserError(`no scenario.yaml in or below ${path}`);
-  const loaded = folders.map((folder) =>
-    loadScenario(folder, `${basename(dirname(folder))}/${basename(folder)}`, 'own'),
-  );
+  const loaded = folders.map((folder) => read(folder, `${basename(dirname(folder))}/${basename(folder)}`));
   return {
     scenarios: loaded.map(({ scenario }) => scenario).filter((scenario) => scenario !== undefined),
     problems: loaded.flatMap(({ problems }) => problems),
@@ -64,12 +72,14 @@ const tellProblems = (problems: readonly Problem[]) => {
 };
 
 function lint(path: string): void {
-  const { scenarios, problems } = load(path);
+  const { scenarios, problems } = load(path, lintScenario);
   tellProblems(problems);
+  const errors = problems.filter(({ level }) => level === undefined).length;
+  const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
   line(
-    `${scenarios.length} scenario${scenarios.length === 1 ? '' : 's'} read, ${problems.length} problem${problems.length === 1 ? '' : 's'}`,
+    `${counted(scenarios.length, 'scenario')} read, ${counted(errors, 'problem')}, ${counted(problems.length - errors, 'warning')}`,
   );
-  if (problems.length > 0) process.exitCode = EXIT.problems;
+  if (errors > 0) process.exitCode = EXIT.problems;
 }
 
 async function test(path: string): Promise<void> {
@@ -78,7 +88,7 @@ async function test(path: string): Promise<void> {
     import('#server/authoring/prove-scenario.ts'),
     import('#workspace/index.ts'),
   ]);
-  const { scenarios, problems } = load(path);
+  const { scenarios, problems } = load(path, forUse);
   tellProblems(problems);
   const dataDir = await mkdtemp(join(tmpdir(), 'drydock-proof-data-'));
   const faults: string[] = [];

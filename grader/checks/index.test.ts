@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
-import { CHECK_KINDS } from '../schema.ts';
+import { CHECK_KINDS } from '../schema-checks.ts';
 import { EMPTY } from '../testing.ts';
 import { makeCheck, runCheck } from './index.ts';
 

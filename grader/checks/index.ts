@@ -1,6 +1,6 @@
-/** All checks, sorted by kind. To add one: its file, its test, a line here and its shape in schema.ts. */
+/** All checks, sorted by kind. To add one: its file, its test, a line here and its shape in schema-checks.ts. */
 import type { TrialStep } from '#cluster/trial.ts';
-import type { CheckBody, CheckSource } from '../schema.ts';
+import type { CheckBody, CheckSource } from '../schema-checks.ts';
 import type { ManifestProblem } from '../manifest.ts';
 import type { CheckSpec, Outcome } from '../types.ts';
 import type { Check, CheckInput, KindRef } from './check.ts';

@@ -14,10 +14,9 @@ export interface Blueprint {
 
 /** What an exam asks: the scenarios that come with Drydock, easy ones first, in the time their authors give them. */
 export function drawExam(scenarios: readonly Scenario[]): Blueprint {
-  const order = { easy: 0, medium: 1, hard: 2 };
   const asked = scenarios
     .filter((scenario) => scenario.origin === 'shipped')
-    .sort((a, b) => order[a.difficulty] - order[b.difficulty] || (a.id < b.id ? -1 : 1))
+    .sort((a, b) => a.difficulty - b.difficulty || (a.id < b.id ? -1 : 1))
     .slice(0, MAX_QUESTIONS);
   const minutes = asked.reduce((sum, scenario) => sum + scenario.minutes, 0);
   return { scenarios: asked, minutes: Math.min(minutes, MAX_MINUTES) };

@@ -33,6 +33,8 @@ export interface TaskProgress {
   last: Graded | undefined;
   /** Present once solved or given up. */
   solutions: Script[] | undefined;
+  /** Present with the solutions, where the author wrote one. */
+  explanation: Text | undefined;
 }
 
 /** The task page's content. Opens nothing. */
@@ -87,5 +89,6 @@ async function progressOf(app: App, session: SessionRow, scenario: Scenario): Pr
     solved,
     last: last && graded(last),
     solutions: solved || gaveUp ? scenario.solutions : undefined,
+    explanation: solved || gaveUp ? scenario.explanation : undefined,
   };
 }

@@ -18,13 +18,21 @@ export interface ScenarioRow {
 }
 
 export interface ScenarioList {
+  /** By domain, and in it the easier first. */
   rows: ScenarioRow[];
   /** What to practise next, and why; undefined when everything is solved. */
   next: { row: ScenarioRow; why: 'continue' | 'first' | 'not-solved' } | undefined;
   problems: readonly ScenarioProblem[];
 }
 
-const ORDER: Record<Difficulty, number> = { easy: 0, medium: 1, hard: 2 };
+/** As the curriculum lists them. */
+const DOMAINS: readonly Domain[] = [
+  'storage',
+  'troubleshooting',
+  'workloads-and-scheduling',
+  'cluster-architecture',
+  'services-and-networking',
+];
 
 export async function listScenarios(app: App, userId: string): Promise<ScenarioList> {
   const { scenarios, problems } = app.scenarios.current();
@@ -58,18 +66,20 @@ export async function listScenarios(app: App, userId: string): Promise<ScenarioL
       ...(solved ? { solvedAt: solved.toISOString() } : {}),
     };
   });
+  rows.sort((a, b) => DOMAINS.indexOf(a.domain) - DOMAINS.indexOf(b.domain) || easierFirst(a, b));
   return { rows, next: chooseNext(rows, unfinished), problems };
 }
+
+const easierFirst = (a: ScenarioRow, b: ScenarioRow): number =>
+  a.difficulty - b.difficulty || a.minutes - b.minutes || (a.id < b.id ? -1 : 1);
 
 function chooseNext(rows: readonly ScenarioRow[], unfinished: readonly string[]): ScenarioList['next'] {
   for (const id of unfinished) {
     const row = rows.find((row) => row.id === id);
     if (row !== undefined) return { row, why: 'continue' };
   }
-  const fresh = rows
-    .filter((row) => row.state === 'new')
-    .sort((a, b) => ORDER[a.difficulty] - ORDER[b.difficulty] || a.minutes - b.minutes || (a.id < b.id ? -1 : 1));
-  const row = fresh[0];
+  const fresh = rows.filter((row) => row.state === 'new');
+  const [row] = fresh.toSorted(easierFirst);
   if (row === undefined) return undefined;
   return { row, why: fresh.length === rows.length ? 'first' : 'not-solved' };
 }

@@ -156,7 +156,7 @@ test('failures have codes, and words in both languages', async () => {
 
 test('next is what was begun, then the easiest and shortest not solved, then nothing', async () => {
   const list = [
-    fakeScenario('core/hard', { difficulty: 'hard' }),
+    fakeScenario('core/hard', { difficulty: 4 }),
     fakeScenario('core/long', { minutes: 20 }),
     fakeScenario('core/short', { minutes: 3 }),
   ];

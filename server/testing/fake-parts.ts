@@ -133,7 +133,7 @@ export function fakeScenario(id: string, changes: Partial<Scenario> = {}): Scena
     title: both(`Title of ${id}`),
     domain: 'storage',
     competencies: [],
-    difficulty: 'easy',
+    difficulty: 1,
     minutes: 6,
     points: 3,
     varies: false,

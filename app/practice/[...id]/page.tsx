@@ -10,6 +10,7 @@ import { TaskText } from '#app/_ui/task-text.tsx';
 import { WorkBar } from '#app/_ui/top-bar.tsx';
 import { parseSplit, SPLIT_COOKIE } from '#app/_ui/workbench/split.ts';
 import { CheckList } from '#app/_ui/check-list.tsx';
+import { Explanation } from './_parts/explanation.tsx';
 import { Hints } from './_parts/hints.tsx';
 import { Practice } from './_parts/practice.tsx';
 import { Solutions } from './_parts/solutions.tsx';
@@ -50,7 +51,7 @@ export default async function TaskPage({ params }: Props) {
         title={<h1 className="min-w-0 truncate text-sm font-semibold sm:text-base">{task.title[locale]}</h1>}
       >
         <span className="text-muted text-sm whitespace-nowrap max-lg:hidden">
-          {all(`domain.${task.domain}`)} · {all(`difficulty.${task.difficulty}`)} ·{' '}
+          {all(`domain.${task.domain}`)} · {all('difficulty', { level: task.difficulty })} ·{' '}
           {all('minutes', { minutes: task.minutes })}
         </span>
       </WorkBar>
@@ -68,6 +69,7 @@ export default async function TaskPage({ params }: Props) {
               <CheckList checks={task.checks} graded={progress?.last} solved={progress?.solved ?? false} />
               <Hints hints={progress?.hints ?? []} />
               <Solutions scripts={progress?.solutions ?? []} />
+              <Explanation text={progress?.explanation} />
             </>
           }
         />

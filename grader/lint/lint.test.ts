@@ -1,0 +1,96 @@
+import { afterAll, expect, test } from '@jest/globals';
+import { rmSync } from 'node:fs';
+import { printProblem } from '../problem.ts';
+import { folder, SCENARIO } from '../testing.ts';
+import { lintScenario } from './index.ts';
+
+const folders: string[] = [];
+afterAll(() => folders.forEach((path) => rmSync(path, { recursive: true })));
+
+const EN = '## Why\nA\n## How to verify\nB\n## The fast way\nC\n## Documentation\nhttps://kubernetes.io/docs/\n';
+const KO = '## 이유\n가\n## 확인 방법\n나\n## 빠른 방법\n다\n## 문서\nhttps://kubernetes.io/docs/\n';
+const hint = '{ en: x, ko: y }';
+
+/** A scenario of which there is nothing to say. */
+const GOOD: Readonly<Record<string, string>> = {
+  ...SCENARIO,
+  'scenario.yaml': `${SCENARIO['scenario.yaml']?.replace('mistakes:', `hints: [${hint}, ${hint}, ${hint}]\nmistakes:\n  b: [quota]\n  c: [quota]`)}`,
+  'explanation.en.md': EN,
+  'explanation.ko.md': KO,
+  'solutions/02-apply.sh': 'kubectl apply -f quota.yaml\n',
+  'mistakes/b.sh': 'true\n',
+  'mistakes/c.sh': 'true\n',
+};
+
+/** undefined takes a file away. */
+function told(files: Readonly<Record<string, string | undefined>>): string[] {
+  const all = Object.entries({ ...GOOD, ...files }).flatMap(([name, text]) =>
+    text === undefined ? [] : [[name, text]],
+  );
+  const root = folder(Object.fromEntries(all) as Record<string, string>);
+  folders.push(root);
+  return lintScenario(root, 'pack/slug').problems.map((problem) => printProblem(problem).replaceAll(`${root}/`, ''));
+}
+
+test('a good scenario', () => expect(told({})).toEqual([]));
+
+const ORDER_EN =
+  'expected the headings "## Why", "## How to verify", "## The fast way", "## Documentation" in this order';
+
+test.each<{ name: string; files: Record<string, string | undefined>; lines: string[] }>([
+  {
+    name: 'no explanation',
+    files: { 'explanation.en.md': undefined, 'explanation.ko.md': undefined },
+    lines: [
+      'explanation.en.md: this file is missing: the explanation, with the headings "## Why", "## How to verify", "## The fast way", "## Documentation"',
+      'explanation.ko.md: this file is missing: the explanation, with the headings "## 이유", "## 확인 방법", "## 빠른 방법", "## 문서"',
+    ],
+  },
+  {
+    name: 'an explanation in one language',
+    files: { 'explanation.ko.md': undefined },
+    lines: ['explanation.ko.md: this file is missing: the explanation in Korean'],
+  },
+  {
+    name: 'a part missing',
+    files: { 'explanation.en.md': EN.replace('## How to verify\nB\n', '') },
+    lines: [`explanation.en.md:1:1: ${ORDER_EN}, found Why, The fast way, Documentation`],
+  },
+  {
+    name: 'no parts at all',
+    files: { 'explanation.en.md': 'Because.\n' },
+    lines: [`explanation.en.md:1:1: ${ORDER_EN}, found none`],
+  },
+  {
+    name: 'a part that is empty',
+    files: { 'explanation.en.md': EN.replace('C\n', '\n') },
+    lines: ['explanation.en.md:5:1: "The fast way" is empty'],
+  },
+  {
+    name: 'no page',
+    files: { 'explanation.en.md': EN.replace('https://kubernetes.io/docs/', 'the docs') },
+    lines: ['explanation.en.md:7:1: name the page with its address'],
+  },
+  {
+    name: 'a page that is closed in the exam',
+    files: { 'explanation.ko.md': KO.replace('가', '가 https://example.com/a') },
+    lines: [
+      'explanation.ko.md:2:3: only kubernetes.io, helm.sh and gateway-api.sigs.k8s.io are open in the exam, found https://example.com/a',
+    ],
+  },
+  {
+    name: 'too few of everything',
+    files: {
+      ...SCENARIO,
+      'solutions/01-create.sh': undefined,
+      'solutions/02-apply.sh': undefined,
+      'mistakes/b.sh': undefined,
+      'mistakes/c.sh': undefined,
+    },
+    lines: [
+      'scenario.yaml: warning: no hints; write 3, from where to look to how it is written',
+      'scenario.yaml: warning: no solutions; write 2 that go different ways',
+      'scenario.yaml: warning: 1 mistake; write 3 that candidates make',
+    ],
+  },
+])('lint: $name', ({ files, lines }) => expect(told(files)).toEqual(lines));
