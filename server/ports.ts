@@ -33,15 +33,32 @@ export interface LiveWorkspace {
   close(): Promise<void>;
 }
 
-export interface WorkspaceRequest {
-  id: string;
-  /** Absolute path of the home folder, which is kept. */
-  home: string;
+/** A cluster as a machine reaches it. */
+export interface ClusterAccess {
   kubeconfig: string;
   connect: () => Duplex;
 }
 
+/** A host that `ssh` reaches from `base`; its cluster is brought up at the first login. */
+export interface HostRequest {
+  hostname: string;
+  /** Absolute path of the home folder, which is kept. */
+  home: string;
+  cluster: () => Promise<ClusterAccess>;
+}
+
+/** A machine straight on the host where the cluster is, or `base` with hosts behind it. */
+export type WorkspaceRequest = {
+  id: string;
+  /** Absolute path of the home folder, which is kept. */
+  home: string;
+  /** What the prompt shows; left out, `base`. */
+  hostname?: string;
+} & ((ClusterAccess & { hosts?: undefined }) | { hosts: readonly HostRequest[] });
+
 export interface Workspaces {
+  /** Whether machines can have hosts, and why not; left out: they can't. */
+  readonly hosts?: { possible: true } | { possible: false; why: string };
   open(request: WorkspaceRequest): Promise<LiveWorkspace>;
   close(): Promise<void>;
 }

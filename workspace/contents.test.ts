@@ -1,7 +1,9 @@
 /** What a candidate expects of the terminal, on a real one. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, jest, test } from '@jest/globals';
 import type { Workspace } from './index.ts';
-import { PROMPT, testMachines, watch, type Watched } from './test-machine.ts';
+import { PROMPT, testMachines, TOOLS, watch, type Watched } from './test-machine.ts';
 
 jest.setTimeout(60_000);
 
@@ -159,4 +161,10 @@ test.each<{ name: string; steps: (readonly [type: string, until: string])[] }>([
 test('emoji and Hangul are two cells wide for the shell', async () => {
   terminal.type('clear; printf "한🚀" | wc -L\r');
   await terminal.until('\r4\r\n');
+});
+
+// Built where the set-up found Go; a machine without has no yq in its terminals, and says so at the start.
+(existsSync(join(TOOLS, 'yq')) ? test : test.skip)('yq is mikefarah’s', async () => {
+  terminal.type('kubectl create namespace x --dry-run=client -o yaml | yq .metadata.name\r');
+  await terminal.until('\r\nx\r\n');
 });

@@ -34,11 +34,17 @@ export interface HostOptions {
   cluster?: ClusterAccess;
 }
 
+/** A machine that is made when it is first reached, and its cluster with it. */
+export interface RemoteHostOptions extends Omit<HostOptions, 'cluster'> {
+  /** Asked at each try to make the machine; rejecting makes this login fail, as a host that does not answer. */
+  cluster?: ClusterAccess | (() => Promise<ClusterAccess>);
+}
+
 export interface MachineOptions extends HostOptions {
   /** 1-64 letters, digits, `-` or `_`; one machine of an id at a time. */
   id: string;
   /** Machines that `ssh` reaches from this one, each with its own files and cluster. Made when first reached. */
-  hosts?: readonly HostOptions[];
+  hosts?: readonly RemoteHostOptions[];
   /** Told each limit that the learner runs into, as a sentence for them; they read it at the next prompt as well. */
   onLimit?: (sentence: string) => void;
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { HostOptions, RunResult, Workspace } from './index.ts';
+import type { RemoteHostOptions, RunResult, Workspace } from './index.ts';
 import { testMachines, watch } from './test-machine.ts';
 
 jest.setTimeout(60_000);
@@ -11,7 +11,9 @@ jest.setTimeout(60_000);
 let machines: Awaited<ReturnType<typeof testMachines>>;
 let workspace: Workspace;
 const clusters = ['first', 'second'].map((name) => createServer((_request, response) => response.end(`${name}\n`)));
-let hosts: HostOptions[];
+let hosts: RemoteHostOptions[];
+/** How often the second host's cluster was asked for: at its first login, not before. */
+let asked = 0;
 
 beforeAll(async () => {
   machines = await testMachines();
@@ -21,10 +23,11 @@ beforeAll(async () => {
         server.listen(0, '127.0.0.1', resolve);
       });
       const { port } = server.address() as AddressInfo;
+      const access = { kubeconfig: `kind: Config\nname: ${index}\n`, connect: () => connect(port, '127.0.0.1') };
       return {
         hostname: ['cka3962', 'cka-5601'][index] ?? '',
         home: join(machines.dataDir, 'homes', `host${index}`),
-        cluster: { kubeconfig: `kind: Config\nname: ${index}\n`, connect: () => connect(port, '127.0.0.1') },
+        cluster: index === 0 ? access : () => Promise.resolve(((asked += 1), access)),
       };
     }),
   );
@@ -136,7 +139,11 @@ test('on a terminal: ssh, work there, exit, and base again; sudo -i and back', a
 test('closing the workspace ends its hosts; their files are there the next time', async () => {
   await workspace.close();
   workspace = await machines.workspaces.open({ id: 'exam', home: join(machines.dataDir, 'homes', 'base'), hosts });
+  asked = 0;
   expect((await run('cat f; ssh cka3962 "cat f; ls /tmp"')).stdout).toBe('b\na\n');
+  expect(asked).toBe(0);
+  await run('ssh cka-5601 true; ssh cka-5601 true');
+  expect(asked).toBe(1);
 });
 
 test.each([

@@ -6,6 +6,7 @@ export type {
   HostOptions,
   Machine,
   MachineOptions,
+  RemoteHostOptions,
   ScriptProcess,
   ShellProcess,
 } from './driver.ts';

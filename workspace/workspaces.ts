@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { ClusterAccess, Driver, HostOptions } from './driver.ts';
+import type { ClusterAccess, Driver, RemoteHostOptions } from './driver.ts';
 import { createSandboxDriver, type SandboxDriver, type SandboxDriverOptions } from './sandbox/driver.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
@@ -21,7 +21,7 @@ export type OpenOptions = {
       connect: () => Duplex;
       hosts?: undefined;
     }
-  | { hosts: readonly HostOptions[]; kubeconfig?: undefined; connect?: undefined }
+  | { hosts: readonly RemoteHostOptions[]; kubeconfig?: undefined; connect?: undefined }
 );
 
 export interface Workspaces {

@@ -8,6 +8,7 @@ import { run } from './run.mjs';
 import { installSandboxTools } from './sandbox-tools.mjs';
 import { SetupError, step } from './say.mjs';
 import { hashOf, unlessDone } from './stamp.mjs';
+import { installYq } from './yq.mjs';
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const cache = join(root, '.cache');
@@ -23,6 +24,8 @@ export async function setUp({ browser = false, pages = true, sandbox = true } = 
   const [major = 0] = process.versions.node.split('.').map(Number);
   if (major < OLDEST_MAJOR)
     throw new SetupError(`Node ${OLDEST_MAJOR} or newer is needed to start; this is ${process.version}.`);
+  // Takes longest where it is built, and needs nothing of the rest.
+  const yq = sandbox ? installYq(toolsDir) : undefined;
   const node = await installPackages(root);
   if (sandbox) {
     await installSandboxTools({ browser });
@@ -31,6 +34,7 @@ export async function setUp({ browser = false, pages = true, sandbox = true } = 
   }
   await generate(node);
   if (pages) await buildPages(node);
+  await yq;
   return node;
 }
 

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { tryAll } from '#grader/index.ts';
 import type { ClusterState, GradingInput, Scenario } from '#grader/types.ts';
 import { AppError, isAppError } from '../errors.ts';
-import type { Clusters, LiveCluster, LiveWorkspace, Workspaces } from '../ports.ts';
+import type { ClusterAccess, Clusters, LiveCluster, LiveWorkspace, Workspaces } from '../ports.ts';
 import { Turns } from '../turns.ts';
 import { saveStates, SessionFiles, setupHash } from './files.ts';
 
@@ -20,6 +20,18 @@ export interface SessionPlan {
   seed: number;
 }
 
+/** One machine for several sessions: the exam's `base`, from which `ssh` leads to a host for each. */
+export interface BasePlan {
+  /** As that of a session: it names the folder with the files of `base` itself. */
+  id: string;
+  hosts: readonly { hostname: string; session: SessionPlan }[];
+}
+
+interface Base {
+  plan: BasePlan;
+  workspace: Promise<LiveWorkspace>;
+}
+
 interface Live {
   plan: SessionPlan;
   files: SessionFiles;
@@ -27,7 +39,6 @@ interface Live {
   before: ClusterState;
   workspace: Promise<LiveWorkspace> | undefined;
   savedHash: string;
-  terminals: number;
   touched: number;
 }
 
@@ -38,6 +49,9 @@ export class LiveSessions {
   readonly #now: () => number;
   readonly #log: Logger;
   readonly #live = new Map<string, Promise<Live>>();
+  readonly #bases = new Map<string, Base>();
+  /** Terminals that show a machine now, by the id of its session or base. */
+  readonly #terminals = new Map<string, number>();
   /** By session: checks, resets and saves of one session never overlap. */
   readonly #turns = new Turns();
 
@@ -74,20 +88,67 @@ export class LiveSessions {
       return await opening;
     } catch (error) {
       if (live.workspace === opening) live.workspace = undefined;
-      throw isAppError(error) ? error : new AppError('no-sandbox', { detail: (error as Error).message, cause: error });
+      throw noSandbox(error);
     }
   }
 
-  /** Counts a terminal that attached; call the result when it has gone. */
-  async attached(plan: SessionPlan): Promise<() => void> {
+  /** Whether `base` can be had; where it can't, each session's own machine is straight on its host. */
+  get hosts(): { possible: true } | { possible: false; why: string } {
+    return this.#workspaces.hosts ?? { possible: false, why: 'there are no machines at all' };
+  }
+
+  /** The machine `base`, opened when first asked for. Clusters and hosts are made at the first login. Throws `no-sandbox`. */
+  async base(plan: BasePlan): Promise<LiveWorkspace> {
+    let base = this.#bases.get(plan.id);
+    if ((await base?.workspace.catch(() => undefined))?.closed && this.#bases.get(plan.id) === base) {
+      this.#bases.delete(plan.id);
+    }
+    base = this.#bases.get(plan.id);
+    if (base === undefined) {
+      base = { plan, workspace: this.#openBase(plan) };
+      this.#bases.set(plan.id, base);
+    }
+    try {
+      return await base.workspace;
+    } catch (error) {
+      if (this.#bases.get(plan.id) === base) this.#bases.delete(plan.id);
+      throw noSandbox(error);
+    }
+  }
+
+  async #openBase(plan: BasePlan): Promise<LiveWorkspace> {
+    const files = new SessionFiles(this.#dataDir, plan.id);
+    await files.prepare();
+    return this.#workspaces.open({
+      id: plan.id,
+      home: files.home,
+      hosts: plan.hosts.map(({ hostname, session }) => ({
+        hostname,
+        home: new SessionFiles(this.#dataDir, session.id).home,
+        cluster: () => this.#access(session),
+      })),
+    });
+  }
+
+  /** What a machine knows of a session's cluster: each connection goes to the one that is up then. */
+  async #access(plan: SessionPlan): Promise<ClusterAccess> {
     const live = await this.#get(plan);
-    live.terminals += 1;
+    return { kubeconfig: live.cluster.kubeconfig, connect: () => live.cluster.connect() };
+  }
+
+  /** Counts a terminal that attached to a session's machine, or to `base`; call the result when it has gone. */
+  async attached(plan: SessionPlan | BasePlan): Promise<() => void> {
+    const { id } = plan;
+    const lives = 'hosts' in plan ? [] : [await this.#get(plan)];
+    this.#terminals.set(id, (this.#terminals.get(id) ?? 0) + 1);
     let gone = false;
     return () => {
       if (gone) return;
       gone = true;
-      live.terminals -= 1;
-      live.touched = this.#now();
+      const left = (this.#terminals.get(id) ?? 1) - 1;
+      if (left > 0) this.#terminals.set(id, left);
+      else this.#terminals.delete(id);
+      for (const live of lives) live.touched = this.#now();
     };
   }
 
@@ -128,8 +189,13 @@ export class LiveSessions {
     });
   }
 
-  /** Ends the shell, and with it whatever still ran; the cluster stays. */
+  /** Ends the shells of a session's machine or of `base`, and with them whatever still ran; clusters stay. */
   async closeWorkspace(id: string): Promise<void> {
+    const base = this.#bases.get(id);
+    if (base !== undefined) {
+      this.#bases.delete(id);
+      await (await base.workspace.catch(() => undefined))?.close();
+    }
     const live = await this.#live.get(id)?.catch(() => undefined);
     const workspace = live?.workspace;
     if (live !== undefined) live.workspace = undefined;
@@ -141,18 +207,30 @@ export class LiveSessions {
   }
 
   async closeAll(): Promise<void> {
+    await Promise.all([...this.#bases.keys()].map((id) => this.closeWorkspace(id)));
     await Promise.all([...this.#live.keys()].map((id) => this.close(id)));
   }
 
   /** Called every few seconds: saves what is worked on, puts away what is not. */
   async tick(): Promise<void> {
+    const watched = this.#watched();
     for (const [id, opening] of this.#live) {
       const live = await opening.catch(() => undefined);
       if (live === undefined) continue;
+      if (watched.has(id)) live.touched = this.#now();
       const quiet = this.#now() - live.touched;
-      if (live.terminals === 0 && quiet > IDLE_MS) await this.close(id);
-      else if (live.terminals > 0 || quiet < ACTIVE_MS) await this.#turns.take(id, () => this.#save(live));
+      if (quiet > IDLE_MS) await this.close(id);
+      else if (quiet < ACTIVE_MS) await this.#turns.take(id, () => this.#save(live));
     }
+  }
+
+  /** Sessions that a terminal shows now, their own or that of the `base` from which they are reached. */
+  #watched(): Set<string> {
+    const ids = new Set(this.#terminals.keys());
+    for (const { plan } of this.#bases.values()) {
+      if (ids.has(plan.id)) for (const { session } of plan.hosts) ids.add(session.id);
+    }
+    return ids;
   }
 
   async #get(plan: SessionPlan): Promise<Live> {
@@ -178,7 +256,6 @@ export class LiveSessions {
       before,
       workspace: undefined,
       savedHash: '',
-      terminals: 0,
       touched: this.#now(),
     };
   }
@@ -236,3 +313,6 @@ export class LiveSessions {
     }
   }
 }
+
+const noSandbox = (error: unknown): AppError =>
+  isAppError(error) ? error : new AppError('no-sandbox', { detail: (error as Error).message, cause: error });

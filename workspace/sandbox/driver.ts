@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
-import type { Driver, HostOptions, Machine, MachineOptions } from '../driver.ts';
+import type { Driver, Machine, MachineOptions, RemoteHostOptions } from '../driver.ts';
 import { LOOK_EVERY_MS } from '../limits.ts';
 import type { HostLayout, Tier } from './arguments.ts';
 import { cgroupVersion, createCgroups, removeCgroupParent, removeCgroups, type CgroupVersion } from './cgroups.ts';
@@ -104,9 +104,11 @@ export async function createSandboxDriver(options: SandboxDriverOptions): Promis
     const others = new Map<number, Promise<SandboxMachine>>();
     const made: SandboxMachine[] = [];
     let closed = false;
-    const openOther = (index: number, other: HostOptions): Promise<SandboxMachine> =>
-      openSandboxMachine(shared, {
+    const openOther = async (index: number, { cluster, ...other }: RemoteHostOptions): Promise<SandboxMachine> => {
+      const access = typeof cluster === 'function' ? await cluster() : cluster;
+      return openSandboxMachine(shared, {
         ...other,
+        ...(access && { cluster: access }),
         home: resolve(other.home),
         runDir: join(folder, 'hosts', String(index)),
         uid,
@@ -115,6 +117,7 @@ export async function createSandboxDriver(options: SandboxDriverOptions): Promis
         onSsh: () => undefined,
         reachable: true,
       });
+    };
     const onSsh = (index: number, socket: Socket): void => {
       const other = hosts[index];
       if (other === undefined || closed) {

@@ -36,7 +36,7 @@ export interface SandboxMachineOptions extends HostOptions {
   runDir: string;
   uid: number;
   cgroups: Cgroups;
-  hosts: readonly HostOptions[];
+  hosts: readonly Pick<HostOptions, 'hostname'>[];
   /** Called for each connection to the SSH port of the n-th host; `unread`, for `login` of that machine. */
   onSsh: (index: number, socket: Socket) => void;
   /** Whether `login` is used. */
