@@ -1,4 +1,8 @@
 /** The grader's public face. */
+export { drawQuestions } from './blueprints/draw.ts';
+export type { Blueprint } from './blueprints/load.ts';
+export { blueprintJsonSchema } from './blueprints/schema.ts';
+export { CURRICULUM, DOMAINS, questionsByDomain, type Domain } from './curriculum.ts';
 export { grade } from './grade.ts';
 export { tryAll } from './trials.ts';
 export { findScenarios, loadScenario, loadScenarios, loadVariant, type Loaded, type ScenarioDir } from './load.ts';

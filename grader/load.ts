@@ -1,6 +1,8 @@
 /** Reads scenario folders. What is wrong in one is told with file and line and keeps that scenario out; the others load. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { packOf } from './blueprints/draw.ts';
+import { loadBlueprints, type Blueprint } from './blueprints/load.ts';
 import { parseYamlFile } from './parse-yaml.ts';
 import { drawValues, everyChoice, Filling, FIRST_SEED, type Parameters, type Values } from './parameters.ts';
 import { isMap } from './paths.ts';
@@ -22,12 +24,14 @@ export interface ScenarioDir {
 
 export interface Loaded {
   scenarios: Scenario[];
+  /** The exams of the packs, by their ids. */
+  blueprints: Blueprint[];
   problems: Problem[];
 }
 
 /** All scenarios below the folders, in the order of the folders and then of their ids. */
 export function loadScenarios(dirs: readonly ScenarioDir[]): Loaded {
-  const loaded: Loaded = { scenarios: [], problems: [] };
+  const loaded: Loaded = { scenarios: [], blueprints: [], problems: [] };
   const taken = new Map<string, string>();
   for (const dir of dirs) {
     if (!isFolder(dir.path)) {
@@ -49,7 +53,19 @@ export function loadScenarios(dirs: readonly ScenarioDir[]): Loaded {
       loaded.scenarios.push(scenario);
     }
   }
+  for (const { path } of dirs) readExams(path, loaded);
   return loaded;
+}
+
+/** A pack's folder has its scenarios' folders in it, and its exams. */
+function readExams(dir: string, loaded: Loaded): void {
+  for (const pack of new Set(
+    loaded.scenarios.filter(({ folder }) => folder.startsWith(dir + sep)).map(({ id }) => packOf(id)),
+  )) {
+    const { blueprints, problems } = loadBlueprints(join(dir, pack), pack, loaded.scenarios);
+    loaded.blueprints.push(...blueprints);
+    loaded.problems.push(...problems);
+  }
 }
 
 /** Folders with a scenario.yaml, at most three levels down, in name order. */

@@ -1,5 +1,4 @@
-/** Which keys the format knows at a place: for "did you mean". */
-import { scenarioJsonSchema } from './schema.ts';
+/** Which keys a format knows at a place: for "did you mean". */
 
 interface Node {
   properties?: Record<string, Node>;
@@ -8,9 +7,9 @@ interface Node {
   additionalProperties?: Node | boolean;
 }
 
-/** All keys that any alternative knows at `path`. */
-export function knownKeys(path: readonly PropertyKey[]): string[] {
-  let nodes: Node[] = [scenarioJsonSchema()];
+/** All keys that any alternative of a JSON Schema knows at `path`. */
+export function knownKeys(schema: object, path: readonly PropertyKey[]): string[] {
+  let nodes: Node[] = [schema];
   for (const step of path) {
     nodes = nodes.flatMap(alternatives).flatMap((node) => {
       const next =

@@ -1,26 +1,38 @@
-/** What the schema finds wrong with a scenario.yaml, as places in the file and in words for its author. */
+/** What a schema finds wrong with a scenario.yaml or an exam's blueprint, as places in the file and in words for its author. */
 import type { z } from 'zod';
 import { nearest } from './near.ts';
 import { isMap, pathText } from './paths.ts';
 import { problemAt, type Problem, type Source } from './problem.ts';
 import { BODY_KINDS, CHECK_KINDS } from './schema-checks.ts';
 import { knownKeys } from './schema-keys.ts';
+import { scenarioJsonSchema } from './schema.ts';
 import { PROBE_STEP_KINDS, STEP_KINDS } from './schema-steps.ts';
 import { shown } from './show.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-export const schemaProblems = (source: Source, value: unknown, error: z.ZodError): Problem[] =>
-  error.issues.flatMap((issue) => describe(issue, { source, value }));
+interface File {
+  source: Source;
+  value: unknown;
+  /** The JSON Schema of the format. */
+  format: object;
+}
 
-function describe(issue: Issue, file: { source: Source; value: unknown }): Problem[] {
+export const schemaProblems = (
+  source: Source,
+  value: unknown,
+  error: z.ZodError,
+  format: object = scenarioJsonSchema(),
+): Problem[] => error.issues.flatMap((issue) => describe(issue, { source, value, format }));
+
+function describe(issue: Issue, file: File): Problem[] {
   const { path } = issue;
   const at = (place: Path, message: string) => [problemAt(file.source, place, message)];
   const here = valueIn(file.value, path);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.flatMap((key) => at([...path, key], unknownKey(key, path)));
+      return issue.keys.flatMap((key) => at([...path, key], unknownKey(key, path, file.format)));
     case 'invalid_union':
       return describeUnion(issue, here, file);
     case 'invalid_key':
@@ -49,11 +61,7 @@ function alternativesAt(path: Path): readonly string[] | undefined {
 }
 
 /** Says of which alternative something is wrong: the one whose own key is there. */
-function describeUnion(
-  issue: Extract<Issue, { code: 'invalid_union' }>,
-  here: unknown,
-  file: { source: Source; value: unknown },
-): Problem[] {
+function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>, here: unknown, file: File): Problem[] {
   const { path } = issue;
   const at = (place: Path, message: string) => [problemAt(file.source, place, message)];
   const alternatives = alternativesAt(path);
@@ -71,17 +79,18 @@ function describeUnion(
     return at([...path, second], `${pathText(path)}: one ${what} has one of ${given.join(', ')}; make it two`);
   }
   if (kind === undefined) {
-    const unknown = Object.keys(here).filter((key) => !knownKeys(path).includes(key));
-    const mistyped = unknown.filter((key) => nearest(key, knownKeys(path)) !== undefined);
-    if (mistyped.length > 0) return mistyped.flatMap((key) => at([...path, key], unknownKey(key, path)));
+    const known = knownKeys(file.format, path);
+    const unknown = Object.keys(here).filter((key) => !known.includes(key));
+    const mistyped = unknown.filter((key) => nearest(key, known) !== undefined);
+    if (mistyped.length > 0) return mistyped.flatMap((key) => at([...path, key], unknownKey(key, path, file.format)));
     return at(path, `${pathText(path)}: what kind of ${what} is this? Give it one of: ${alternatives.join(', ')}`);
   }
   const meant = issue.errors[alternatives.indexOf(kind)] ?? [];
   return meant.flatMap((inner) => describe({ ...inner, path: [...path, ...inner.path] }, file));
 }
 
-function unknownKey(key: string, path: Path): string {
-  const known = knownKeys(path);
+function unknownKey(key: string, path: Path, format: object): string {
+  const known = knownKeys(format, path);
   const meant = nearest(key, known);
   const cure = meant === undefined ? `known here: ${known.join(', ')}` : `did you mean ${JSON.stringify(meant)}?`;
   return `unknown key ${JSON.stringify(key)}${path.length === 0 ? '' : ` in ${pathText(path)}`}; ${cure}`;

@@ -1,16 +1,18 @@
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { blueprintJsonSchema } from './blueprints/schema.ts';
 import { CHECK_KINDS, checkSchema } from './schema-checks.ts';
 import { knownKeys } from './schema-keys.ts';
 import { PROBE_STEP_KINDS, probeStepSchema, setupStepSchema, STEP_KINDS } from './schema-steps.ts';
 import { scenarioJsonSchema } from './schema.ts';
 
-test('scenarios/scenario.schema.json is up to date', () => {
-  const published: unknown = JSON.parse(
-    readFileSync(new URL('../scenarios/scenario.schema.json', import.meta.url), 'utf8'),
-  );
-  const cure = 'run: bin/drydock scenario schema > scenarios/scenario.schema.json && npx oxfmt scenarios';
-  expect({ cure, schema: published }).toEqual({ cure, schema: scenarioJsonSchema() });
+test.each([
+  { file: 'scenario.schema.json', schema: scenarioJsonSchema(), option: '' },
+  { file: 'exam.schema.json', schema: blueprintJsonSchema(), option: ' --exam' },
+])('scenarios/$file is up to date', ({ file, schema, option }) => {
+  const published: unknown = JSON.parse(readFileSync(new URL(`../scenarios/${file}`, import.meta.url), 'utf8'));
+  const cure = `run: bin/drydock scenario schema${option} > scenarios/${file} && npx oxfmt scenarios`;
+  expect({ cure, schema: published }).toEqual({ cure, schema });
 });
 
 test('kinds are listed in the order of their alternatives', () => {
@@ -33,5 +35,5 @@ test.each([
   ],
   [['nowhere'], []],
 ])('keys known at %j', (path, keys) => {
-  expect(knownKeys(path)).toEqual(keys);
+  expect(knownKeys(scenarioJsonSchema(), path)).toEqual(keys);
 });

@@ -1,5 +1,6 @@
 /** The format of scenario.yaml, version 1. The published JSON Schema and the reader's errors both come from here. */
 import { z } from 'zod';
+import { COMPETENCIES, DOMAINS } from './curriculum.ts';
 import { checkSchema } from './schema-checks.ts';
 import { id, text } from './schema-parts.ts';
 import { setupStepSchema } from './schema-steps.ts';
@@ -33,10 +34,11 @@ export const isOpenInExam = (url: string): boolean => OPEN_PAGES.test(url);
 export const scenarioSchema = z.strictObject({
   version: z.literal(1).describe('The version of this format.'),
   title: text,
-  domain: z
-    .enum(['storage', 'troubleshooting', 'workloads-and-scheduling', 'cluster-architecture', 'services-and-networking'])
-    .describe("The CKA curriculum's domain."),
-  competencies: z.array(z.string().min(1)).min(1).describe("Lines of the CKA curriculum, in the curriculum's words."),
+  domain: z.enum(DOMAINS).describe("The CKA curriculum's domain."),
+  competencies: z
+    .array(z.enum(COMPETENCIES))
+    .min(1)
+    .describe("Lines of the CKA curriculum, in the curriculum's words; the first one counts for progress."),
   difficulty: z
     .literal([1, 2, 3, 4, 5])
     .describe('1: one command that everybody knows; 3: as most of the exam; 5: several causes, found step by step.'),

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import type { KubeObject } from '#cluster/api/types.ts';
 import { resourceName } from '#cluster/schema/resources.ts';
 import { infoOf } from './checks/find.ts';
-import type { ClusterState } from './types.ts';
+import type { ClusterState, Scenario } from './types.ts';
 
 /** An object from YAML; its uid is made from kind, namespace and name unless it has one. */
 export function object(yaml: string): KubeObject {
@@ -65,3 +65,32 @@ mistakes:
   'solutions/01-create.sh': 'kubectl create quota compute -n team --hard=pods=4\n',
   'mistakes/wrong-number.sh': 'kubectl create quota compute -n team --hard=pods=5\n',
 };
+
+/** A scenario that nobody loaded. */
+export function someScenario(id: string, changes: Partial<Scenario> = {}): Scenario {
+  const both = (text: string) => ({ en: text, ko: `${text} (ko)` });
+  return {
+    id,
+    folder: `/scenarios/${id}`,
+    origin: 'shipped',
+    title: both(`Title of ${id}`),
+    domain: 'storage',
+    competencies: [],
+    difficulty: 1,
+    minutes: 6,
+    points: 3,
+    varies: false,
+    nodes: ['controlplane', 'node01'],
+    task: both('Create `alpha` and `beta`.'),
+    hints: [both('First hint'), both('Second hint')],
+    links: [],
+    setup: [],
+    checks: [
+      { id: 'alpha', points: 1, sentence: both('Alpha is there'), run: { kind: 'object', options: {} } },
+      { id: 'beta', points: 2, sentence: both('Beta is there'), run: { kind: 'object', options: {} } },
+    ],
+    solutions: [{ name: '01-imperative', text: 'kubectl create word alpha beta\n' }],
+    mistakes: [],
+    ...changes,
+  };
+}

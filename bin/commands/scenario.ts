@@ -9,6 +9,7 @@ import {
   lintScenario,
   loadScenario,
   printProblem,
+  blueprintJsonSchema,
   scenarioJsonSchema,
   type Problem,
 } from '#grader/index.ts';
@@ -45,7 +46,10 @@ export function scenarioCommand(): Command {
   command
     .command('schema')
     .description('print the JSON Schema of scenario.yaml, for editors')
-    .action(() => line(JSON.stringify(scenarioJsonSchema(), null, 2)));
+    .option('--exam', 'that of exams/*.yaml instead')
+    .action(({ exam }: { exam?: boolean }) =>
+      line(JSON.stringify(exam === true ? blueprintJsonSchema() : scenarioJsonSchema(), null, 2)),
+    );
   return command;
 }
 
