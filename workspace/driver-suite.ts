@@ -14,9 +14,10 @@ export function driverSuite(name: string, create: (dataDir: string) => Promise<D
     let driver: Driver;
     let machine: Machine;
     let api: Server;
-    const open = (id: string): Promise<Machine> =>
+    const open = (id: string, files?: Record<string, string>): Promise<Machine> =>
       driver.open({
         id,
+        ...(files && { files }),
         home: join(dataDir, 'homes', id),
         hostname: `host-${id}`,
         cluster: {
@@ -144,6 +145,21 @@ export function driverSuite(name: string, create: (dataDir: string) => Promise<D
       const second = await open('again');
       expect((await script(second, 'cat ~/kept; pgrep -x sleep')).out).toBe('kept\n');
       await second.close();
+    });
+
+    test('files: in the home from its first day, the learner’s own, and never put there again', async () => {
+      const files = { 'notes.txt': 'given\n', 'charts/web/Chart.yaml': 'name: web\n' };
+      const first = await open('given', files);
+      const own =
+        'cat notes.txt charts/web/Chart.yaml; echo more > charts/web/values.yaml; mkdir charts/api; rm notes.txt';
+      expect(await script(first, own)).toEqual({ out: 'given\nname: web\n', err: '', exitCode: 0 });
+      await first.close();
+      const second = await open('given', files);
+      expect((await script(second, 'find . -type f -not -path "*/.*" | sort')).out).toBe(
+        './charts/web/Chart.yaml\n./charts/web/values.yaml\n',
+      );
+      await second.close();
+      await expect(open('outside', { '../out.txt': 'x' })).rejects.toThrow('not a path in a home: "../out.txt"');
     });
 
     test('hosts: reached by name where the driver can have them, refused where not', async () => {

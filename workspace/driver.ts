@@ -30,6 +30,8 @@ export interface HostOptions {
   hostname: string;
   /** The learner's home on the server, kept. Made when missing; must be of this machine alone. */
   home: string;
+  /** What lies in the home from its first day, by path in it: `charts/web/Chart.yaml`. A home that is there already is left as it is. */
+  files?: Readonly<Record<string, string>>;
   /** Left out, the machine has neither kubectl nor a cluster, as the exam's `base`. */
   cluster?: ClusterAccess;
 }

@@ -13,6 +13,8 @@ export type OpenOptions = {
   home: string;
   /** What the prompt shows. */
   hostname?: string;
+  /** What lies in the home from its first day, by path in it. */
+  files?: Readonly<Record<string, string>>;
 } & (
   | {
       /** Text of ~/.kube/config, with the server at https://127.0.0.1:6443. A learner's changed one is kept until this text changes. */
@@ -45,13 +47,20 @@ function createWorkspacesOver(driver: Driver): Workspaces {
     description: driver.description,
     hosts: driver.hosts,
     async open(options) {
-      const { id, home, hostname = HOSTNAME } = options;
+      const { id, home, hostname = HOSTNAME, files = {} } = options;
       if (!/^[A-Za-z0-9_-]{1,64}$/.test(id)) throw new RangeError(`not an id for a workspace: ${JSON.stringify(id)}`);
       if (open.has(id)) throw new Error(`workspace ${id} is open already`);
       const cluster: ClusterAccess | undefined =
         options.hosts === undefined ? { kubeconfig: options.kubeconfig, connect: options.connect } : undefined;
       const opening = driver
-        .open({ id, home, hostname, ...(cluster && { cluster }), ...(options.hosts && { hosts: options.hosts }) })
+        .open({
+          id,
+          home,
+          hostname,
+          files,
+          ...(cluster && { cluster }),
+          ...(options.hosts && { hosts: options.hosts }),
+        })
         .then((machine) => createWorkspace(id, machine, () => open.delete(id)));
       open.set(id, opening);
       try {

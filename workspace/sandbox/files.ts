@@ -116,10 +116,6 @@ filetype plugin indent on
  * First program in the sandbox. Makes the home ready, then becomes what was asked for. The learner's own kubeconfig is kept,
  * contexts and all, unless the one we hand out has changed since (another cluster, new certificates).
  */
-/**
- * First program in the sandbox. Makes the home ready, then becomes what was asked for. The learner's own kubeconfig is kept,
- * contexts and all, unless the one we hand out has changed since (another cluster, new certificates).
- */
 const START = `#!/bin/sh
 umask 022
 # A file that grows too long is told as an error, instead of ending the program that writes it.

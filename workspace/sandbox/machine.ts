@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { HostOptions, Machine, ShellProcess } from '../driver.ts';
 import { API_CONNECTIONS, SSH_LOGINS, SUDO_COMMANDS } from '../limits.ts';
@@ -77,7 +77,7 @@ export async function openSandboxMachine(
   });
   for (const [name, text] of Object.entries(etc)) writeOwn(join(own, 'etc', name), text, owner);
   const rootHome = `${options.home}.root`;
-  prepareHome(options.home, owner);
+  prepareHome(options.home, owner, options.files);
   prepareHome(rootHome, owner);
 
   let serial = 0;
@@ -253,11 +253,31 @@ function writeOwn(path: string, text: string, owner: number | undefined): void {
 }
 
 /**
- * Makes the home and gives it to the learner. Only the folder itself is touched: what lies in it is the learner's, and following its links as
- * root would let them write anywhere.
+ * Makes the home and gives it to the learner. Of one that is there only the folder itself is touched: what lies in it is the learner's, and
+ * following its links as root would let them write anywhere.
  */
-function prepareHome(home: string, uid: number | undefined): void {
-  mkdirSync(home, { recursive: true, mode: 0o750 });
+function prepareHome(home: string, uid: number | undefined, files: Readonly<Record<string, string>> = {}): void {
+  if (lstatSync(home, { throwIfNoEntry: false }) === undefined) makeHome(home, uid, files);
   if (!lstatSync(home).isDirectory()) throw new Error(`the home ${home} is not a folder`);
   if (uid !== undefined) chownSync(home, uid, uid);
+}
+
+/** Whole or not at all: a server that is killed meanwhile must not leave a home without its files. */
+function makeHome(home: string, uid: number | undefined, files: Readonly<Record<string, string>>): void {
+  const part = `${home}.part`;
+  rmSync(part, { recursive: true, force: true });
+  mkdirSync(part, { recursive: true, mode: 0o750 });
+  const give = (path: string): void => {
+    if (uid !== undefined) chownSync(path, uid, uid);
+  };
+  for (const [name, text] of Object.entries(files)) {
+    const path = resolve(part, name);
+    if (!path.startsWith(part + sep)) throw new RangeError(`not a path in a home: ${JSON.stringify(name)}`);
+    const made = mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+    writeFileSync(path, text, { mode: 0o644 });
+    give(path);
+    for (let folder = dirname(path); made !== undefined && folder.startsWith(made); folder = dirname(folder))
+      give(folder);
+  }
+  renameSync(part, home);
 }
