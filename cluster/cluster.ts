@@ -302,6 +302,11 @@ export class Cluster {
     return this.#state.kubelet === 'real';
   }
 
+  /** Where its chance stands: part of what a stored cluster goes on from. */
+  get randomState(): number {
+    return this.#state.random.state;
+  }
+
   /** When something will happen by itself, in milliseconds since 1970. */
   get nextTimer(): number | undefined {
     return this.#loop.nextTimer();

@@ -8,7 +8,7 @@ import { listen } from './listen.ts';
 import { openPages } from './pages.ts';
 import type { Parts } from './ports.ts';
 
-/** Milliseconds between saves of the clusters that are worked on. */
+/** Milliseconds between looks at the clusters that are worked on: what their journals do not have is stored then. */
 const SAVE_EVERY_MS = 4_000;
 const SECOND_MS = 1_000;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);

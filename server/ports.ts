@@ -13,7 +13,11 @@ export interface LiveCluster {
   state(): Promise<ClusterState>;
   /** Everything needed to make the same cluster again, its certificates included. */
   snapshot(): Promise<Uint8Array>;
-  /** Back to a snapshot of the same cluster; connections and kubeconfig stay good. */
+  /** Hands a snapshot to `save`; once that is done, the journal of what came before is given up. */
+  store(save: (snapshot: Uint8Array) => Promise<void>): Promise<void>;
+  /** What came since the last `store`: bytes in the journal, and whether files changed, which are not in it. */
+  unstored(): Promise<{ journalBytes: number; files: boolean }>;
+  /** Back to a snapshot of the same cluster; connections and kubeconfig stay good. Nothing is journalled until the next `store`. */
   reset(snapshot: Uint8Array): Promise<void>;
   setup(steps: readonly SetupStep[]): Promise<void>;
   /** Tries steps on a copy: of the cluster as it is, or of the one in a snapshot. */
@@ -21,8 +25,29 @@ export interface LiveCluster {
   close(): Promise<void>;
 }
 
+/** A write that a client asked for and got. */
+export interface Change {
+  /** `create update patch delete deletecollection` */
+  verb: string;
+  /** With its group: `deployments.apps`. */
+  resource: string;
+  namespace: string;
+  /** Empty for a collection. */
+  name: string;
+}
+
+export interface ClusterRequest {
+  nodes: readonly string[];
+  seed: number;
+  /** From `store` or `snapshot`. */
+  restore?: Uint8Array;
+  /** Folder in which each write is put down before it is confirmed, and from which a stored cluster is brought up to date. */
+  journal: string;
+  onChange?: (change: Change) => void;
+}
+
 export interface Clusters {
-  create(options: { nodes: readonly string[]; seed: number; restore?: Uint8Array }): Promise<LiveCluster>;
+  create(options: ClusterRequest): Promise<LiveCluster>;
   close(): Promise<void>;
 }
 

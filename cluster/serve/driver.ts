@@ -9,12 +9,15 @@ export class Driver {
   /** Cluster time minus wall time: a cluster that was stored goes on from its own time. */
   #offset: number;
   readonly #wall: () => number;
+  readonly #onTurn: () => void;
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Immediate | undefined;
   #closed = false;
 
-  constructor(cluster: Cluster, wall: () => number = Date.now) {
+  /** `onTurn` is called whenever the cluster has come to rest. */
+  constructor(cluster: Cluster, wall: () => number = Date.now, onTurn: () => void = () => undefined) {
     this.#cluster = cluster;
+    this.#onTurn = onTurn;
     this.#wall = wall;
     this.#offset = cluster.now - wall();
     this.#schedule();
@@ -27,6 +30,7 @@ export class Driver {
     if (behind < 0) this.#offset -= behind;
     if (behind > 0) this.#cluster.advance(behind);
     else this.#cluster.settle();
+    this.#onTurn();
   }
 
   /** Lets the loops react once the answer is on its way; call after a request was handled. */
@@ -44,6 +48,7 @@ export class Driver {
     this.catchUp();
     this.#cluster.advance(ms);
     this.#offset = this.#cluster.now - this.#wall();
+    this.#onTurn();
     this.#schedule();
   }
 

@@ -2,11 +2,20 @@
 import type { SetupStep } from '../setup.ts';
 import type { Trial, TrialStep } from '../trial.ts';
 import type { ClusterState, CreateOptions } from './host.ts';
+import type { Change } from './served-cluster.ts';
 
 export interface Methods {
-  create: { argument: CreateOptions & { path: string; server: string }; result: { kubeconfig: string } };
+  create: {
+    argument: Omit<CreateOptions, 'onChange'> & { path: string; server: string };
+    result: { kubeconfig: string };
+  };
   state: { argument: undefined; result: ClusterState };
   snapshot: { argument: undefined; result: Uint8Array };
+  /** A snapshot from which the journal goes on. */
+  store: { argument: undefined; result: Uint8Array };
+  /** The last one is on disk. */
+  stored: { argument: undefined; result: void };
+  unstored: { argument: undefined; result: { journalBytes: number; files: boolean } };
   reset: { argument: Uint8Array; result: void };
   setup: { argument: readonly SetupStep[]; result: void };
   tryOut: { argument: { steps: readonly TrialStep[]; from?: Uint8Array }; result: Trial };
@@ -19,4 +28,7 @@ export type ToWorker = {
   [M in keyof Methods]: { id: number; method: M; cluster: string; argument: Methods[M]['argument'] };
 }[keyof Methods];
 
-export type FromWorker = { id: number; result?: unknown; error?: string } | { fault: string };
+export type FromWorker =
+  | { id: number; result?: unknown; error?: string }
+  | { fault: string }
+  | { cluster: string; change: Change };

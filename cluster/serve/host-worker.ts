@@ -4,6 +4,7 @@ import { Cluster, type ClusterSnapshot } from '../cluster.ts';
 import { setUp } from '../setup.ts';
 import { tryOut } from '../trial.ts';
 import type { FromWorker, Methods, ToWorker } from './host-protocol.ts';
+import { replay, type JournalPosition } from './journal.ts';
 import { serveCluster, type Credentials, type ServedCluster } from './served-cluster.ts';
 
 const clusters = new Map<string, ServedCluster>();
@@ -16,6 +17,24 @@ const onFault = (what: string, fault: unknown) =>
 interface Stored {
   cluster: ClusterSnapshot;
   credentials: Credentials;
+  journal?: JournalPosition;
+}
+
+const store = (served: ServedCluster, journal?: JournalPosition): Uint8Array => {
+  const stored: Stored = {
+    cluster: served.cluster.snapshot(),
+    credentials: served.credentials,
+    ...(journal && { journal }),
+  };
+  return new TextEncoder().encode(JSON.stringify(stored));
+};
+
+/** With what its journal knows beyond it. */
+function broughtUp(stored: Stored, folder: string | undefined) {
+  if (folder === undefined) return { cluster: stored.cluster };
+  if (stored.journal === undefined) return { cluster: stored.cluster, journal: { folder } };
+  const { snapshot, position } = replay(folder, stored.cluster, stored.journal);
+  return { cluster: snapshot, journal: { folder, replayed: { position, revision: snapshot.store.revision } } };
 }
 
 const parse = (bytes: Uint8Array): Stored => JSON.parse(new TextDecoder().decode(bytes)) as Stored;
@@ -34,11 +53,16 @@ type Handlers = {
 };
 
 const handlers: Handlers = {
-  create: async (id, { path, server, restore, now = Date.now(), nodes, seed }) => {
+  create: async (id, { path, server, restore, journal, now = Date.now(), nodes, seed }) => {
     const stored = restore ? parse(restore) : undefined;
+    const start = stored
+      ? broughtUp(stored, journal)
+      : { cluster: { now, nodes, seed }, ...(journal !== undefined && { journal: { folder: journal } }) };
     const served = await serveCluster({
-      start: stored?.cluster ?? { now, nodes, seed },
+      start: start.cluster,
       listen: { path },
+      ...(start.journal && { journal: start.journal }),
+      onChange: (change) => say({ cluster: id, change }),
       ...(stored ? { credentials: stored.credentials } : {}),
       onFault,
     });
@@ -53,8 +77,17 @@ const handlers: Handlers = {
   snapshot: (id) => {
     const served = owned(id);
     served.settle();
-    const stored: Stored = { cluster: served.cluster.snapshot(), credentials: served.credentials };
-    return new TextEncoder().encode(JSON.stringify(stored));
+    return store(served);
+  },
+  store: (id) => {
+    const served = owned(id);
+    served.settle();
+    return store(served, served.journal?.turn());
+  },
+  stored: (id) => owned(id).journal?.stored(),
+  unstored: (id) => {
+    const { journal } = owned(id);
+    return { journalBytes: journal?.bytes ?? 0, files: journal?.filesChanged ?? true };
   },
   reset: (id, snapshot) => owned(id).reset(parse(snapshot).cluster),
   setup: (id, steps) => setUp(owned(id).cluster, steps),

@@ -12,6 +12,7 @@ import type { KubeObject } from '../api/types.ts';
 import type { SetupStep } from '../setup.ts';
 import type { Trial, TrialStep } from '../trial.ts';
 import type { FromWorker, Methods } from './host-protocol.ts';
+import type { Change } from './served-cluster.ts';
 
 /** A cluster's objects and time as a plain value. */
 export interface ClusterState {
@@ -25,8 +26,12 @@ export interface CreateOptions {
   seed?: number;
   /** Milliseconds since 1970; default: the present. */
   now?: number;
-  /** Goes on from a state that `snapshot()` gave. */
+  /** Goes on from a state that `snapshot()` or `store()` gave. */
   restore?: Uint8Array;
+  /** Folder for a journal of what happens after each `store()`; a cluster restored from such a state is brought up to date from it. */
+  journal?: string;
+  /** Told of each write by a client. */
+  onChange?: (change: Change) => void;
 }
 
 export interface LiveCluster {
@@ -38,6 +43,11 @@ export interface LiveCluster {
   state(): Promise<ClusterState>;
   /** All of it as bytes, to store and to come back to. */
   snapshot(): Promise<Uint8Array>;
+  /** As `snapshot`, handed to `save`; once that is done, the journal of what came before is given up. */
+  store(save: (snapshot: Uint8Array) => Promise<void>): Promise<void>;
+  /** What came since the last `store`: bytes in the journal, and whether files changed, which are not in it. */
+  unstored(): Promise<{ journalBytes: number; files: boolean }>;
+  /** To be followed by `store`: nothing is journalled until then. */
   reset(snapshot: Uint8Array): Promise<void>;
   setup(steps: readonly SetupStep[]): Promise<void>;
   /** Tries steps on a copy: of the cluster as it is, or of the one in a snapshot. */
@@ -61,12 +71,18 @@ class WorkerLine {
   readonly #waiting = new Map<number, Waiting>();
   #sent = 0;
   clusters = 0;
+  /** By the cluster's id. */
+  readonly listeners = new Map<string, (change: Change) => void>();
 
   constructor(onFault: (what: string) => void) {
     this.#worker = new Worker(new URL('./host-worker.ts', import.meta.url), { execArgv: [] });
     this.#worker.on('message', (message: FromWorker) => {
       if ('fault' in message) {
         onFault(message.fault);
+        return;
+      }
+      if ('change' in message) {
+        this.listeners.get(message.cluster)?.(message.change);
         return;
       }
       const waiting = this.#waiting.get(message.id);
@@ -143,7 +159,7 @@ export class ClusterHost {
     );
   }
 
-  async create(options: CreateOptions = {}): Promise<LiveCluster> {
+  async create({ onChange, ...options }: CreateOptions = {}): Promise<LiveCluster> {
     const id = String(++this.#made);
     const line = this.#lines.toSorted((a, b) => a.clusters - b.clusters)[0];
     if (!line) throw new Error('the host has no workers');
@@ -156,12 +172,18 @@ export class ClusterHost {
       line.clusters--;
       throw error;
     }
+    if (onChange) line.listeners.set(id, onChange);
     const live: LiveCluster = {
       id,
       kubeconfig: made.kubeconfig,
       connect: () => connect(path),
       state: () => line.call('state', id, undefined),
       snapshot: () => line.call('snapshot', id, undefined),
+      store: async (save) => {
+        await save(await line.call('store', id, undefined));
+        await line.call('stored', id, undefined);
+      },
+      unstored: () => line.call('unstored', id, undefined),
       reset: (snapshot) => line.call('reset', id, snapshot),
       setup: (steps) => line.call('setup', id, steps),
       tryOut: (steps, from) => line.call('tryOut', id, { steps, ...(from ? { from } : {}) }),
@@ -170,6 +192,7 @@ export class ClusterHost {
       close: async () => {
         if (!this.#open.delete(id)) return;
         line.clusters--;
+        line.listeners.delete(id);
         await line.call('close', id, undefined);
       },
     };

@@ -29,6 +29,8 @@ export interface HttpOptions {
   /** Who a bearer token stands for; undefined: nobody. */
   tokenUser(token: string): UserInfo | undefined;
   /** Milliseconds a client may take to send its body. Default: LIMITS.bodyMs. */
+  /** Called when a request has changed something, before it is answered. */
+  written?: (request: ApiRequest, reply: Reply) => void;
   bodyMs?: number;
 }
 
@@ -174,12 +176,17 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       const handled = handle(serving.cluster, request);
       if (handled.kind === 'stream') {
         response.setHeader('audit-id', randomUUID());
+      if (serving.cluster.api === 'no-etcd' && needsEtcd(request) && !(await waitForEtcd(serving, request, response))) {
+        return;
+      }
+      const { revision } = serving.cluster.store;
         stream(incoming, response, handled, head);
         return;
       }
       reply = handled;
     } catch (error) {
       if (!(error instanceof StatusError)) {
+      if (serving.cluster.store.revision !== revision) options.written?.(request, handled);
         // the client went away in the middle of its request: nobody is left to answer
         response.destroy();
         return;

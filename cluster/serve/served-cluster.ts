@@ -1,15 +1,19 @@
 /** One cluster on the wire: its authority, its HTTPS server, its clock tied to the wall. */
 import type { ListenOptions } from 'node:net';
 import type { UserInfo } from '../admission/plugin.ts';
+import type { KubeObject } from '../api/types.ts';
 import { authenticateToken } from '../access/authenticate-token.ts';
 import { Cluster, type ClusterOptions, type ClusterSnapshot } from '../cluster.ts';
 import { certificateSigner } from './certificate-signer.ts';
 import { createAuthority, loadAuthority, type KeyPair } from './certificates.ts';
 import { Driver } from './driver.ts';
 import { createHttpServer, type Serving } from './http.ts';
+import type { ApiRequest, Reply } from './api.ts';
 import { kubeconfig } from './kubeconfig.ts';
+import { Journal, type JournalPosition } from './journal.ts';
 import { podApi } from './pod-api.ts';
 import { tokenSigner } from './token-signer.ts';
+import { requestInfo } from './request-info.ts';
 
 export const ADMIN = 'kubernetes-admin';
 /** kubeadm binds this group to cluster-admin; system:masters passes every check, as the exam's admin does. */
@@ -33,7 +37,20 @@ export interface Credentials {
 }
 
 export interface ServedCluster {
+/** A write that a client asked for and got. */
+export interface Change {
+  /** `create update patch delete deletecollection` */
+  verb: string;
+  /** With its group: `deployments.apps`; a subresource follows a slash. */
+  resource: string;
+  namespace: string;
+  /** Empty for a collection. */
+  name: string;
+}
+
   /** What is served now. */
+  /** Where it writes what it does, when it was given a folder. */
+  readonly journal: Journal | undefined;
   readonly cluster: Cluster;
   readonly credentials: Credentials;
   /** Where it listens: a port on loopback, or the path of a socket. */
@@ -59,6 +76,10 @@ export interface ServeOptions {
   /** Milliseconds a client may take to send its body. Default: LIMITS.bodyMs. */
   bodyMs?: number;
 }
+  /** Where to keep a journal; `replayed` says that `start` was brought up to date from it. */
+  journal?: { folder: string; replayed?: { position: JournalPosition; revision: number } };
+  /** Told of each write by a client. */
+  onChange?: (change: Change) => void;
 
 const isSnapshot = (start: ServeOptions['start']): start is ClusterSnapshot => 'store' in start;
 
@@ -70,6 +91,8 @@ export async function serveCluster({
   bodyMs,
 }: ServeOptions): Promise<ServedCluster> {
   const now = Date.now();
+  journal: keep,
+  onChange,
   const authority = await (stored ? loadAuthority(stored.authority, now) : createAuthority(now));
   const [server, admin] = await Promise.all([
     authority.server(SERVER_NAMES),
@@ -86,6 +109,16 @@ export async function serveCluster({
   const serve = (cluster: Cluster): Serving => {
     cluster.runtime.api = podApi({
       cluster,
+  let journal: Journal | undefined;
+  /** Not to be able to write it down is no reason to refuse: the next store of the whole cluster has it. */
+  const write = (): void => {
+    try {
+      journal?.write();
+    } catch (error) {
+      onFault('the journal cannot be written', error);
+      journal?.close();
+    }
+  };
       certificate: server.certificate,
       tokenUser: (token) => userOf(cluster, token),
     });
@@ -99,7 +132,13 @@ export async function serveCluster({
   const http = createHttpServer({
     serving: () => serving,
     authority,
+  if (keep !== undefined) journal = new Journal(keep.folder, serving.cluster, keep.replayed);
+  const written = (request: ApiRequest, reply: Reply): void => {
+    write();
+    if (succeeded(reply)) onChange?.(changeBy(request, reply));
+  };
     server,
+    written,
     tokenUser: (token) => userOf(serving.cluster, token),
     ...(bodyMs === undefined ? {} : { bodyMs }),
   });
@@ -129,5 +168,28 @@ export async function serveCluster({
       serving.driver.close();
       await http.close();
     },
+    get journal() {
+      return journal;
+    },
+  };
+}
+      journal?.replace(serving.cluster);
+      write();
+      journal?.close();
+
+const succeeded = (reply: Reply): boolean => (reply.kind === 'object' ? reply.code < 300 : reply.kind === 'list');
+
+function changeBy(request: ApiRequest, reply: Reply): Change {
+  const { verb, group, resource, subresource, namespace, name } = requestInfo(
+    request.method,
+    request.path,
+    request.query,
+  );
+  const made = reply.kind === 'object' ? (reply.object as KubeObject).metadata.name : undefined;
+  return {
+    verb,
+    resource: `${resource}${group === '' ? '' : `.${group}`}${subresource === '' ? '' : `/${subresource}`}`,
+    namespace,
+    name: name === '' && verb === 'create' ? (made ?? '') : name,
   };
 }

@@ -131,6 +131,14 @@ export class Store implements Reader {
     return this.#history.filter((event) => event.resource === resource && event.revision > revision);
   }
 
+  /** What happened to all resources after `revision`, in order, or undefined when that is further back than the history goes. */
+  changesAfter(revision: number): readonly StoreEvent[] | undefined {
+    if (revision < this.#compacted) return undefined;
+    let from = this.#history.length;
+    while ((this.#history[from - 1]?.revision ?? 0) > revision) from--;
+    return this.#history.slice(from);
+  }
+
   /**
    * All objects of a resource as they were at an earlier revision, in key order; undefined when that is further back than the
    * history goes.

@@ -1,4 +1,4 @@
-/** A session's files on disk: <data>/sessions/<id>/{home/, start.snapshot, start.json.gz, setup.sha256, latest.snapshot}. */
+/** A session's files on disk: <data>/sessions/<id>/{home/, start.snapshot, start.json.gz, setup.sha256, latest.snapshot, journal/}. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -12,10 +12,13 @@ const unpack = promisify(gunzip);
 export class SessionFiles {
   readonly folder: string;
   readonly home: string;
+  /** What the cluster did after `latest`; written by the cluster itself. */
+  readonly journal: string;
 
   constructor(dataDir: string, sessionId: string) {
     this.folder = path.join(dataDir, 'sessions', sessionId);
     this.home = path.join(this.folder, 'home');
+    this.journal = path.join(this.folder, 'journal');
   }
 
   async prepare(): Promise<void> {
@@ -45,12 +48,11 @@ export class SessionFiles {
     };
   }
 
-  /** Written last is `latest`, so a session whose server was killed here is set up again from the beginning. */
+  /** To be followed by `saveLatest`: a session whose server was killed before that is set up again from the beginning. */
   async saveStart(start: { snapshot: Uint8Array; state: ClusterState; setupHash: string }): Promise<void> {
     await writeWhole(path.join(this.folder, 'start.snapshot'), start.snapshot);
     await writeWhole(path.join(this.folder, 'start.json.gz'), await pack(JSON.stringify(start.state)));
     await writeWhole(path.join(this.folder, 'setup.sha256'), Buffer.from(start.setupHash));
-    await this.saveLatest(start.snapshot);
   }
 
   /** Forgets the cluster; the home folder stays. */
@@ -58,6 +60,7 @@ export class SessionFiles {
     for (const name of ['latest.snapshot', 'start.snapshot', 'start.json.gz', 'setup.sha256']) {
       await rm(path.join(this.folder, name), { force: true });
     }
+    await rm(this.journal, { recursive: true, force: true });
   }
 }
 

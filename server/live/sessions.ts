@@ -1,11 +1,11 @@
 /** The clusters and workspaces that are up now. Sessions themselves live in the database; what is here can be closed and made again. */
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Logger } from 'pino';
-import { tryAll } from '#grader/index.ts';
+import { readFiles, tryAll } from '#grader/index.ts';
 import type { ClusterState, GradingInput, Scenario } from '#grader/types.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { ClusterAccess, Clusters, LiveCluster, LiveWorkspace, Workspaces } from '../ports.ts';
+import { hostOf } from '../sessions/host-of.ts';
 import { Turns } from '../turns.ts';
 import { saveStates, SessionFiles, setupHash } from './files.ts';
 
@@ -13,6 +13,8 @@ import { saveStates, SessionFiles, setupHash } from './files.ts';
 const ACTIVE_MS = 60_000;
 /** Milliseconds without a terminal after which a session's cluster is saved and put away. */
 const IDLE_MS = 20 * 60_000;
+/** Bytes of a journal at which the cluster is stored anew: reading so much at a start takes about 10 ms. */
+const JOURNAL_BYTES = 512 * 1024;
 
 export interface SessionPlan {
   id: string;
@@ -38,7 +40,6 @@ interface Live {
   cluster: LiveCluster;
   before: ClusterState;
   workspace: Promise<LiveWorkspace> | undefined;
-  savedHash: string;
   touched: number;
 }
 
@@ -81,6 +82,7 @@ export class LiveSessions {
     const opening = (live.workspace ??= this.#workspaces.open({
       id: plan.id,
       home: live.files.home,
+      hostname: hostOf(plan.scenario),
       kubeconfig: live.cluster.kubeconfig,
       connect: () => live.cluster.connect(),
     }));
@@ -157,9 +159,9 @@ export class LiveSessions {
     return this.#turns.take(plan.id, async () => {
       const live = await this.#get(plan);
       const now = await live.cluster.state();
-      await this.#save(live);
       const start = async () => (await live.files.start())?.snapshot;
-      return { now, before: live.before, ...(await tryAll(plan.scenario, live.cluster, start)) };
+      const files = readFiles(plan.scenario, live.files.home);
+      return { now, before: live.before, files, ...(await tryAll(plan.scenario, live.cluster, start)) };
     });
   }
 
@@ -220,7 +222,7 @@ export class LiveSessions {
       if (watched.has(id)) live.touched = this.#now();
       const quiet = this.#now() - live.touched;
       if (quiet > IDLE_MS) await this.close(id);
-      else if (quiet < ACTIVE_MS) await this.#turns.take(id, () => this.#save(live));
+      else if (quiet < ACTIVE_MS) await this.#turns.take(id, () => this.#saveFilesAndMuch(live));
     }
   }
 
@@ -255,7 +257,6 @@ export class LiveSessions {
       cluster,
       before,
       workspace: undefined,
-      savedHash: '',
       touched: this.#now(),
     };
   }
@@ -267,7 +268,12 @@ export class LiveSessions {
       const start = await files.start();
       if (start === undefined) return undefined;
       const { nodes } = plan.scenario;
-      const cluster = await this.#clusters.create({ nodes, seed: plan.seed, restore: latest });
+      const cluster = await this.#clusters.create({
+        nodes,
+        seed: plan.seed,
+        restore: latest,
+        journal: files.journal,
+      });
       return { cluster, before: start.state };
     } catch (error) {
       this.#log.error({ err: error, session: plan.id }, 'saved cluster cannot be restored');
@@ -276,7 +282,13 @@ export class LiveSessions {
   }
 
   async #create(plan: SessionPlan, files: SessionFiles): Promise<Pick<Live, 'cluster' | 'before'>> {
-    const cluster = await this.#clusters.create({ nodes: plan.scenario.nodes, seed: plan.seed });
+    // Of a session that never came to be stored.
+    await files.dropCluster();
+    const cluster = await this.#clusters.create({
+      nodes: plan.scenario.nodes,
+      seed: plan.seed,
+      journal: files.journal,
+    });
     try {
       await cluster.setup(plan.scenario.setup);
     } catch (error) {
@@ -290,15 +302,18 @@ export class LiveSessions {
       state: before,
       setupHash: setupHash(plan.scenario),
     });
+    await cluster.store((snapshot) => files.saveLatest(snapshot));
     return { cluster, before };
   }
 
   async #save(live: Live): Promise<void> {
-    const snapshot = await live.cluster.snapshot();
-    const hash = createHash('sha256').update(snapshot).digest('hex');
-    if (hash === live.savedHash) return;
-    await live.files.saveLatest(snapshot);
-    live.savedHash = hash;
+    await live.cluster.store((snapshot) => live.files.saveLatest(snapshot));
+  }
+
+  /** What the journal does not have, files of containers and volumes; and the whole when the journal has grown long. */
+  async #saveFilesAndMuch(live: Live): Promise<void> {
+    const { journalBytes, files } = await live.cluster.unstored();
+    if (files || journalBytes > JOURNAL_BYTES) await this.#save(live);
   }
 
   async #close(id: string, options: { save: boolean }): Promise<void> {

@@ -28,6 +28,14 @@ class FakeCluster {
   }
 
   reset(snapshot: Uint8Array): Promise<void> {
+  async store(save: (snapshot: Uint8Array) => Promise<void>): Promise<void> {
+    await save(await this.snapshot());
+  }
+
+  unstored(): Promise<{ journalBytes: number; files: boolean }> {
+    return Promise.resolve({ journalBytes: 0, files: true });
+  }
+
     this.words = JSON.parse(Buffer.from(snapshot).toString('utf8')) as string[];
     return Promise.resolve();
   }

@@ -124,6 +124,11 @@ export class SimulatedRuntime implements VolumeStore {
   /** What was written to volumes, nodes and containers, as a plain value. */
   snapshot(): RuntimeSnapshot {
     const stored = (trees: ReadonlyMap<string, Tree>, base: (key: string) => FileNode | undefined) => {
+  /** The files of volumes, nodes and containers; each is another value once something in it was written. */
+  get roots(): readonly FileNode[] {
+    return [this.#volumes, this.#hosts, this.#layers].flatMap((trees) => [...trees.values()].map(({ root }) => root));
+  }
+
       const out: Record<string, StoredNode> = {};
       for (const [key, tree] of trees) {
         const change = changesOf(base(key), tree.root);
