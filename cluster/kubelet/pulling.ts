@@ -6,7 +6,7 @@ import { lookUpImage, pullTime } from './images/lookup.ts';
 import { nowOf, tell, type Course, type Made, type Waiting, type Work } from './work.ts';
 
 /** Milliseconds. A registry says "not found" at once. */
-const MISSING_TIME = 400;
+const MISSING_TIME = 40;
 /** Looking whether the registry still has the image that is here already. */
 const REVALIDATION = 100;
 const BACKOFF_FIRST = 10_000;
