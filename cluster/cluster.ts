@@ -6,6 +6,7 @@ import { admissionPlugins } from './admission/index.ts';
 import { announceApiServer, bootstrapStore } from './bootstrap.ts';
 import { ManualClock } from './clock.ts';
 import { componentRuns, type Component } from './components.ts';
+import { ControlPlane, type ApiState } from './control-plane.ts';
 import type { Controller } from './controllers/controller.ts';
 import { apiServerIdentity } from './controllers/api-server-identity/index.ts';
 import { apiServiceAvailability } from './controllers/api-service-availability/index.ts';
@@ -18,7 +19,9 @@ import { nodeHeartbeat } from './controllers/node-lifecycle/heartbeat.ts';
 import { Recorder } from './events.ts';
 import { announceCluster, furnishMachine, installKubeadm } from './kubeadm/index.ts';
 import { kinds } from './kinds/index.ts';
+import { FIRST_DATABASE } from './kubelet/control-plane/etcd-databases.ts';
 import { machineOf } from './kubelet/host/machine.ts';
+import { controlPlaneNodes } from './node-files.ts';
 import { makeKubelet } from './kubelet/index.ts';
 import { SimulatedRuntime, type RuntimeSnapshot } from './kubelet/runtime/runtime.ts';
 import { staticPods } from './kubelet/static-pods.ts';
@@ -102,11 +105,11 @@ const userOf = (controller: Controller) => ({
     : ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'],
 });
 
-/** What a controller is a part of, where that is not the controller manager. undefined: the nodes and the API server, which are always there. */
+/** What the machines do themselves, whether the API server answers or not. */
+const ON_NODES: ReadonlySet<string> = new Set(['kubelet', staticPods.name, nodeHeartbeat.name]);
+
+/** What a controller is a part of, where that is not the controller manager. undefined: the API server, and what is always there. */
 const PART_OF: ReadonlyMap<string, Component | undefined> = new Map([
-  ['kubelet', undefined],
-  [staticPods.name, undefined],
-  [nodeHeartbeat.name, undefined],
   [customResourceDefinitions.name, undefined],
   [apiServiceAvailability.name, undefined],
   [apiServerIdentity.name, undefined],
@@ -117,6 +120,7 @@ const PART_OF: ReadonlyMap<string, Component | undefined> = new Map([
   [ingressNginx.name, undefined],
   [gateway.name, undefined],
 ]);
+const DATABASE = '/var/lib/etcd/member/snap/db';
 const componentOf = ({ name }: Controller): Component | undefined =>
   PART_OF.has(name) ? PART_OF.get(name) : 'kube-controller-manager';
 
@@ -127,6 +131,9 @@ export class Cluster {
   readonly metrics: ResourceMetrics;
   readonly #state: State;
   readonly #loop: Loop;
+  readonly #controlPlane: ControlPlane;
+  #apiTold: ApiState = 'serves';
+  readonly #apiListeners = new Set<(state: ApiState) => void>();
 
   private constructor(state: State) {
     this.#state = state;
@@ -149,21 +156,22 @@ export class Cluster {
       pressed: (node) => this.#loop.wake('kubelet', `/${node}`),
       ended: ({ metadata }) => this.#loop.wake('kubelet', `${metadata.namespace ?? ''}/${metadata.name}`),
       token: (pod, audience, seconds) => podToken({ store, clock, tokens }, { pod, audience, seconds }),
-      furnish: (node) =>
-        furnishMachine(store, node, {
-          signer: state.certificates,
-          caCertificate: state.caCertificate,
-          now: clock.now(),
-        }),
-      machine: (node) =>
-        Object.assign(
-          machineOf(store, node, () => this.client('system:systemd')),
-          {
-            schedulerProblem: configurationProblem,
-          },
-        ),
+      furnish: (node) => {
+        const { certificates, caCertificate } = state;
+        furnishMachine(store, node, { signer: certificates, caCertificate, now: clock.now() });
+        const files: Record<string, string> = {};
+        if (controlPlaneNodes(store).includes(node)) files[DATABASE] = FIRST_DATABASE;
+        return files;
+      },
+      apiState: () => this.api,
+      machine: (node) => {
+        const fresh = () => emptyEtcd(store, clock.now());
+        const machine = machineOf({ store, node, client: () => this.client('system:systemd'), fresh });
+        return Object.assign(machine, { schedulerProblem: configurationProblem });
+      },
     });
     const { runtime } = this;
+    this.#controlPlane = new ControlPlane(store, runtime);
     // the scheduler first: it sees a node before what the controllers will have made of it
     const all: Controller[] = [
       scheduler,
@@ -176,6 +184,8 @@ export class Cluster {
       clock,
       controllers: state.turns?.(all) ?? all,
       acts: (controller) => {
+        if (ON_NODES.has(controller.name)) return true;
+        if (this.api !== 'serves') return false;
         const component = componentOf(controller);
         return component === undefined || componentRuns(store, component);
       },
@@ -292,6 +302,11 @@ export class Cluster {
     return this.#state.clock.now();
   }
 
+  /** Where its chance stands: part of what a stored cluster goes on from. */
+  get randomState(): number {
+    return this.#state.random.state;
+  }
+
   /** Whether nothing is left to do at the present time. */
   get idle(): boolean {
     return this.#loop.idle;
@@ -300,11 +315,6 @@ export class Cluster {
   /** Whether there are real containers on its nodes, and not stand-ins. */
   get hasContainers(): boolean {
     return this.#state.kubelet === 'real';
-  }
-
-  /** Where its chance stands: part of what a stored cluster goes on from. */
-  get randomState(): number {
-    return this.#state.random.state;
   }
 
   /** When something will happen by itself, in milliseconds since 1970. */
@@ -320,6 +330,20 @@ export class Cluster {
   /** Runs every loop until nothing is left to do now. */
   settle(): void {
     this.#loop.settle();
+    const { api } = this;
+    if (api === this.#apiTold) return;
+    this.#apiTold = api;
+    for (const listener of this.#apiListeners) listener(api);
+  }
+
+  /** Whether the API server answers, for those who lead requests to it. What is done through `client()` is past it. */
+  get api(): ApiState {
+    return this.#controlPlane.api;
+  }
+  /** Called when that has changed, once nothing is left to do. Returns how to stop. */
+  onApi(listener: (state: ApiState) => void): () => void {
+    this.#apiListeners.add(listener);
+    return () => this.#apiListeners.delete(listener);
   }
 
   /** Lets `ms` milliseconds pass, stopping at each timer on the way. */
@@ -366,6 +390,12 @@ export class Cluster {
     return this.store.snapshot().resources;
   }
 }
+
+/** What an API server writes into an empty etcd, and the nodes that are registered: their kubelets do it again. */
+const emptyEtcd = (store: Store, now: number): StoreSnapshot['resources'] => ({
+  ...bootstrapStore(now).snapshot().resources,
+  nodes: store.list('nodes'),
+});
 
 /** The token that a pod's projected volume holds: its account's, bound to the pod. */
 function podToken(

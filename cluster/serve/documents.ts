@@ -193,7 +193,7 @@ export function documents(cluster: Cluster, request: ApiRequest): Reply {
   if (isApi(request.path) && !request.path.includes('//'))
     return discovery(cluster, request, request.path.replace(/(.)\/$/, '$1'), resources);
   const path = request.path === '/version/' ? '/version' : request.path;
-  const healthy = health(path, request.query);
+  const healthy = health(path, request.query, cluster.api === 'serves');
   if (healthy) return healthy;
   if (path.startsWith('/openapi/v3/') || path === '/openapi/v2' || path === '/openapi/v3') {
     return openApi(request, path, custom);

@@ -1,4 +1,4 @@
-/** /healthz, /livez and /readyz: each check of the real server, all of them well. */
+/** /healthz, /livez and /readyz: each check of the real server. Only etcd can be unwell. */
 import type { Reply } from './api.ts';
 
 const START = [
@@ -40,9 +40,9 @@ export const HEALTH_CHECKS: Readonly<Record<string, readonly string[]>> = {
   readyz: [...BASIC, 'etcd-readiness', 'informer-sync', ...START, 'shutdown'],
 };
 
-const text = (bytes: string, headers: Record<string, string> = {}): Reply => ({
+const text = (bytes: string, headers: Record<string, string> = {}, code = 200): Reply => ({
   kind: 'bytes',
-  code: 200,
+  code,
   contentType: 'text/plain; charset=utf-8',
   bytes,
   headers,
@@ -61,11 +61,31 @@ function verbose(endpoint: string, checks: readonly string[], excluded: Readonly
   return [...lines, `${endpoint} check passed`, ''].join('\n');
 }
 
-/** undefined: no such check. `path` has no slash at its end but a wrong one. */
-export function health(path: string, query: URLSearchParams): Reply | undefined {
+const OF_ETCD: ReadonlySet<string> = new Set(['etcd', 'etcd-readiness']);
+
+/** What is told while etcd does not answer: always all checks. */
+function sick(endpoint: string, checks: readonly string[], excluded: ReadonlySet<string>): Reply {
+  const lines = checks.map((name) => {
+    if (excluded.has(name)) return `[+]${name} excluded: ok`;
+    return OF_ETCD.has(name) ? `[-]${name} failed: reason withheld` : `[+]${name} ok`;
+  });
+  return text([...lines, `${endpoint} check failed`, ''].join('\n'), NO_SNIFFING, 500);
+}
+
+/** undefined: no such check. `path` has no slash at its end but a wrong one. `hasEtcd`: whether etcd answers. */
+export function health(path: string, query: URLSearchParams, hasEtcd: boolean): Reply | undefined {
   const [, endpoint = '', ...rest] = path.split('/');
   const checks = Object.hasOwn(HEALTH_CHECKS, endpoint) ? HEALTH_CHECKS[endpoint] : undefined;
   if (!checks) return undefined;
-  if (rest.length > 0) return checks.includes(rest.join('/')) ? text('ok') : undefined;
-  return text(query.has('verbose') ? verbose(endpoint, checks, new Set(query.getAll('exclude'))) : 'ok', NO_SNIFFING);
+  const excluded = new Set(query.getAll('exclude'));
+  if (rest.length > 0) {
+    const check = rest.join('/');
+    if (!checks.includes(check)) return undefined;
+    if (hasEtcd || !OF_ETCD.has(check)) return text('ok');
+    return text('internal server error: context deadline exceeded\n', NO_SNIFFING, 500);
+  }
+  if (!hasEtcd && checks.some((name) => OF_ETCD.has(name) && !excluded.has(name))) {
+    return sick(endpoint, checks, excluded);
+  }
+  return text(query.has('verbose') ? verbose(endpoint, checks, excluded) : 'ok', NO_SNIFFING);
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import { createSecureServer, type Http2SecureServer } from 'node:http2';
-import type { Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { UserInfo } from '../admission/plugin.ts';
 import { entityTooLarge, internalError, StatusError } from '../api/status.ts';
 import type { Cluster } from '../cluster.ts';
@@ -15,6 +15,7 @@ import { sendReply, sendTooMany, statusReply } from './send.ts';
 import { sendLog } from './streams/log-stream.ts';
 import { StreamHub } from './streams/upgrade.ts';
 import { WatchStreams } from './watch-stream.ts';
+import { needsEtcd, waitForEtcd } from './without-etcd.ts';
 
 /** What is served: swapped as a whole when a cluster is reset. */
 export interface Serving {
@@ -28,9 +29,9 @@ export interface HttpOptions {
   server: KeyPair;
   /** Who a bearer token stands for; undefined: nobody. */
   tokenUser(token: string): UserInfo | undefined;
-  /** Milliseconds a client may take to send its body. Default: LIMITS.bodyMs. */
   /** Called when a request has changed something, before it is answered. */
   written?: (request: ApiRequest, reply: Reply) => void;
+  /** Milliseconds a client may take to send its body. Default: LIMITS.bodyMs. */
   bodyMs?: number;
 }
 
@@ -42,6 +43,8 @@ const LINGER_MS = 500;
 
 export interface HttpServer {
   server: Http2SecureServer;
+  /** Whether it takes connections: while it does not, they are refused, and those that there were are gone. */
+  setListening(on: boolean): Promise<void>;
   /** Ends the watches: their cluster is no more. */
   endWatches(): void;
   close(): Promise<void>;
@@ -173,20 +176,20 @@ export function createHttpServer(options: HttpOptions): HttpServer {
         }
       }
       serving.driver.catchUp();
-      const handled = handle(serving.cluster, request);
-      if (handled.kind === 'stream') {
-        response.setHeader('audit-id', randomUUID());
       if (serving.cluster.api === 'no-etcd' && needsEtcd(request) && !(await waitForEtcd(serving, request, response))) {
         return;
       }
       const { revision } = serving.cluster.store;
+      const handled = handle(serving.cluster, request);
+      if (handled.kind === 'stream') {
+        response.setHeader('audit-id', randomUUID());
         stream(incoming, response, handled, head);
         return;
       }
+      if (serving.cluster.store.revision !== revision) options.written?.(request, handled);
       reply = handled;
     } catch (error) {
       if (!(error instanceof StatusError)) {
-      if (serving.cluster.store.revision !== revision) options.written?.(request, handled);
         // the client went away in the middle of its request: nobody is left to answer
         response.destroy();
         return;
@@ -248,9 +251,14 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     streams.endAll();
     hub.endAll();
   };
+  const switched = listeningSwitch(server, () => {
+    endWatches();
+    for (const socket of sockets) socket.destroy();
+  });
   return {
     server,
     endWatches,
+    setListening: switched,
     close: () =>
       new Promise((resolve) => {
         endWatches();
@@ -258,4 +266,26 @@ export function createHttpServer(options: HttpOptions): HttpServer {
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+/** Closes the server's port and opens it again, one after the other however fast it is asked. */
+function listeningSwitch(server: Http2SecureServer, cut: () => void): (on: boolean) => Promise<void> {
+  let before: Promise<void> = Promise.resolve();
+  let at: string | AddressInfo | null = null;
+  const turn = (on: boolean) =>
+    new Promise<void>((resolve, reject) => {
+      if (server.listening === on) resolve();
+      else if (on) {
+        server.once('error', reject);
+        server.listen(typeof at === 'string' ? { path: at } : { host: at?.address, port: at?.port }, () => {
+          server.off('error', reject);
+          resolve();
+        });
+      } else {
+        at = server.address();
+        server.close(() => resolve());
+        cut();
+      }
+    });
+  return (on) => (before = before.then(() => turn(on)));
 }

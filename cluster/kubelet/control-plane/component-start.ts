@@ -6,7 +6,8 @@ import { isIP } from 'node:net';
 import type { Context, Program } from '../shell/box.ts';
 import known from './component-flags.json' with { type: 'json' };
 
-type Name = keyof typeof known;
+export type ComponentName = keyof typeof known;
+type Name = ComponentName;
 type Type = 'truth' | 'address' | 'number' | 'duration' | 'text';
 
 /** Types of the flags by name, of one program. */
@@ -41,7 +42,7 @@ function valueProblem(type: Type | undefined, value: string): string | undefined
 }
 
 /** Values by name, or what is wrong with the first bad one. */
-function read(name: Name, args: readonly string[]): ReadonlyMap<string, string> | string {
+export function readComponentFlags(name: Name, args: readonly string[]): ReadonlyMap<string, string> | string {
   const types = flagsOf(name);
   const values = new Map<string, string>();
   const stray: string[] = [];
@@ -75,16 +76,15 @@ const KEY_WORDS: Record<(typeof KEYS)[number], (path: string, why: string) => st
   'service-account-private-key-file': (_path, why) => `error reading key for service account token controller: ${why}`,
   'root-ca-file': (path, why) => `error parsing root-ca-file at ${path}: ${why}`,
 };
-const SERVING_FILES = ['client-ca-file', 'tls-cert-file', 'etcd-cafile', 'etcd-certfile', 'etcd-keyfile'];
 
-const klog = (level: string, ms: number, text: string): string => {
+export const klog = (level: string, ms: number, text: string): string => {
   const iso = new Date(ms).toISOString();
   return `${level}${iso.slice(5, 7)}${iso.slice(8, 10)} ${iso.slice(11, 23)}000       1 ${text}\n`;
 };
 
 /** What the program says last, line by line; undefined: it starts. */
 function lastWords(name: Name, { argv, box }: Context): string | undefined {
-  const values = read(name, argv.slice(1));
+  const values = readComponentFlags(name, argv.slice(1));
   if (typeof values === 'string') return `Error: ${values}\n`;
   const missing = (flag: string): string | undefined => {
     const path = values.get(flag);
@@ -94,10 +94,6 @@ function lastWords(name: Name, { argv, box }: Context): string | undefined {
   const selfSigned = values.has('tls-cert-file')
     ? ''
     : klog('I', now, 'serving.go:386] Generated self-signed cert in-memory');
-  if (name === 'kube-apiserver') {
-    const path = SERVING_FILES.map(missing).find((one) => one !== undefined);
-    return path === undefined ? undefined : `Error: open ${path}: no such file or directory\n`;
-  }
   const kubeconfig = missing('kubeconfig');
   if (kubeconfig !== undefined) return `${selfSigned}Error: stat ${kubeconfig}: no such file or directory\n`;
   const config = missing('config');
@@ -129,7 +125,7 @@ const isComponent = (name: string): name is Name => Object.hasOwn(known, name);
 
 /** The program, if it can start; else its last words and code 1. */
 export function startingChecked(name: string, program: Program): Program {
-  if (!isComponent(name)) return program;
+  if (!isComponent(name) || name === 'kube-apiserver') return program;
   return function* run(context) {
     const words = context.argv[1] === '--version' ? undefined : lastWords(name, context);
     if (words === undefined) return yield* program(context);

@@ -57,14 +57,28 @@ export function fileProblem({ box, cwd }: Context, flags: ClientFlags): string |
   return undefined;
 }
 
+const PKI = '/etc/kubernetes/pki';
+
+/** Whether a client shows and trusts what kubeadm has made for the API server. */
+export const isKubeadmsOwn = ({ cacert, cert, key }: Pick<ClientFlags, 'cacert' | 'cert' | 'key'>): boolean =>
+  cacert === `${PKI}/etcd/ca.crt` &&
+  cert === `${PKI}/apiserver-etcd-client.crt` &&
+  key === `${PKI}/apiserver-etcd-client.key`;
+
 /** Why no connection comes about with one endpoint; undefined: it does. */
 export function connectionProblem(context: Context, flags: ClientFlags, endpoint: string): string | undefined {
-  const { box, cwd } = context;
+  const { box } = context;
   const { hostname, port } = new URL(endpoint.includes('://') ? endpoint : `https://${endpoint}`);
   const address = hostname === 'localhost' ? '127.0.0.1' : hostname;
   const dialled = box.network.dial(address, Number(port || '2379'));
   if (dialled.kind === 'refused') return `${DIALLING} ${address}:${port}: connect: connection refused`;
   if (dialled.kind !== 'open') return `${DIALLING} ${address}:${port}: i/o timeout`;
+  return certificateProblem(context, flags, endpoint);
+}
+
+/** What the client and etcd have against each other's certificates. */
+export function certificateProblem(context: Context, flags: ClientFlags, endpoint: string): string | undefined {
+  const { box, cwd } = context;
   const { etcd } = box.machine ?? {};
   const server = etcd?.server;
   if (!server) return undefined;

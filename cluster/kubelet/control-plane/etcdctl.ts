@@ -1,10 +1,9 @@
 /** etcd's client, as far as those who look after a cluster use it. Its words are etcdctl 3.6's. */
 import { FileError } from '../files/file-view.ts';
-import type { Context, EtcdData, EtcdMember, Program } from '../shell/box.ts';
+import type { Context, EtcdData, EtcdDatabases, EtcdMember, Program } from '../shell/box.ts';
 import type { Run } from '../shell/coroutine.ts';
 import { connectionProblem, fileProblem, type ClientFlags } from './etcd-client.ts';
 import { parseFlags, type Flags, type FlagSpec } from './flags.ts';
-import { snapshotFile } from './snapshot-file.ts';
 import { humanBytes, textTable } from './text-table.ts';
 
 const VERSION = '3.6.6';
@@ -57,6 +56,7 @@ interface Command {
   /** What follows the command's own words. */
   args: readonly string[];
   data: EtcdData;
+  databases: EtcdDatabases;
   member: EtcdMember;
 }
 
@@ -188,7 +188,7 @@ function* endpointHealth(command: Command): Run {
 }
 
 function* snapshotSave(command: Command): Run {
-  const { context, client, args, data } = command;
+  const { context, client, args, databases } = command;
   const [path] = args;
   if (path === undefined || args.length > 1) {
     return fail(context, 'snapshot save expects one argument <filename>', BAD_ARGUMENTS);
@@ -215,7 +215,7 @@ function* snapshotSave(command: Command): Run {
   });
   say({ caller: 'snapshot/v3_snapshot.go:96', msg: 'fetching snapshot', endpoint });
   say({ logger: 'client', caller: 'v3@v3.6.6/maintenance.go:302', msg: 'completed snapshot read; closing' });
-  const bytes = snapshotFile({ revision: data.revision(), totalKey: data.keys().length, version: STORAGE_VERSION });
+  const bytes = databases.save();
   context.box.files.write(`${full}.part`, bytes);
   context.box.files.rename(`${full}.part`, full);
   say({
@@ -336,6 +336,7 @@ export const etcdctl: Program = function* run(context) {
     yield { until: box.now() + TIMEOUT_MS };
     return fail(context, 'context deadline exceeded', FAILED);
   }
-  const { data, member } = etcd;
-  return yield* command({ context, flags, client, args: flags.words.slice(double ? 2 : 1), data, member });
+  const { data, databases, member } = etcd;
+  const args = flags.words.slice(double ? 2 : 1);
+  return yield* command({ context, flags, client, args, data, databases, member });
 };

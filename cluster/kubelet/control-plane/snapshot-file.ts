@@ -15,12 +15,13 @@ const DIGEST = 32;
 const digestOf = (data: string): string =>
   createHash('sha256').update(Buffer.from(data, 'latin1')).digest().toString('latin1');
 
-export function snapshotFile(facts: SnapshotFacts): string {
-  const data = `${MAGIC}${JSON.stringify(facts)}`.padEnd(SIZE, '\0');
+/** `contents`: byte string of what a restored database holds. */
+export function snapshotFile(facts: SnapshotFacts, contents = ''): string {
+  const data = `${MAGIC}${JSON.stringify(facts)}`.padEnd(SIZE, '\0') + contents;
   return data + digestOf(data);
 }
 
-export type SnapshotRead = { facts: SnapshotFacts; hash: number; size: number } | { problem: string };
+export type SnapshotRead = { facts: SnapshotFacts; hash: number; size: number; contents: string } | { problem: string };
 
 export function readSnapshotFile(bytes: string): SnapshotRead {
   if (!bytes.startsWith(MAGIC)) return { problem: 'invalid database' };
@@ -28,8 +29,8 @@ export function readSnapshotFile(bytes: string): SnapshotRead {
   const text = data.slice(MAGIC.length, data.indexOf('\0', MAGIC.length));
   try {
     const facts = JSON.parse(text) as SnapshotFacts;
-    const hash = createHash('sha256').update(text).digest().readUInt32BE();
-    return { facts, hash, size: bytes.length };
+    const hash = createHash('sha256').update(data, 'latin1').digest().readUInt32BE();
+    return { facts, hash, size: bytes.length, contents: data.slice(SIZE) };
   } catch {
     return { problem: 'invalid database' };
   }

@@ -12,12 +12,6 @@ const klog = (box: Box, level = 'I'): string => {
 };
 
 const SAID: Readonly<Record<string, readonly string[]>> = {
-  'kube-apiserver': [
-    'options.go:263] external host was not specified, using ',
-    'server.go:150] Version: v1.35.4',
-    'secure_serving.go:211] Serving securely on [::]:6443',
-    'cache.go:39] Caches are synced for APIServiceRegistrationController controller',
-  ],
   'kube-controller-manager': [
     'serving.go:386] Generated self-signed cert in-memory',
     'controllermanager.go:188] "Starting" version="v1.35.4"',
@@ -52,62 +46,6 @@ const option = (argv: readonly string[], name: string): string | undefined => {
   return argv[at]?.includes('=') ? argv[at].slice(name.length + 1) : argv[at + 1];
 };
 
-export const etcd = (version: string): Program =>
-  function* run(context): Run {
-    const { box, io, argv } = context;
-    if (argv.includes('--version')) {
-      io.stdout.write(`etcd Version: ${version}\nGit SHA: d2809cf\nGo Version: go1.24.10\nGo OS/Arch: linux/amd64\n`);
-      return 0;
-    }
-    const say = (level: string, caller: string, msg: string, rest = '') =>
-      io.stderr.write(
-        `{"level":"${level}","ts":"${new Date(box.now()).toISOString().replace('Z', '000Z')}","caller":"${caller}","msg":"${msg}"${rest}}\n`,
-      );
-    const urls = option(argv, '--listen-client-urls') ?? 'http://localhost:2379';
-    const name = option(argv, '--name') ?? 'default';
-    say('info', 'etcdmain/etcd.go:64', 'Running: ', `,"args":${JSON.stringify(argv)}`);
-    say('info', 'embed/etcd.go:138', 'configuring peer listeners', ',"listen-peer-urls":["http://localhost:2380"]');
-    say(
-      'info',
-      'embed/etcd.go:146',
-      'configuring client listeners',
-      `,"listen-client-urls":${JSON.stringify(urls.split(','))}`,
-    );
-    say(
-      'info',
-      'etcdserver/server.go:2146',
-      'published local member to cluster through raft',
-      `,"local-member-attributes":"{Name:${name} ClientURLs:[${urls}]}"`,
-    );
-    say(
-      'info',
-      'embed/serve.go:210',
-      'serving client traffic insecurely; this is strongly discouraged!',
-      ',"address":"127.0.0.1:2379"',
-    );
-    for (const url of urls.split(','))
-      serveGo(context, Number(/:(\d+)\/?$/.exec(url)?.[1] ?? 2379), (request) =>
-        request.path === '/health' || request.path === '/readyz' || request.path === '/livez'
-          ? plain('{"health":"true","reason":""}')
-          : request.path === '/version'
-            ? plain(`{"etcdserver":"${version}","etcdcluster":"${version.replace(/\.\d+$/, '.0')}"}`)
-            : plain('404 page not found\n', 404),
-      );
-    for (const url of (option(argv, '--listen-metrics-urls') ?? '').split(','))
-      if (url !== '')
-        serveGo(context, Number(/:(\d+)\/?$/.exec(url)?.[1] ?? 2381), () => plain('{"health":"true","reason":""}'));
-    box.listen(2380, () => ({ closed: false, say: () => '' }));
-    return yield* untilSignal(context, (signal) => {
-      if (signal !== 'TERM' && signal !== 'INT') return undefined;
-      say(
-        'info',
-        'osutil/interrupt_unix.go:65',
-        'received signal; shutting down',
-        `,"signal":"${signal === 'TERM' ? 'terminated' : 'interrupt'}"`,
-      );
-      return 0;
-    });
-  };
 export function* metricsServer(context: Context): Run {
   const { box, io, argv } = context;
   const port = Number(option(argv, '--secure-port') ?? 10_250);

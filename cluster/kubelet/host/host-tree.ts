@@ -51,6 +51,18 @@ export class HostTree extends Tree {
     if (before !== after) this.#write(after);
   }
 
+  /** Puts files there as root's own, with the folders above them. */
+  place(files: Readonly<Record<string, string>>): void {
+    for (const [path, text] of Object.entries(files)) {
+      const parts = partsOf(path);
+      for (let depth = 1; depth < parts.length; depth++) {
+        const above = parts.slice(0, depth);
+        if (this.get(above) === undefined) this.set(above, folder([], { mode: 0o700 }), 0);
+      }
+      this.set(parts, file(text, { mode: 0o600 }), 0);
+    }
+  }
+
   /** Another of the same disk, for a cluster that goes its own way. */
   copy(store: Keep): HostTree {
     return new HostTree(this.root, store, this.#node);

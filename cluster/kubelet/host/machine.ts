@@ -1,10 +1,12 @@
 /** What is beneath the containers of a node. */
 import { createHash } from 'node:crypto';
-import type { Node } from '../../api/types.ts';
+import type { KubeObject, Node, Pod } from '../../api/types.ts';
 import { isNodeOff, switchNode } from '../../controllers/node-lifecycle/heartbeat.ts';
 import { controlPlaneNodes, nodeFiles } from '../../node-files.ts';
 import type { Client, Keep } from '../../store/client.ts';
 import { etcdData } from '../control-plane/etcd-data.ts';
+import { etcdDatabases, type WholeStore } from '../control-plane/etcd-databases.ts';
+import { readEtcdFlags } from '../control-plane/etcd-server.ts';
 import type { EtcdMember, Machine } from '../shell/box.ts';
 
 const ETCD_PKI = '/etc/kubernetes/pki/etcd';
@@ -19,8 +21,28 @@ function memberOn(store: Keep, name: string): EtcdMember {
   return { id: idOf(peerUrl), clusterId: idOf('etcd-cluster'), name, peerUrl, clientUrl: `https://${address}:2379` };
 }
 
-/** `client`: asked for when the machine changes something. */
-export function machineOf(store: Keep, node: string, client: () => Client): Machine {
+const isRunning = (pod: Pod | undefined): pod is Pod =>
+  (pod?.status?.containerStatuses ?? []).some(({ state }) => state?.running !== undefined);
+
+/** Where the etcd of that node takes clients. */
+export function etcdListens(store: Keep, node: string): readonly string[] {
+  const pod = store.get<Pod>('pods', 'kube-system', `etcd-${node}`);
+  if (!isRunning(pod)) return [];
+  const { command = [], args = [] } = pod.spec?.containers[0] ?? {};
+  const flags = readEtcdFlags([...command, ...args].slice(1));
+  return typeof flags === 'string' ? [] : (flags.get('listen-client-urls') ?? 'http://localhost:2379').split(',');
+}
+
+export interface MachineParts {
+  store: WholeStore;
+  node: string;
+  /** Asked for when the machine changes something. */
+  client: () => Client;
+  /** What an API server writes into an empty etcd, and the nodes that register there. */
+  fresh: () => Readonly<Record<string, readonly KubeObject[]>>;
+}
+
+export function machineOf({ store, node, client, fresh }: MachineParts): Machine {
   const [first] = controlPlaneNodes(store);
   const kubelet = {
     kubeletRuns: () => !isNodeOff(store, node),
@@ -30,10 +52,13 @@ export function machineOf(store: Keep, node: string, client: () => Client): Mach
   const files = nodeFiles(store, first);
   const certificate = files[`${ETCD_PKI}/server.crt`] ?? '';
   const authority = files[`${ETCD_PKI}/ca.crt`] ?? '';
+  const data = etcdData(store);
   return {
     ...kubelet,
     etcd: {
-      data: etcdData(store),
+      data,
+      listens: () => etcdListens(store, first),
+      databases: etcdDatabases(store, data, fresh),
       member: memberOn(store, first),
       ...(certificate === '' ? {} : { server: { certificate, authority } }),
     },

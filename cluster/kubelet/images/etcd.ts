@@ -1,9 +1,9 @@
 /** etcd. */
 import { COPYING } from '../commands/copying.ts';
 import { shellProgram } from '../commands/shells.ts';
+import { etcdServer } from '../control-plane/etcd-server.ts';
 import { etcdctl } from '../control-plane/etcdctl.ts';
 import { etcdutl } from '../control-plane/etcdutl.ts';
-import { etcd as etcdServer } from '../daemons/components.ts';
 import { type ImageSpec, versionOf } from './image.ts';
 
 export const etcd: ImageSpec = {

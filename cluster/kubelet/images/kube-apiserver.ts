@@ -1,5 +1,5 @@
 /** The API server. */
-import { component } from '../daemons/components.ts';
+import { apiServer } from '../control-plane/api-server.ts';
 import type { ImageSpec } from './image.ts';
 
 export const kubeApiserver: ImageSpec = {
@@ -8,6 +8,6 @@ export const kubeApiserver: ImageSpec = {
   size: 30,
   base: 'distroless',
   cmd: ['kube-apiserver'],
-  programs: { '/usr/local/bin/kube-apiserver': component('kube-apiserver', 6443) },
+  programs: { '/usr/local/bin/kube-apiserver': apiServer },
   ports: [6443],
 };

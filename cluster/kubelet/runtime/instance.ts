@@ -18,8 +18,13 @@ export interface RuntimeParts {
   token(pod: Pod, audience: string, seconds: number): string;
   /** What is beneath the containers of a node. Absent: nothing that can be reached. */
   machine?(node: string): Machine;
-  /** Called before the files of a node are looked at for the first time, for those who write them only then. */
-  furnish?(node: string): void;
+  /**
+   * Called before the files of a node are looked at for the first time, for those who write them only then. Returns more of them:
+   * byte strings by path.
+   */
+  furnish?(node: string): Readonly<Record<string, string>>;
+  /** Whether the API server answers. Default: it does. */
+  apiState?(): 'serves' | 'no-etcd' | 'down';
   /** Told when containers of a node have taken much of its memory. */
   pressed?(node: string): void;
   /** Told when a container's process ends. */

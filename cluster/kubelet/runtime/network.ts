@@ -15,6 +15,8 @@ export interface Listening {
   readFile?(uid: string, path: string): string | undefined;
   /** The API server, as pods reach it. Absent: it takes connections and says nothing. */
   api?: Server | undefined;
+  /** Whether it takes connections. Default: it does. */
+  apiListens?(): boolean;
 }
 
 /** It runs on a node, or beside a cluster whose nodes do not run it. */
@@ -53,7 +55,8 @@ export class PodNetwork implements Network {
       },
       node: (node, port, protocol) =>
         protocol === 'TCP' &&
-        (nodeServer(store, node, port) !== undefined || isApiServer(store, nodeAddress(node) ?? '', port)),
+        (nodeServer(store, node, port) !== undefined ||
+          (isApiServer(store, nodeAddress(node) ?? '', port) && listening.apiListens?.() !== false)),
       corefile: (target, port) => listening.serverOf(uidOf(target), port)?.corefile?.(),
       readFile: (target, path) => listening.readFile?.(uidOf(target), path),
     };
@@ -83,7 +86,10 @@ export class PodNetwork implements Network {
     switch (outcome.kind) {
       case 'connected': {
         const target = 'pod' in outcome ? (outcome.pod.status?.podIP ?? '') : (nodeAddress(outcome.node) ?? '');
-        if (isApiServer(store, target, outcome.port)) return { kind: 'open', peer: api(this.address) };
+        if (isApiServer(store, target, outcome.port)) {
+          if (this.#listening.apiListens?.() === false) return { kind: 'refused' };
+          return { kind: 'open', peer: api(this.address) };
+        }
         const server =
           'pod' in outcome
             ? this.#listening.serverOf(outcome.pod.metadata.uid ?? '', outcome.port)

@@ -53,8 +53,9 @@ export class SimulatedRuntime implements VolumeStore {
 
   constructor(parts: RuntimeParts) {
     this.#parts = parts;
-    const current = (): Server | undefined => this.api;
+    const current = (): Server | undefined => (parts.apiState?.() === 'no-etcd' ? undefined : this.api);
     this.#listening = {
+      apiListens: () => parts.apiState?.() !== 'down',
       serverOf: (uid, port) => this.serverOf(uid, port),
       readFile: (uid, path) => this.#readFile(uid, path),
       get api() {
@@ -81,13 +82,15 @@ export class SimulatedRuntime implements VolumeStore {
     return Math.max(0, this.#layers.get(id)?.grown ?? 0);
   }
   host(node: string): Tree {
+    let files: Readonly<Record<string, string>> = {};
     if (!this.#furnished.has(node)) {
       this.#furnished.add(node);
-      this.#parts.furnish?.(node);
+      files = this.#parts.furnish?.(node) ?? {};
     }
     const known = this.#hosts.get(node);
     if (known !== undefined) return known;
     const made = new HostTree(hostFiles(node), this.#parts.store, node);
+    made.place(files);
     this.#hosts.set(node, made);
     return made;
   }
@@ -121,14 +124,14 @@ export class SimulatedRuntime implements VolumeStore {
     return revived;
   }
 
-  /** What was written to volumes, nodes and containers, as a plain value. */
-  snapshot(): RuntimeSnapshot {
-    const stored = (trees: ReadonlyMap<string, Tree>, base: (key: string) => FileNode | undefined) => {
   /** The files of volumes, nodes and containers; each is another value once something in it was written. */
   get roots(): readonly FileNode[] {
     return [this.#volumes, this.#hosts, this.#layers].flatMap((trees) => [...trees.values()].map(({ root }) => root));
   }
 
+  /** What was written to volumes, nodes and containers, as a plain value. */
+  snapshot(): RuntimeSnapshot {
+    const stored = (trees: ReadonlyMap<string, Tree>, base: (key: string) => FileNode | undefined) => {
       const out: Record<string, StoredNode> = {};
       for (const [key, tree] of trees) {
         const change = changesOf(base(key), tree.root);
@@ -350,6 +353,10 @@ export class SimulatedRuntime implements VolumeStore {
       if (server !== undefined) return server;
     }
     return undefined;
+  }
+  /** Whether something in the pod listens there; undefined: none of its containers is known here. */
+  listens(uid: string, port: number): boolean | undefined {
+    return (this.#byPod.get(uid)?.size ?? 0) === 0 ? undefined : this.serverOf(uid, port) !== undefined;
   }
   /** A connection from the pod's node, as its kubelet makes it: past all policies to the pod itself. */
   reach(

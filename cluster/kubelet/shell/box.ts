@@ -57,6 +57,16 @@ export interface EtcdData {
   /** Byte string. */
   value(key: string): string | undefined;
 }
+/** What an etcd finds in a data folder when it starts: which state of the cluster it serves from then on. */
+export interface EtcdDatabases {
+  /** Contents of a saved snapshot: all of what is there now. */
+  save(): string;
+  /**
+   * Serves what lies in the file `member/snap/db` of its folder; undefined: an empty folder. Returns what lies there from now on, or
+   * why it is no database.
+   */
+  open(file: string | undefined): { file: string } | { problem: string };
+}
 export interface EtcdMember {
   /** 16 hexadecimal digits, both. */
   id: string;
@@ -71,6 +81,10 @@ export interface Machine {
   etcd?: {
     data: EtcdData;
     member: EtcdMember;
+    /** Where it takes clients: `https://127.0.0.1:2379`. Nowhere while it does not run. */
+    listens(): readonly string[];
+    /** The databases that its data folders hold. */
+    databases: EtcdDatabases;
     /** PEM texts: what the server shows, and by which it knows its clients. undefined: it speaks without TLS. */
     server?: { certificate: string; authority: string };
   };
