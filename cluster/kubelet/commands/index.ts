@@ -27,7 +27,7 @@ import { PAGERS } from './pagers.ts';
 import { PERMISSIONS } from './permissions.ts';
 import { PRINTING } from './printing.ts';
 import { PROCESSES } from './processes.ts';
-import { SED } from './sed.ts';
+import { SED } from './sed/index.ts';
 import { shellProgram } from './shells.ts';
 import { SOCKETS } from './sockets.ts';
 import { SORTING } from './sorting.ts';

@@ -1,0 +1,30 @@
+/** What is said of a script that can't be read: a home for each sentence, by whose program it is; '': that one takes it. */
+
+export const FAULTS = {
+  'open block': { gnu: "unmatched `{'", busybox: 'unterminated {' },
+  'not open': { gnu: "unexpected `}'", busybox: '' },
+  'address of end': { gnu: "} doesn't want any addresses", busybox: '' },
+  'address of label': { gnu: ": doesn't want any addresses", busybox: '' },
+  'no label': { gnu: "can't find label for jump to `%s'", busybox: "can't find label for jump to '%s'" },
+  'no name': { gnu: '":" lacks a label', busybox: '' },
+  'no file': { gnu: 'missing filename in r/R/w/W commands', busybox: 'empty filename' },
+  'no text': { gnu: "expected \\ after `a', `c' or `i'", busybox: '' },
+  'missing command': { gnu: 'missing command', busybox: 'missing command' },
+  'unknown command': { gnu: "unknown command: `%s'", busybox: 'unsupported command %s' },
+  'one address': { gnu: 'command only uses one address', busybox: "command '%s' uses only one address" },
+  'unexpected comma': { gnu: "unexpected `,'", busybox: 'no address after comma' },
+  'line zero': { gnu: 'invalid usage of line address 0', busybox: '' },
+  'extra characters': { gnu: 'extra characters after command', busybox: '' },
+  'open address': { gnu: 'unterminated address regex', busybox: "unmatched '%s'" },
+  'open s': { gnu: "unterminated `s' command", busybox: "unmatched '%s'" },
+  'open y': { gnu: "unterminated `y' command", busybox: "unmatched '%s'" },
+  'y lengths': { gnu: "strings for `y' command are different lengths", busybox: '' },
+  's option': { gnu: "unknown option to `s'", busybox: 'bad option in substitution expression' },
+  'many g': { gnu: "multiple `g' options to `s' command", busybox: '' },
+  'many p': { gnu: "multiple `p' options to `s' command", busybox: '' },
+  'many numbers': { gnu: "multiple number options to `s' command", busybox: '' },
+  'number zero': { gnu: "number option to `s' command may not be zero", busybox: '' },
+  reference: { gnu: "invalid reference \\%s on `s' command's RHS", busybox: '' },
+  regex: { gnu: '%s', busybox: '%s' },
+} as const satisfies Record<string, { gnu: string; busybox: string }>;
+export type Fault = keyof typeof FAULTS;
