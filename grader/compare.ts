@@ -44,8 +44,21 @@ function equalScalars(expected: unknown, actual: unknown, of: ValueSchema | unde
  * What differs, each with its path; empty when all of `expected` is there. Objects may have more fields than expected, lists of
  * objects more entries; a list of words must have the same words, a selector must select the same. null: nothing may be there.
  */
-export function compare(expected: unknown, actual: unknown, of: ValueSchema | undefined, path = ''): Difference[] {
-  const differs: Difference[] = [{ path, expected: show(expected), actual: show(actual) }];
+export const compare = (expected: unknown, actual: unknown, of: ValueSchema | undefined, path = ''): Difference[] =>
+  weighed(expected, actual, of, path).map(({ demands: _demands, ...difference }) => difference);
+
+/** How many single things `expected` demands. */
+export const demandsIn = (expected: unknown): number => leaves(expected);
+
+/** How many of them are not met. */
+export const missedDemands = (expected: unknown, actual: unknown, of: ValueSchema | undefined): number =>
+  weighed(expected, actual, of, '').reduce((sum, { demands }) => sum + demands, 0);
+
+/** A difference, and how many single demands it fails. */
+type Weighed = Difference & { demands: number };
+
+function weighed(expected: unknown, actual: unknown, of: ValueSchema | undefined, path: string): Weighed[] {
+  const differs: Weighed[] = [{ path, expected: show(expected), actual: show(actual), demands: leaves(expected) }];
   if (expected === null) return isNothing(actual) ? [] : differs;
   if (Array.isArray(expected)) return compareLists(expected, actual, of, path);
   if (!isMap(expected)) return equalScalars(expected, actual, of) ? [] : differs;
@@ -58,13 +71,13 @@ export function compare(expected: unknown, actual: unknown, of: ValueSchema | un
   return Object.entries(canonical(expected, of?.ref) as Record<string, unknown>).flatMap(([key, wanted]) => {
     const is = Object.hasOwn(found, key) ? found[key] : undefined;
     if (is === undefined && meansAbsent(wanted, of, key)) return [];
-    return compare(wanted, is, of && childSchema(of, key), fieldPath(path, key));
+    return weighed(wanted, is, of && childSchema(of, key), fieldPath(path, key));
   });
 }
 
-function compareLists(expected: unknown[], actual: unknown, of: FieldSchema | undefined, path: string): Difference[] {
+function compareLists(expected: unknown[], actual: unknown, of: FieldSchema | undefined, path: string): Weighed[] {
   const found = Array.isArray(actual) ? (actual as unknown[]) : [];
-  const differs: Difference[] = [{ path, expected: show(expected), actual: show(actual) }];
+  const differs: Weighed[] = [{ path, expected: show(expected), actual: show(actual), demands: leaves(expected) }];
   const same = (one: unknown, index: number) => compare(one, found[index], of?.items).length === 0;
   if (ORDERED.has(path.split('.').at(-1) ?? '')) {
     return found.length === expected.length && expected.every(same) ? [] : differs;
@@ -77,9 +90,9 @@ function compareLists(expected: unknown[], actual: unknown, of: FieldSchema | un
   return expected.flatMap((wanted, position) => {
     if (partners[position] !== undefined) return [];
     const meant = closest(wanted, found, taken, of);
-    if (!meant) return [{ path, expected: show(wanted), actual: show(actual) }];
+    if (!meant) return [{ path, expected: show(wanted), actual: show(actual), demands: leaves(wanted) }];
     taken.add(meant.index);
-    return compare(wanted, found[meant.index], of?.items, `${path}[${meant.label}]`);
+    return weighed(wanted, found[meant.index], of?.items, `${path}[${meant.label}]`);
   });
 }
 
@@ -128,5 +141,8 @@ function closest(
 
 const leaves = (value: unknown): number =>
   typeof value === 'object' && value !== null
-    ? Object.values(value).reduce<number>((sum, inner) => sum + leaves(inner), 0)
+    ? Math.max(
+        1,
+        Object.values(value).reduce<number>((sum, inner) => sum + leaves(inner), 0),
+      )
     : 1;

@@ -69,3 +69,67 @@ test('a trial that came out the same at the start counts only with something don
   expect(scored(refused)).toBe(2);
   expect(scored(done)).toBe(0);
 });
+
+const tasks = object(
+  '{apiVersion: v1, kind: ResourceQuota, metadata: {name: q, namespace: a}, spec: {hard: {pods: 4}}}',
+);
+const hard = (amounts: Record<string, number>) => ({
+  object: { kind: 'ResourceQuota', name: 'q', namespace: 'a' },
+  expect: { spec: { hard: amounts } },
+});
+const outcome = (checks: CheckSpec[], now: typeof EMPTY, before = EMPTY) =>
+  grade({ id: 'p/s', checks }, { now, before }).results.map(({ scored, result }) =>
+    result.outcome === 'failed' && result.waitsFor
+      ? `waits for ${result.waitsFor.join(', ')}`
+      : `${result.outcome} ${scored}`,
+  );
+
+test.each<{ name: string; points: number; expect: Record<string, number>; before?: typeof EMPTY; scored: number }>([
+  { name: 'one of two things', points: 3, expect: { pods: 4, services: 2 }, scored: 1 },
+  { name: 'two of three things of three points', points: 3, expect: { pods: 4, services: 2, secrets: 1 }, scored: 1 },
+  { name: 'half, of one point', points: 1, expect: { pods: 4, services: 2 }, scored: 0 },
+  {
+    name: 'what was so before is nobody’s work',
+    points: 4,
+    expect: { pods: 4, services: 2 },
+    before: state(tasks),
+    scored: 0,
+  },
+  { name: 'all of it', points: 4, expect: { pods: 4 }, scored: 4 },
+])('partial points: $name', ({ points: worth, expect: wanted, before, scored }) => {
+  const partial = { ...check('quota', worth, 'object', hard(wanted)), partial: true };
+  const report = grade({ id: 'p/s', checks: [partial] }, { now: state(tasks), before: before ?? EMPTY });
+  expect(report.scored).toBe(scored);
+});
+
+test('a check waits for those it needs, and says so', () => {
+  const later = { ...check('later', 2, 'object', hard({ pods: 9 })), needs: ['made'] };
+  const last = { ...check('last', 2, 'object', hard({ pods: 9 })), needs: ['later', 'kept'] };
+  expect(outcome([made, later, last, kept], EMPTY, state(guarded))).toEqual([
+    'failed 0',
+    'waits for made',
+    'waits for later, kept',
+    'failed 0',
+  ]);
+  // once what it needs holds, it says what is wrong itself
+  expect(outcome([made, later], state(tasks))).toEqual(['passed 3', 'failed 0']);
+});
+
+test('a check that holds waits for nothing', () => {
+  const free = { ...check('free', 2, 'object', hard({ pods: 4 })), needs: ['never'] };
+  const never = check('never', 1, 'object', { object: { kind: 'Node', name: 'x' } });
+  expect(outcome([free, never], state(tasks))).toEqual(['passed 2', 'failed 0']);
+});
+
+test('partial points of a check that waits are none', () => {
+  const half = { ...check('half', 4, 'object', hard({ pods: 4, services: 1 })), partial: true, needs: ['never'] };
+  const never = check('never', 1, 'object', { object: { kind: 'Node', name: 'x' } });
+  expect(outcome([half, never], state(tasks))).toEqual(['waits for never', 'failed 0']);
+});
+
+test('files are read as they are now; before anything was done there were none', () => {
+  const file = check('file', 2, 'file', { file: { path: 'a', lines: ['x'] } });
+  const report = grade({ id: 'p/s', checks: [file] }, { now: EMPTY, before: EMPTY, files: { a: { text: 'x\n' } } });
+  expect([report.scored, report.possible]).toEqual([2, 2]);
+  expect(grade({ id: 'p/s', checks: [file] }, { now: EMPTY }).possible).toBe(0);
+});

@@ -4,6 +4,7 @@ export type { Blueprint } from './blueprints/load.ts';
 export { blueprintJsonSchema } from './blueprints/schema.ts';
 export { CURRICULUM, DOMAINS, questionsByDomain, type Domain } from './curriculum.ts';
 export { grade } from './grade.ts';
+export { readFiles } from './files/read-files.ts';
 export { tryAll } from './trials.ts';
 export { findScenarios, loadScenario, loadScenarios, loadVariant, type Loaded, type ScenarioDir } from './load.ts';
 export { lintScenario } from './lint/index.ts';

@@ -104,6 +104,25 @@ const bad: { name: string; files: Readonly<Record<string, string>>; told: string
     ],
   },
   {
+    name: 'a check that waits for none, and two that wait for each other',
+    files: check(
+      '    needs: [quotas]\n    missing: { kind: Node, name: x }\n  - id: one\n    points: 1\n    sentence: { en: x, ko: y }\n    needs: [two]\n    missing: { kind: Node, name: x }\n  - id: two\n    points: 1\n    sentence: { en: x, ko: y }\n    needs: [one]\n    partial: true\n    missing: { kind: Node, name: x }',
+    ),
+    told: [
+      'scenario.yaml:13:13: there is no check "quotas"; did you mean "quota"?',
+      'scenario.yaml:18:13: "one" would wait for itself',
+      'scenario.yaml:23:13: "two" would wait for itself',
+      'scenario.yaml:24:5: a check of "missing" holds or does not; leave "partial" out',
+    ],
+  },
+  ...['/etc/passwd', '~/a', '../a', 'a/../b', 'a/', '.', './a', 'a\\b'].map((path) => ({
+    name: `a file at ${path}`,
+    files: check(`    file: { path: '${path}' }`),
+    told: [
+      `scenario.yaml:13:13: checks[0].file.path: expected a path from the home on, such as answers/pods.txt, found ${JSON.stringify(path)}`,
+    ],
+  })),
+  {
     name: 'wrong kind of step',
     files: edited('  - apply: setup', '  - aply: setup'),
     told: ['scenario.yaml:8:5: unknown key "aply" in setup[0]; did you mean "apply"?'],
@@ -134,7 +153,7 @@ const bad: { name: string; files: Readonly<Record<string, string>>; told: string
     name: 'check of no kind',
     files: check(''),
     told: [
-      'scenario.yaml:10:5: checks[0]: what kind of check is this? Give it one of: object, missing, list, unchanged, can, cel, events, revision, any, probe',
+      'scenario.yaml:10:5: checks[0]: what kind of check is this? Give it one of: object, missing, list, file, unchanged, can, cel, events, revision, any, probe',
     ],
   },
   {
@@ -150,7 +169,7 @@ const bad: { name: string; files: Readonly<Record<string, string>>; told: string
     told: [
       'scenario.yaml:14:9: "name" is missing in checks[0].any[0].missing',
       'scenario.yaml:14:31: unknown key "nam" in checks[0].any[0].missing; did you mean "name"?',
-      'scenario.yaml:15:9: checks[0].any[1]: what kind of check is this? Give it one of: object, missing, list, unchanged, can, cel, events, revision',
+      'scenario.yaml:15:9: checks[0].any[1]: what kind of check is this? Give it one of: object, missing, list, file, unchanged, can, cel, events, revision',
     ],
   },
   {
@@ -160,7 +179,7 @@ const bad: { name: string; files: Readonly<Record<string, string>>; told: string
     ),
     told: [
       'scenario.yaml:17:9: checks[0].probe[3]: what kind of step is this? Give it one of: apply, delete, cordon, uncordon, taint, label, drain, stop, start, advance, exec',
-      'scenario.yaml:19:9: checks[0].after[0]: what kind of check is this? Give it one of: object, missing, list, unchanged, can, cel, events, revision',
+      'scenario.yaml:19:9: checks[0].after[0]: what kind of check is this? Give it one of: object, missing, list, file, unchanged, can, cel, events, revision',
     ],
   },
   {

@@ -15,6 +15,7 @@ import type { ProbeStep } from './checks/probe.ts';
 import type { CheckSource } from './schema-checks.ts';
 import type { ProbeStepSource, SetupSource } from './schema-steps.ts';
 import type { ScenarioSource } from './schema.ts';
+import { readHome } from './read-home.ts';
 import type { CheckSpec, Scenario, Script, SetupStep, Text } from './types.ts';
 
 interface Folder {
@@ -31,6 +32,21 @@ export function readFolder(input: Folder): { scenario: Omit<Scenario, 'varies'>;
   const reader = new FolderReader(input);
   const scenario = reader.scenario();
   return { scenario, problems: reader.problems };
+}
+
+function noSuchCheck(id: string, ids: readonly string[]): string {
+  const meant = nearest(id, ids);
+  const cure = meant === undefined ? `checks: ${ids.join(', ')}` : `did you mean ${JSON.stringify(meant)}?`;
+  return `there is no check ${JSON.stringify(id)}; ${cure}`;
+}
+
+/** `from` needs `id`, itself or through others. */
+function needsIt(specs: readonly CheckSpec[], from: string, id: string, seen = new Set<string>()): boolean {
+  if (from === id) return true;
+  if (seen.has(from)) return false;
+  seen.add(from);
+  const needs = specs.find((spec) => spec.id === from)?.needs ?? [];
+  return needs.some((next) => needsIt(specs, next, id, seen));
 }
 
 class FolderReader {
@@ -57,6 +73,7 @@ class FolderReader {
       points: specs.reduce((sum, { points }) => sum + points, 0),
       task: { en: this.#prose('task', 'en'), ko: this.#prose('task', 'ko') },
       setup: setup.map((step, index) => this.#step(step, ['setup', index])),
+      home: this.#home(),
       checks: specs,
       solutions: this.#scripts('solutions'),
       mistakes: this.#mistakes(mistakes, specs),
@@ -91,6 +108,14 @@ class FolderReader {
       if (specs.findIndex((other) => other.id === id) < index)
         this.#tell(['checks', index, 'id'], `the id ${JSON.stringify(id)} is taken by another check`);
     }
+    const ids = specs.map(({ id }) => id);
+    for (const [index, { id, needs = [] }] of specs.entries()) {
+      for (const [position, needed] of needs.entries()) {
+        const at = ['checks', index, 'needs', position];
+        if (!ids.includes(needed)) this.#tell(at, noSuchCheck(needed, ids));
+        else if (needsIt(specs, needed, id)) this.#tell(at, `${JSON.stringify(id)} would wait for itself`);
+      }
+    }
   }
 
   #node(name: string, path: readonly PropertyKey[]): void {
@@ -112,9 +137,7 @@ class FolderReader {
       if (text === undefined) this.#tell(['mistakes', name], `the file mistakes/${name}.sh is missing`);
       for (const [index, check] of fails.entries()) {
         if (ids.includes(check)) continue;
-        const meant = nearest(check, ids);
-        const cure = meant === undefined ? `checks: ${ids.join(', ')}` : `did you mean ${JSON.stringify(meant)}?`;
-        this.#tell(['mistakes', name, index], `there is no check ${JSON.stringify(check)}; ${cure}`);
+        this.#tell(['mistakes', name, index], noSuchCheck(check, ids));
       }
       return { name, fails, text: text ?? '' };
     });
@@ -139,6 +162,12 @@ class FolderReader {
 
   #filled(text: string, file: string): string {
     return this.#input.filling.text(text, (message) => this.problems.push({ file, line: 0, column: 0, message }));
+  }
+
+  #home(): Scenario['home'] {
+    const { files, problems } = readHome(this.#input.folder, (text, file) => this.#filled(text, file));
+    this.problems.push(...problems);
+    return files;
   }
 
   #scripts(kind: 'solutions' | 'mistakes'): Script[] {

@@ -52,6 +52,50 @@ const bodies = {
     list: listRef.extend({ where: partialObject.optional().describe('Counts only the objects of which this holds.') }),
     count,
   },
+  file: {
+    file: z
+      .strictObject({
+        path: z
+          .string()
+          .regex(
+            /^(?!\/|~)(?!(.*\/)?\.{1,2}(\/|$))[^\\]*[^\\/]$/,
+            'expected a path from the home on, such as answers/pods.txt',
+          )
+          .describe("From the learner's home on: answers/pods.txt. The task calls it ~/answers/pods.txt."),
+        text: z.string().min(1).optional().describe('These lines in this order, but for spaces and blank lines.'),
+        lines: z
+          .array(z.union([z.string().min(1), z.number()]))
+          .min(1)
+          .optional()
+          .describe('These lines and no others, in any order unless "ordered" is true.'),
+        ordered: z.boolean().optional(),
+        json: z.unknown().optional().describe('Part of a JSON value, compared as "expect" is.'),
+        yaml: z
+          .unknown()
+          .optional()
+          .describe('Part of a YAML document, compared as "expect" is; of several documents one has to fit.'),
+        matches: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('A regular expression (RE2) that has to be found somewhere; ^ and $ are ends of lines.'),
+        list: listRef
+          .extend({
+            where: partialObject.optional().describe('Only the objects of which this holds.'),
+            show: z.array(z.string().min(1)).min(1).describe('Paths of what each line has to have: [metadata.name].'),
+            sort: z
+              .string()
+              .min(1)
+              .optional()
+              .describe(
+                'The path that the lines are sorted by, as by kubectl get --sort-by; with "-" before it from the largest down.',
+              ),
+          })
+          .optional()
+          .describe('One line for each of these objects; column names above them and more columns do no harm.'),
+      })
+      .describe('What the task asks to write into a file. With "path" alone: it is there and not empty.'),
+  },
   unchanged: {
     unchanged: objectRef
       .extend({
@@ -60,6 +104,10 @@ const bodies = {
           .min(1)
           .optional()
           .describe('Paths that must be as they were: spec.template. Left out: the whole spec, labels and data.'),
+        recreated: z
+          .boolean()
+          .optional()
+          .describe('true: another object of this name that is the same will do. Left out: it has to be the original.'),
       })
       .describe('An object that must be there as it was at the start.'),
   },
@@ -135,6 +183,17 @@ const common = {
   id: id.describe('Names the check in mistakes and reports.'),
   points: z.number().int().min(1).max(20),
   sentence: text.describe('What has to hold, as the learner reads it in the check list.'),
+  partial: z
+    .boolean()
+    .optional()
+    .describe('true: points for the share of its demands that hold, rounded down. Left out: all or nothing.'),
+  needs: z
+    .array(id)
+    .min(1)
+    .optional()
+    .describe(
+      'Checks without which this one says nothing: while one of them fails, it fails too and says what it waits for.',
+    ),
 };
 
 export const CHECK_KINDS = [...BODY_KINDS, ...Object.keys(holders)];

@@ -85,6 +85,7 @@ export function someScenario(id: string, changes: Partial<Scenario> = {}): Scena
     hints: [both('First hint'), both('Second hint')],
     links: [],
     setup: [],
+    home: {},
     checks: [
       { id: 'alpha', points: 1, sentence: both('Alpha is there'), run: { kind: 'object', options: {} } },
       { id: 'beta', points: 2, sentence: both('Beta is there'), run: { kind: 'object', options: {} } },

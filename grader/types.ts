@@ -46,6 +46,8 @@ export interface Scenario {
   explanation?: Text;
   links: { title: string; url: string }[];
   setup: SetupStep[];
+  /** What lies in the learner's home from the start, by path in it. */
+  home: Record<string, string>;
   checks: CheckSpec[];
   solutions: Script[];
   mistakes: (Script & { fails: string[] })[];
@@ -64,7 +66,19 @@ export interface CheckSpec {
   sentence: Text;
   /** The check's kind (`object`, `list`, `unchanged`) and its own parsed options. */
   run: { kind: string; options: unknown };
+  /** Points for the share of its demands that hold, rounded down. */
+  partial?: boolean;
+  /** Ids of checks without which this one says nothing. */
+  needs?: string[];
 }
+
+/** What was found where a file of the learner's home should be. */
+export type FoundFile =
+  | { text: string }
+  /** `beside`: other files near it, as paths from the home on. `onHost`: another host of the exam that has it. */
+  | { missing: true; beside: readonly string[]; onHost?: string }
+  /** Something is there that is not read: too large, no regular file, a link out of the home. */
+  | { refused: string };
 
 /** What a scenario's checks are run over. */
 export interface GradingInput {
@@ -73,6 +87,8 @@ export interface GradingInput {
   before?: ClusterState;
   /** By check: what came of its steps on a copy of the cluster as it is, and of the one at the start. */
   trials?: Readonly<Record<string, { now: Trial; before?: Trial }>>;
+  /** By path: the files that the checks look into; undefined where nobody can read them. */
+  files?: Readonly<Record<string, FoundFile>>;
 }
 
 /** One difference between expected and actual. */
@@ -93,6 +109,8 @@ export type Outcome =
       findings: Finding[];
       /** What comes close: the right object in the wrong namespace, a name one letter off, ... */
       nearMiss?: Text;
+      /** Ids of checks that this one needs and that failed: until they hold, nothing can be said of it. */
+      waitsFor?: string[];
     }
   /** Could not be checked: costs the learner nothing, is reported to the author. */
   | { outcome: 'unknown'; reason: string };
@@ -101,7 +119,7 @@ export interface CheckResult {
   id: string;
   sentence: Text;
   points: number;
-  /** 0 or `points`. */
+  /** 0 or `points`; with partial points what is in between. */
   scored: number;
   result: Outcome;
 }

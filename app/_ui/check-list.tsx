@@ -50,14 +50,22 @@ export async function CheckList({
       )}
       <ul className="border-line mt-2 border-t">
         {checks.map((check) => (
-          <CheckItem key={check.id} check={check} result={results.get(check.id)} />
+          <CheckItem key={check.id} check={check} result={results.get(check.id)} checks={checks} />
         ))}
       </ul>
     </section>
   );
 }
 
-async function CheckItem({ check, result }: { check: Check; result: CheckResult | undefined }) {
+async function CheckItem({
+  check,
+  result,
+  checks,
+}: {
+  check: Check;
+  result: CheckResult | undefined;
+  checks: readonly Check[];
+}) {
   const [t, all, locale] = await Promise.all([getTranslations('task'), getTranslations(), getLocale()]);
   const outcome = result?.result;
   const mark = outcome?.outcome ?? 'notChecked';
@@ -85,7 +93,7 @@ async function CheckItem({ check, result }: { check: Check; result: CheckResult 
                 {t('unknownBody')} <span className="text-muted font-mono text-[0.8125rem]">{outcome.reason}</span>
               </p>
             ) : (
-              <FailedCheck outcome={outcome} />
+              <FailedCheck outcome={outcome} checks={checks} />
             )}
           </div>
         )}
@@ -94,7 +102,13 @@ async function CheckItem({ check, result }: { check: Check; result: CheckResult 
   );
 }
 
-async function FailedCheck({ outcome }: { outcome: Extract<Outcome, { outcome: 'failed' }> }) {
+async function FailedCheck({
+  outcome,
+  checks,
+}: {
+  outcome: Extract<Outcome, { outcome: 'failed' }>;
+  checks: readonly Check[];
+}) {
   const [t, locale] = await Promise.all([getTranslations('task'), getLocale()]);
   const nothing = <span className="text-muted font-sans">{t('nothing')}</span>;
   return (
@@ -103,6 +117,18 @@ async function FailedCheck({ outcome }: { outcome: Extract<Outcome, { outcome: '
         <p className="border-warn border-l-2 pl-2.5">
           <strong className="font-semibold">{t('nearMiss')}</strong> {outcome.nearMiss[locale]}
         </p>
+      )}
+      {outcome.waitsFor && (
+        <div>
+          <p>{t('waitsFor')}</p>
+          <ul className="list-disc pl-5">
+            {checks
+              .filter(({ id }) => outcome.waitsFor?.includes(id))
+              .map(({ id, sentence }) => (
+                <li key={id}>{sentence[locale]}</li>
+              ))}
+          </ul>
+        </div>
       )}
       {byObject(outcome.findings).map(({ object, findings }) => (
         <div key={object} className="space-y-2">

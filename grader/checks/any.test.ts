@@ -7,6 +7,8 @@ const check = anyCheck<Outcome>({
   reads: (body) => [{ kind: body.outcome }],
   problems: (body) => (body.outcome === 'unknown' ? [{ path: ['kind'], message: body.reason }] : []),
   run: (body) => body,
+  files: (body) => [body.outcome],
+  demands: ({ outcome }) => ({ held: outcome === 'passed' ? 1 : 0, of: outcome === 'unknown' ? 1 : 2 }),
 });
 const passed: Outcome = { outcome: 'passed' };
 const unknown: Outcome = { outcome: 'unknown', reason: 'no start' };
@@ -27,6 +29,11 @@ test('problems say in which alternative', () => {
   expect(check.problems({ any: [passed, unknown] })).toEqual([{ path: ['any', 1, 'kind'], message: 'no start' }]);
 });
 
-test('the kinds of all alternatives are read', () => {
+test('the kinds and files of all alternatives are read', () => {
   expect(check.reads({ any: [passed, near] })).toEqual([{ kind: 'passed' }, { kind: 'failed' }]);
+  expect(check.files?.({ any: [passed, near] })).toEqual(['passed', 'failed']);
+});
+
+test('partial points come from the alternative of which most holds', () => {
+  expect(check.demands?.({ any: [unknown, passed] }, { now: EMPTY })).toEqual({ held: 1, of: 2 });
 });

@@ -137,4 +137,8 @@ export const canCheck: Check<CanOptions> = {
     const nearMiss = allowed ? elsewhere(now, can) : undefined;
     return { outcome: 'failed', findings, ...(nearMiss ? { nearMiss } : {}) };
   },
+  demands: ({ can, allowed }, { now }) => ({
+    held: can.verbs.filter((verb) => mayDo(now, can, verb) === allowed).length,
+    of: can.verbs.length,
+  }),
 };

@@ -1,6 +1,6 @@
 /** A check: options read from a scenario, run over a cluster's state. */
 import type { Trial } from '#cluster/trial.ts';
-import type { ClusterState, Outcome } from '../types.ts';
+import type { ClusterState, FoundFile, Outcome } from '../types.ts';
 import type { ManifestProblem } from '../manifest.ts';
 
 export interface CheckInput {
@@ -9,6 +9,14 @@ export interface CheckInput {
   before?: ClusterState;
   /** What came of trying this check's steps on a copy of the cluster; undefined where none can be made. */
   trial?: Trial;
+  /** By path: what stands in the files of the learner's home; undefined where it cannot be read. */
+  files?: Readonly<Record<string, FoundFile>>;
+}
+
+/** Of the single things that a check demands, how many hold. */
+export interface Demands {
+  held: number;
+  of: number;
 }
 
 export interface KindRef {
@@ -22,6 +30,10 @@ export interface Check<Options> {
   reads(options: Options): readonly KindRef[];
   /** What is wrong with the options beyond their shape: unknown kinds and fields. */
   problems(options: Options): ManifestProblem[];
+  /** Paths of files in the learner's home that it looks into. */
+  files?(options: Options): readonly string[];
   /** Throws only when the check itself is at fault: that becomes the outcome "unknown". */
   run(options: Options, input: CheckInput): Outcome;
+  /** For partial points, where a check demands several things. Throws as `run` does. */
+  demands?(options: Options, input: CheckInput): Demands;
 }

@@ -1,5 +1,6 @@
 /** How many there have to be: a number or bounds. */
 import type { ManifestProblem } from '../manifest.ts';
+import type { Demands } from './check.ts';
 
 export type Count = number | { min?: number; max?: number };
 export interface Bounds {
@@ -18,6 +19,10 @@ export function countText({ min, max }: Bounds, kind: string): string {
   if (max === Infinity) return `≥ ${min} × ${kind}`;
   return min === 0 ? `≤ ${max} × ${kind}` : `${min}–${max} × ${kind}`;
 }
+
+/** Too few: the share that is there. Too many is wrong as a whole. */
+export const countDemands = (found: number, { min }: Bounds): Demands =>
+  found < min ? { held: found, of: min } : { held: 0, of: 1 };
 
 /** Bounds that everything or nothing can meet. */
 export function boundsProblems(count: Count): ManifestProblem[] {

@@ -4,8 +4,8 @@ import { matches, parseLabelSelector } from '#cluster/api/selector.ts';
 import { compare } from '../compare.ts';
 import { checkValue, resourceOf, schemaOf } from '../manifest.ts';
 import type { Outcome } from '../types.ts';
-import type { Check } from './check.ts';
-import { bounds, boundsProblems, countText, type Count } from './count.ts';
+import type { Check, CheckInput } from './check.ts';
+import { bounds, boundsProblems, countDemands, countText, type Count } from './count.ts';
 import { all, infoOf, isLeaving, refProblems, shortName } from './find.ts';
 import { newObjects, otherNamespace } from './near-miss.ts';
 
@@ -31,6 +31,20 @@ function foundText(found: readonly KubeObject[], namespace: string | undefined):
   return names.length === 0 ? '0' : `${found.length}: ${names.join(', ')}`;
 }
 
+function search(list: ListOptions['list'], { now }: CheckInput) {
+  const info = infoOf(list);
+  const labels = list.selector === undefined ? [] : parseLabelSelector(list.selector);
+  const differences = (object: KubeObject) => compare(list.where ?? {}, object, schemaOf(info));
+  const isMeant = ({ metadata }: KubeObject) => matches(labels, metadata.labels ?? {});
+  const inScope = all(now, info).filter(
+    (object) =>
+      (list.namespace === undefined || object.metadata.namespace === list.namespace) &&
+      isMeant(object) &&
+      !isLeaving(object),
+  );
+  return { info, differences, isMeant, inScope, found: inScope.filter((object) => differences(object).length === 0) };
+}
+
 export const listCheck: Check<ListOptions> = {
   kind: 'list',
   reads: ({ list }) => [list],
@@ -54,17 +68,7 @@ export const listCheck: Check<ListOptions> = {
   },
   /** Objects that are on their way out count no more. */
   run({ list, count }, input): Outcome {
-    const info = infoOf(list);
-    const labels = list.selector === undefined ? [] : parseLabelSelector(list.selector);
-    const differences = (object: KubeObject) => compare(list.where ?? {}, object, schemaOf(info));
-    const isMeant = ({ metadata }: KubeObject) => matches(labels, metadata.labels ?? {});
-    const inScope = all(input.now, info).filter(
-      (object) =>
-        (list.namespace === undefined || object.metadata.namespace === list.namespace) &&
-        isMeant(object) &&
-        !isLeaving(object),
-    );
-    const found = inScope.filter((object) => differences(object).length === 0);
+    const { info, differences, isMeant, inScope, found } = search(list, input);
     const { min, max } = bounds(count);
     if (found.length >= min && found.length <= max) return { outcome: 'passed' };
     const finding = {
@@ -87,4 +91,5 @@ export const listCheck: Check<ListOptions> = {
     const nearMiss = list.namespace === undefined ? undefined : otherNamespace(list.kind, elsewhere, list.namespace);
     return { outcome: 'failed', findings: [finding, ...why], ...(nearMiss ? { nearMiss } : {}) };
   },
+  demands: ({ list, count }, input) => countDemands(search(list, input).found.length, bounds(count)),
 };

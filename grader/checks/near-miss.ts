@@ -2,7 +2,7 @@
 import type { KubeObject } from '#cluster/api/types.ts';
 import { parseQuantity } from '#cluster/api/quantity.ts';
 import type { ResourceInfo } from '#cluster/schema/resources.ts';
-import { distance } from '../near.ts';
+import { distance, nearest } from '../near.ts';
 import type { Finding, Text } from '../types.ts';
 import type { CheckInput } from './check.ts';
 import { all, infoOf, isLeaving, namespaceOf, shortName, type Ref } from './find.ts';
@@ -78,6 +78,17 @@ export function otherUnit(findings: readonly Finding[]): Text | undefined {
   return {
     en: `The number in ${path} is right, its unit is not: "${actual}" should be "${expected}".`,
     ko: `${path}: 숫자는 맞지만 단위가 다릅니다. "${actual}" 대신 "${expected}" 값이어야 합니다.`,
+  };
+}
+
+/** A file of a name that is nearly right, or of the right name in another folder. */
+export function mistypedFile(path: string, beside: readonly string[]): Text | undefined {
+  const nameIn = (one: string) => one.slice(one.lastIndexOf('/') + 1);
+  const other = beside.find((one) => nameIn(one) === nameIn(path)) ?? nearest(path, beside, TYPO);
+  if (other === undefined) return undefined;
+  return {
+    en: `There is a file ~/${other}; it has to be ~/${path}.`,
+    ko: `~/${other} 파일이 있습니다. 올바른 이름은 ~/${path}입니다.`,
   };
 }
 

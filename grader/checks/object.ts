@@ -1,6 +1,6 @@
 /** `object`, `expect`, `absent`: one object is there, with fields of a given meaning and without others. */
 import type { KubeObject } from '#cluster/api/types.ts';
-import { compare, isNothing } from '../compare.ts';
+import { compare, demandsIn, isNothing, missedDemands } from '../compare.ts';
 import { checkValue, resourceOf, schemaOf } from '../manifest.ts';
 import { pathProblem, valueAt } from '../paths.ts';
 import { show } from '../show.ts';
@@ -58,5 +58,13 @@ export const objectCheck: Check<ObjectOptions> = {
     const holds = (other: KubeObject) => findingsFor(options, other).length === 0;
     const nearMiss = otherUnit(findings) ?? otherObject(ref, object, holds, input);
     return { outcome: 'failed', findings, ...(nearMiss ? { nearMiss } : {}) };
+  },
+  /** Each field and each path that has to be empty. */
+  demands({ object: ref, expect = {}, absent = [] }, { now }) {
+    const of = (Object.keys(expect).length === 0 ? 0 : demandsIn(expect)) + absent.length;
+    const object = find(now, ref);
+    if (of === 0 || !object || isLeaving(object)) return { held: 0, of: Math.max(1, of) };
+    const present = absent.filter((path) => !isUnset(valueAt(object, path))).length;
+    return { held: Math.max(0, of - present - missedDemands(expect, object, schemaOf(infoOf(ref)))), of };
   },
 };

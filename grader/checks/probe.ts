@@ -126,4 +126,12 @@ export const probeCheck = <Body>(following: Following<Body>): Check<ProbeOptions
       ...(nearMiss ? { nearMiss } : {}),
     };
   },
+  /** Each step, and each check that follows once all steps went as they should. */
+  demands({ probe, after = [] }, { now, trial }) {
+    if (!trial) throw new Error('this cluster cannot be copied, so nothing can be tried on it');
+    const missed = findingsOf(probe, trial).length;
+    const holding =
+      missed > 0 ? [] : after.filter((body) => following.run(body, { now: trial, before: now }).outcome === 'passed');
+    return { held: probe.length - missed + holding.length, of: probe.length + after.length };
+  },
 });

@@ -8,7 +8,8 @@ import { find, isLeaving, nameOf, refProblems, type Ref } from './find.ts';
 import { leaving, replaced } from './near-miss.ts';
 
 export interface UnchangedOptions {
-  unchanged: Ref & { fields?: string[] };
+  /** `recreated`: another object of the name will do, if it is the same. */
+  unchanged: Ref & { fields?: string[]; recreated?: boolean };
 }
 
 /** Everything a person writes; the rest belongs to the cluster. */
@@ -34,13 +35,13 @@ export const unchangedCheck: Check<UnchangedOptions> = {
     });
     return [...problems, ...paths];
   },
-  run({ unchanged: { fields, ...ref } }, { now, before }) {
+  run({ unchanged: { fields, recreated = false, ...ref } }, { now, before }) {
     const name = nameOf(ref);
     if (!before) throw new Error(`how ${name} was at the start of this cluster is not known`);
     const earlier = find(before, ref);
     if (!earlier) throw new Error(`${name} was not there at the start, so there is nothing to compare with`);
     const object = find(now, ref);
-    if (!object || isLeaving(object) || object.metadata.uid !== earlier.metadata.uid) {
+    if (!object || isLeaving(object) || (!recreated && object.metadata.uid !== earlier.metadata.uid)) {
       const nearMiss = object && (isLeaving(object) ? leaving(name) : replaced(name));
       const finding = { object: name, path: '', expected: name, actual: '' };
       return { outcome: 'failed', findings: [finding], ...(nearMiss ? { nearMiss } : {}) };
@@ -51,5 +52,14 @@ export const unchangedCheck: Check<UnchangedOptions> = {
       .slice(0, MOST_FINDINGS)
       .map((difference) => ({ object: name, ...difference }));
     return findings.length === 0 ? { outcome: 'passed' } : { outcome: 'failed', findings };
+  },
+  /** Of the fields that are named, those that are as they were. */
+  demands({ unchanged: { fields = [], recreated = false, ...ref } }, { now, before }) {
+    const [object, earlier] = [find(now, ref), before && find(before, ref)];
+    const of = Math.max(1, fields.length);
+    if (!object || isLeaving(object) || (!recreated && object.metadata.uid !== earlier?.metadata.uid))
+      return { held: 0, of };
+    const same = fields.filter((path) => changes(valueAt(earlier, path), valueAt(object, path), path).length === 0);
+    return { held: same.length, of };
   },
 };

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterHost } from '#cluster/serve/host.ts';
-import { FIRST_SEED, grade, loadVariant, tryAll } from '#grader/index.ts';
+import { FIRST_SEED, grade, loadVariant, readFiles, tryAll } from '#grader/index.ts';
 import { findingText } from '#grader/show.ts';
 import type { Outcome, Report, Scenario } from '#grader/types.ts';
 import type { Workspaces } from '#workspace/index.ts';
@@ -90,6 +90,7 @@ async function attempt(
       const workspace = await workspaces.open({
         id: `proof-${process.pid}-${++serial}`,
         home: join(home, 'candidate'),
+        files: scenario.home,
         kubeconfig: cluster.kubeconfig,
         connect: () => cluster.connect(),
       });
@@ -106,7 +107,9 @@ async function attempt(
     }
     await cluster.pass(REST_MS);
     const now = await cluster.state();
-    return judge(grade(scenario, { now, before, ...(await tryAll(scenario, cluster, () => Promise.resolve(start))) }));
+    const files = readFiles(scenario, join(home, 'candidate'));
+    const tried = await tryAll(scenario, cluster, () => Promise.resolve(start));
+    return judge(grade(scenario, { now, before, files, ...tried }));
   } finally {
     await cluster.close();
     await rm(home, { recursive: true, force: true });
