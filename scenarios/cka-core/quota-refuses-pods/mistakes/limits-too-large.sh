@@ -1,0 +1,1 @@
+kubectl set resources deployment {{app}} -n {{ns}} --limits=cpu=1,memory=1Gi

@@ -1,0 +1,1 @@
+kubectl set resources deployment {{app}} -n {{ns}} --limits=cpu=400m
