@@ -1,5 +1,6 @@
 /** Stand-ins for clusters, workspaces and scenarios, so that use cases are tested without any of them. */
 import { PassThrough } from 'node:stream';
+import { someScenario as fakeScenario } from '#grader/testing.ts';
 import type { ClusterState, Report, Scenario, SetupStep, Trial, TrialStep } from '#grader/types.ts';
 import type { Parts, ScenarioProblem, WorkspaceRequest } from '../ports.ts';
 
@@ -27,7 +28,6 @@ class FakeCluster {
     return Promise.resolve(Buffer.from(JSON.stringify(this.words)));
   }
 
-  reset(snapshot: Uint8Array): Promise<void> {
   async store(save: (snapshot: Uint8Array) => Promise<void>): Promise<void> {
     await save(await this.snapshot());
   }
@@ -36,6 +36,7 @@ class FakeCluster {
     return Promise.resolve({ journalBytes: 0, files: true });
   }
 
+  reset(snapshot: Uint8Array): Promise<void> {
     this.words = JSON.parse(Buffer.from(snapshot).toString('utf8')) as string[];
     return Promise.resolve();
   }
@@ -91,6 +92,7 @@ export function fakeParts(list: Scenario[] = [fakeScenario('core/one'), fakeScen
         parts.machines.add(id);
         const machine = {
           closed: false,
+          terminals: [],
           close() {
             machine.closed = true;
             parts.machines.delete(id);
@@ -132,30 +134,4 @@ function gradeWords(scenario: Scenario, now: ClusterState): Report {
   };
 }
 
-export function fakeScenario(id: string, changes: Partial<Scenario> = {}): Scenario {
-  const both = (text: string) => ({ en: text, ko: `${text} (ko)` });
-  return {
-    id,
-    folder: `/scenarios/${id}`,
-    origin: 'shipped',
-    title: both(`Title of ${id}`),
-    domain: 'storage',
-    competencies: [],
-    difficulty: 1,
-    minutes: 6,
-    points: 3,
-    varies: false,
-    nodes: ['controlplane', 'node01'],
-    task: both('Create `alpha` and `beta`.'),
-    hints: [both('First hint'), both('Second hint')],
-    links: [],
-    setup: [],
-    checks: [
-      { id: 'alpha', points: 1, sentence: both('Alpha is there'), run: { kind: 'object', options: {} } },
-      { id: 'beta', points: 2, sentence: both('Beta is there'), run: { kind: 'object', options: {} } },
-    ],
-    solutions: [{ name: '01-imperative', text: 'kubectl create word alpha beta\n' }],
-    mistakes: [],
-    ...changes,
-  };
-}
+export { fakeScenario };
