@@ -1,0 +1,1 @@
+kubectl patch node {{node.own}} -p '{"spec":{"taints":null}}'
