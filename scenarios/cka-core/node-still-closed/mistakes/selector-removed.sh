@@ -1,0 +1,1 @@
+kubectl patch deployment {{app}} -n batch -p '{"spec":{"template":{"spec":{"nodeSelector":null}}}}'

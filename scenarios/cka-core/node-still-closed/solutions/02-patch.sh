@@ -1,0 +1,1 @@
+kubectl patch node {{node.batch}} --type=merge -p '{"spec":{"unschedulable":null}}'
