@@ -1,0 +1,1 @@
+kubectl delete pod -n {{ns}} --all --force --grace-period=0

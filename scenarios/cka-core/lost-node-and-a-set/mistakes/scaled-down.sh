@@ -1,0 +1,1 @@
+kubectl scale statefulset broker -n {{ns}} --replicas=1
