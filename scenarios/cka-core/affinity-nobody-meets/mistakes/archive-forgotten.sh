@@ -1,0 +1,1 @@
+kubectl label node {{node.flash}} disktype=nvme dsiktype-

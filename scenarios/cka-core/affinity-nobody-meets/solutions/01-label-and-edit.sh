@@ -1,0 +1,2 @@
+kubectl label node {{node.flash}} disktype=nvme dsiktype-
+KUBE_EDITOR="sed -i 's/- HDD/- hdd/'" kubectl edit deployment archive -n {{ns}}
