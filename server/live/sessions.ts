@@ -159,6 +159,7 @@ export class LiveSessions {
     return this.#turns.take(plan.id, async () => {
       const live = await this.#get(plan);
       const now = await live.cluster.state();
+      await this.#saveFilesAndMuch(live);
       const start = async () => (await live.files.start())?.snapshot;
       const files = readFiles(plan.scenario, live.files.home);
       return { now, before: live.before, files, ...(await tryAll(plan.scenario, live.cluster, start)) };

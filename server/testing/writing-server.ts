@@ -3,7 +3,7 @@
  * without end, and prints the name of each once the API server has confirmed it.
  */
 import { once } from 'node:events';
-import { request } from 'node:https';
+import { Agent, request } from 'node:https';
 import { connect as tls } from 'node:tls';
 import { pino } from 'pino';
 import { parse } from 'yaml';
@@ -36,14 +36,14 @@ const socket = tls({
   ALPNProtocols: ['http/1.1'],
 });
 await once(socket, 'secureConnect');
+const agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 1 }), { createConnection: () => socket });
 for (let n = 0; ; n += 1) {
   const body = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `c${n}` } });
   const asking = request({
-    createConnection: () => socket,
-    agent: false,
+    agent,
     method: 'POST',
     path: '/api/v1/namespaces/default/configmaps',
-    headers: { 'content-type': 'application/json', connection: 'keep-alive' },
+    headers: { 'content-type': 'application/json' },
   });
   asking.end(body);
   const [answer] = (await once(asking, 'response')) as [NodeJS.ReadableStream & { statusCode: number }];
