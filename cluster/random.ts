@@ -3,6 +3,7 @@ import type { Random } from './store/client.ts';
 
 /** Kubernetes draws generated names from letters and digits that spell no words and look unlike each other (apimachinery util/rand). */
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+const HEX = '0123456789abcdef';
 
 /** mulberry32: 32 bits of state, which is enough to tell names apart and small enough to store. */
 export class SeededRandom implements Random {
@@ -22,12 +23,14 @@ export class SeededRandom implements Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
   suffix(length = 5): string {
-    return Array.from({ length }, () => ALPHABET[Math.floor(this.next() * ALPHABET.length)]).join('');
+    let text = '';
+    for (let letter = 0; letter < length; letter++) text += ALPHABET[Math.floor(this.next() * ALPHABET.length)];
+    return text;
   }
   uuid(): string {
     const hex = (digits: number) => {
       let text = '';
-      while (text.length < digits) text += Math.floor(this.next() * 16).toString(16);
+      for (let digit = 0; digit < digits; digit++) text += HEX[Math.floor(this.next() * 16)];
       return text;
     };
     const variant = '89ab'[Math.floor(this.next() * 4)];

@@ -40,7 +40,10 @@ export class Path {
     this.#text = text;
   }
   child(...names: string[]): Path {
-    return new Path([this.#text, ...names].filter((name) => name !== '').join('.'));
+    // every check of every field comes by here, and nearly none prints its path: text that is added is joined when it is read
+    let text = this.#text;
+    for (const name of names) if (name !== '') text = text === '' ? name : `${text}.${name}`;
+    return new Path(text);
   }
   index(position: number): Path {
     return new Path(`${this.#text}[${position}]`);

@@ -23,21 +23,36 @@ const bytes = (text: string): number => Buffer.byteLength(text);
 export const validateLabelName = (name: string, at: Path): FieldError[] =>
   qualifiedName(name).map((problem) => invalid(at, name, problem));
 
-export const validateLabels = (labels: Readonly<Record<string, string>> | undefined, at: Path): FieldError[] =>
-  Object.entries(labels ?? {}).flatMap(([key, value]) => [
+/**
+ * The check, run once for each part of a stored object: these never change, and the versions of an object share them, so what
+ * was good stays good.
+ */
+function onceGood<T extends object>(check: (part: T, at: Path) => FieldError[]) {
+  const good = new WeakSet<T>();
+  return (part: T | undefined, at: Path): FieldError[] => {
+    if (part === undefined || part === null || good.has(part)) return [];
+    const errors = check(part, at);
+    if (errors.length === 0 && Object.isFrozen(part)) good.add(part);
+    return errors;
+  };
+}
+
+export const validateLabels = onceGood((labels: Readonly<Record<string, string>>, at) =>
+  Object.entries(labels).flatMap(([key, value]) => [
     ...validateLabelName(key, at),
     ...labelValue(value).map((problem) => invalid(at, value, problem)),
-  ]);
+  ]),
+);
 
-export function validateAnnotations(annotations: Readonly<Record<string, string>> | undefined, at: Path): FieldError[] {
-  const entries = Object.entries(annotations ?? {});
+export const validateAnnotations = onceGood((annotations: Readonly<Record<string, string>>, at): FieldError[] => {
+  const entries = Object.entries(annotations);
   const errors = entries.flatMap(([key]) =>
     qualifiedName(key.toLowerCase()).map((problem) => invalid(at, key, problem)),
   );
   const size = entries.reduce((sum, [key, value]) => sum + bytes(key) + bytes(value), 0);
   if (size > MAX_ANNOTATIONS_BYTES) errors.push(tooLong(at, MAX_ANNOTATIONS_BYTES));
   return errors;
-}
+});
 
 export function validateLabelSelector(selector: LabelSelector | undefined, at: Path): FieldError[] {
   if (!selector) return [];
@@ -148,8 +163,10 @@ const unprintable = (manager: string, at: Path): FieldError[] =>
   );
 
 const validateManagedFields = (entries: ObjectMeta['managedFields'], at: Path): FieldError[] =>
-  (entries ?? []).flatMap((entry, i) => {
-    const here = at.index(i);
+  (entries ?? []).flatMap((entry, i) => validateManagedFieldsEntry(entry, at.index(i)));
+
+const validateManagedFieldsEntry = onceGood(
+  (entry: NonNullable<ObjectMeta['managedFields']>[number], here): FieldError[] => {
     const errors: FieldError[] = [];
     if (entry.operation !== 'Apply' && entry.operation !== 'Update') {
       errors.push(invalid(here.child('operation'), entry.operation ?? '', 'must be `Apply` or `Update`'));
@@ -162,7 +179,8 @@ const validateManagedFields = (entries: ObjectMeta['managedFields'], at: Path): 
       errors.push(tooLong(here.child('subresource'), MAX_SUBRESOURCE_BYTES));
     }
     return errors;
-  });
+  },
+);
 
 function validateMeta(meta: ObjectMeta, { namespaced, nameFormat }: MetaRules, at: Path): FieldError[] {
   const errors: FieldError[] = [];

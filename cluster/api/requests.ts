@@ -2,7 +2,7 @@
 import { equal } from './merge.ts';
 import { amounts, maxAmounts, podRequests, type Amounts } from './pods.ts';
 import { parseQuantity, type Quantity } from './quantity.ts';
-import type { Node, Pod, PodSpec } from './types.ts';
+import type { ContainerStatus, Node, Pod, PodSpec } from './types.ts';
 
 export type Requests = Readonly<Record<string, number>>;
 
@@ -15,11 +15,21 @@ const SPARE = [
 const amountOf = (resource: string, quantity: Quantity): number =>
   resource === 'cpu' ? quantity.milliValue() : quantity.value();
 
-// Objects in the store never change, so what was worked out for one stays true.
-const requests = new WeakMap<Pod, Requests>();
-const spare = new WeakMap<Pod, Requests>();
-const scored = new WeakMap<Pod, Requests>();
+// Objects in the store never change, so what was worked out for one stays true. A pod whose resources are what its spec says
+// (all but those that are resized) is found by that, which the versions of a pod share: most of them differ in the status only.
+const requests = new WeakMap<Pod | PodSpec, Requests>();
+const spare = new WeakMap<Pod | PodSpec, Requests>();
+const scored = new WeakMap<Pod | PodSpec, Requests>();
 const allocatable = new WeakMap<Node, Requests>();
+const keys = new WeakMap<Pod, Pod | PodSpec>();
+
+function keyOf(pod: Pod): Pod | PodSpec {
+  const known = keys.get(pod);
+  if (known) return known;
+  const key = pod.spec && inEffect(pod) === pod ? pod.spec : pod;
+  keys.set(pod, key);
+  return key;
+}
 
 function remember<K extends object>(memory: WeakMap<K, Requests>, key: K, compute: () => Requests): Requests {
   const known = memory.get(key);
@@ -32,11 +42,12 @@ function remember<K extends object>(memory: WeakMap<K, Requests>, key: K, comput
 const asNumbers = (amounts: Amounts): Requests =>
   Object.fromEntries([...amounts].map(([name, quantity]) => [name, amountOf(name, quantity)]));
 
-export const requestsOf = (pod: Pod): Requests => remember(requests, pod, () => asNumbers(podRequests(inEffect(pod))));
+export const requestsOf = (pod: Pod): Requests =>
+  remember(requests, keyOf(pod), () => asNumbers(podRequests(inEffect(pod))));
 
 /** cpu and memory only, as a node's sums of them count in scores. */
 export const spareRequestsOf = (pod: Pod): Requests =>
-  remember(spare, pod, () => {
+  remember(spare, keyOf(pod), () => {
     const effective = inEffect(pod);
     const asked = requestsOf(pod);
     // what is said of the pod as a whole needs no guess for its containers
@@ -46,7 +57,7 @@ export const spareRequestsOf = (pod: Pod): Requests =>
 
 /** All resources, as those of a pod to be placed count in scores: what is said of the pod as a whole does not. */
 export const scoredRequestsOf = (pod: Pod): Requests =>
-  remember(scored, pod, () => {
+  remember(scored, pod.spec ?? pod, () => {
     const { resources: _resources, ...spec }: PodSpec = { containers: [], ...pod.spec };
     return asNumbers(podRequests(withSpare({ ...pod, spec }, () => true)));
   });
@@ -85,8 +96,16 @@ function withSpare(pod: Pod, missing: (name: string) => boolean): Pod {
 /** While a resize is under way the most of what is asked for, what is granted and what is in use counts; of one that can't be, not what is asked for. */
 function inEffect(pod: Pod): Pod {
   const { spec, status } = pod;
-  const statuses = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
-  if (!spec || !statuses.some(({ resources }) => resources)) return pod;
+  if (!spec) return pod;
+  const { containerStatuses = [], initContainerStatuses = [] } = status ?? {};
+  const asSaid = ({ name, resources, allocatedResources }: ContainerStatus): boolean => {
+    if (!resources) return true;
+    const named = (one: Containers[number]) => one.name === name;
+    const asked = (spec.containers.find(named) ?? spec.initContainers?.find(named))?.resources?.requests ?? {};
+    return equal(asked, allocatedResources ?? {}) && equal(asked, resources.requests ?? {});
+  };
+  if (containerStatuses.every(asSaid) && initContainerStatuses.every(asSaid)) return pod;
+  const statuses = [...containerStatuses, ...initContainerStatuses];
   const infeasible = (status?.conditions ?? []).some(
     ({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible',
   );

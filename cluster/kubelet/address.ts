@@ -11,18 +11,21 @@ export const hostAddress = (node: Node): string =>
   (node.status?.addresses ?? []).find((one) => one.type === 'InternalIP')?.address ?? '';
 
 /** `taken`: given out and not yet to be seen in any pod. One after the other, as host-local IPAM gives them out; from the start again where the range ends. */
-export function allocateAddress(store: Reader, node: Node, taken: readonly string[] = []): string {
+export function allocateAddress(store: Reader, node: Node, taken: Iterable<string> = []): string {
   const [base = '10.244.0.0'] = (node.spec?.podCIDR ?? '').split('/');
   const prefix = base.replace(/\.\d+$/, '');
-  const used = new Set(
-    podsOn(store, node.metadata.name)
-      .filter((pod) => !isTerminal(pod))
-      .map((pod) => pod.status?.podIP ?? '')
-      .concat(taken)
-      .filter((address) => address.startsWith(`${prefix}.`))
-      .map((address) => Number(address.slice(prefix.length + 1))),
-  );
-  const next = Math.max(FIRST - 1, ...used) + 1;
+  const range = `${prefix}.`;
+  const used = new Set<number>();
+  let highest = FIRST - 1;
+  const take = (address: string) => {
+    if (!address.startsWith(range)) return;
+    const last = Number(address.slice(range.length));
+    used.add(last);
+    highest = Math.max(highest, last);
+  };
+  for (const pod of podsOn(store, node.metadata.name)) if (!isTerminal(pod)) take(pod.status?.podIP ?? '');
+  for (const address of taken) take(address);
+  const next = highest + 1;
   if (next <= LAST) return `${prefix}.${next}`;
   for (let last = FIRST; last <= LAST; last++) if (!used.has(last)) return `${prefix}.${last}`;
   return `${prefix}.${LAST}`;

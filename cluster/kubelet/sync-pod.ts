@@ -19,6 +19,7 @@ import {
   type ContainerRole,
   type Course,
   type Made,
+  type Memory,
   type PodStatus,
   type Work,
 } from './work.ts';
@@ -201,6 +202,10 @@ function* act(work: Work, { stopAll: stop, kill, start }: Actions): Course<(numb
   return failures;
 }
 
+function* addressesIn({ lives }: Memory): Generator<string> {
+  for (const { sandbox } of lives.values()) if (sandbox !== undefined) yield sandbox.address;
+}
+
 /** Whether there is one: without the network's agent on the node none can be made, but on the host's own network. */
 function makeSandbox(work: Work): boolean {
   const { life, pod, node, context, memory } = work;
@@ -213,8 +218,8 @@ function makeSandbox(work: Work): boolean {
     tell(work, 'Warning', 'FailedCreatePodSandBox', problem);
     return false;
   }
-  const taken = [...memory.lives.values()].map((one) => one.sandbox?.address ?? '');
-  const address = pod.spec?.hostNetwork === true ? hostAddress(node) : allocateAddress(context.client, node, taken);
+  const address =
+    pod.spec?.hostNetwork === true ? hostAddress(node) : allocateAddress(context.client, node, addressesIn(memory));
   life.sandbox = { address, visibleAt: nowOf(work), stopped: false, seen: false };
   return true;
 }

@@ -1,6 +1,6 @@
 /** Whether a node has an agent that connects new pods to the network. */
 import type { Pod } from '../api/types.ts';
-import type { Reader } from '../store/client.ts';
+import { podsOn, type Reader } from '../store/client.ts';
 
 const AGENT = /(^|\/)(calico\/node|flannel|cilium\/cilium|weave-kube|antrea-agent\S*|kube-router)(:|@|$)/;
 const FAILING: ReadonlySet<string> = new Set([
@@ -28,6 +28,6 @@ export function sandboxProblem(
   const setUp = store.get('configmaps', 'kube-system', 'kubeadm-config');
   const since = Date.parse(setUp?.metadata.creationTimestamp ?? '');
   if (!setUp || now - since < SETTING_UP_MS) return undefined;
-  if (store.list<Pod>('pods').some((pod) => pod.spec?.nodeName === nodeName && works(pod))) return undefined;
+  if (podsOn(store, nodeName).some(works)) return undefined;
   return `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "${sandbox}": plugin type="calico" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running and has mounted /var/lib/calico/`;
 }

@@ -44,12 +44,14 @@ export interface RegistryParts {
 
 /** A copy for a write of the status: that looks at nothing else, and shares the rest with what is stored. */
 function withOwnStatus<T extends KubeObject & { status?: unknown }>(object: T): T {
-  const { status } = object;
-  return {
-    ...object,
-    metadata: wireCopy(object.metadata),
-    ...(status === undefined ? {} : { status: wireCopy(status) }),
-  };
+  const metadata: Record<string, unknown> = {};
+  // parts that are frozen come from the store, and nobody changes them on the way: they stay one with what is stored
+  for (const [field, part] of Object.entries(object.metadata)) {
+    if (part !== undefined) metadata[field] = Object.isFrozen(part) ? part : wireCopy(part);
+  }
+  const copy: T = { ...object, metadata };
+  if (object.status !== undefined) copy.status = wireCopy(object.status);
+  return copy;
 }
 
 /** The API server's own identity. */

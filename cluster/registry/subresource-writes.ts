@@ -1,5 +1,4 @@
 /** What a write through a subresource may change, and whose it becomes: read from the real server's strategies, by resource. */
-import { wireCopy } from '../api/merge.ts';
 import type { KubeObject, ObjectMeta } from '../api/types.ts';
 import type { ResourceName } from '../store/client.ts';
 import type { Target } from './context.ts';
@@ -44,13 +43,21 @@ const OWNED_BY_NOBODY: Readonly<Record<string, readonly string[]>> = {
   'volumeattachments.storage.k8s.io/status': ['spec', 'metadata'],
 };
 
+type Paths = readonly (readonly string[])[];
+const ALL_OWNED: Paths = [];
+/** The same list each time, by which the set of these paths is found. */
+const RESET: ReadonlyMap<string, Paths> = new Map(
+  Object.entries(OWNED_BY_NOBODY).map(([write, paths]) => [
+    write,
+    paths.map((path) => path.split('.').map((field) => `f:${field}`)),
+  ]),
+);
+
 /** Paths of managedFields; undefined: the usual ones. */
-export function resetPaths({ name, info, custom }: Target, subresource: string): string[][] | undefined {
+export function resetPaths({ name, info, custom }: Target, subresource: string): Paths | undefined {
   // without a status of its own, what is written there is owned like everything else
-  if (custom && !info.subresources.some((one) => one.name === 'status')) return [];
-  return OWNED_BY_NOBODY[subresource === '' ? name : `${name}/${subresource}`]?.map((path) =>
-    path.split('.').map((field) => `f:${field}`),
-  );
+  if (custom && !info.subresources.some((one) => one.name === 'status')) return ALL_OWNED;
+  return RESET.get(subresource === '' ? name : `${name}/${subresource}`);
 }
 
 /** Turns what a client sent to the status into what is to be stored. Changes `object`. */
@@ -62,7 +69,7 @@ export function keepAllButStatus({ name }: Target, object: KubeObject & { status
   const { status: _status, metadata: before, ...rest } = old as KubeObject & { status?: unknown };
   for (const field of kept) {
     if (before[field] === undefined) delete metadata[field];
-    else Object.assign(metadata, { [field]: wireCopy(before[field]) });
+    else Object.assign(metadata, { [field]: before[field] });
   }
   Object.assign(object, rest, { metadata });
   if (status !== undefined) object.status = status;

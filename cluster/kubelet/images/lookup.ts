@@ -1,5 +1,5 @@
 /** Finds the image that a container names, as containerd does. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Image, ImageSpec } from './image.ts';
 import { of } from './image.ts';
 import { IMAGES } from './index.ts';
@@ -44,7 +44,7 @@ function parse(name: string): Reference | string {
   return { domain: isHub ? 'docker.io' : first, path, tag: tag === '' && digest === '' ? 'latest' : tag, digest };
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text);
 
 /** With what Docker leaves out. */
 function fullName(name: string): string {
@@ -83,15 +83,15 @@ function find(name: string): Lookup {
     const why = `failed to pull and unpack image "${reference}": failed to resolve reference "${reference}": ${reference}: not found`;
     return { kind: 'missing', message: `rpc error: code = NotFound desc = ${why}` };
   }
-  const hash = sha256(reference);
+  const digits = sha256(reference);
   return {
     kind: 'found',
     image: {
       repository,
       reference,
       tag,
-      digest: digest === '' ? `sha256:${hash}` : digest,
-      bytes: Math.round(of(spec.size, tag) * 1_000_000) + (Number.parseInt(hash.slice(0, 4), 16) % 9000),
+      digest: digest === '' ? `sha256:${digits}` : digest,
+      bytes: Math.round(of(spec.size, tag) * 1_000_000) + (Number.parseInt(digits.slice(0, 4), 16) % 9000),
       entrypoint: of(spec.entrypoint, tag) ?? [],
       cmd: of(spec.cmd, tag) ?? [],
       programs: Object.keys(of(spec.programs, tag) ?? {}).map((full) => full.slice(full.lastIndexOf('/') + 1)),

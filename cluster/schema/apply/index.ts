@@ -44,13 +44,14 @@ const STRIPPED = FieldSet.of([
   ].map((name) => ['f:metadata', fieldElement(name)]),
 ]);
 
+const STATUS = FieldSet.of([['f:status']]);
+const SPEC = FieldSet.of([['f:spec']]);
+const NOTHING = new FieldSet();
 /** What a write through the path cannot set: the status through the object itself, the rest through the status. */
 const resetBy = (subresource: string): FieldSet =>
-  subresource === ''
-    ? FieldSet.of([['f:status']])
-    : subresource === 'status'
-      ? FieldSet.of([['f:spec']])
-      : new FieldSet();
+  subresource === '' ? STATUS : subresource === 'status' ? SPEC : NOTHING;
+/** By the list of paths: there are as many as the registry knows. */
+const resets = new WeakMap<readonly FieldPath[], FieldSet>();
 
 /** A type of a CustomResourceDefinition, which no facts know. */
 export interface CustomType {
@@ -72,9 +73,14 @@ interface Write {
   /** Milliseconds since 1970. */
   now: number;
   /** Paths this write cannot set, where the defaults (status through the object, spec through the status) are not right. */
-  reset?: Iterable<FieldPath>;
+  reset?: readonly FieldPath[];
 }
-const resetOf = ({ reset, subresource }: Write): FieldSet => (reset ? FieldSet.of(reset) : resetBy(subresource));
+function resetOf({ reset, subresource }: Write): FieldSet {
+  if (!reset) return resetBy(subresource);
+  let set = resets.get(reset);
+  if (!set) resets.set(reset, (set = FieldSet.of(reset)));
+  return set;
+}
 
 const apiVersionOf = ({ group, version }: GroupVersionKind): string => (group === '' ? version : `${group}/${version}`);
 
@@ -92,25 +98,55 @@ const emptyObject = ({ schemaName, gvk, custom }: Write): KubeObject =>
 type Typed = Pick<Write, 'schemaName' | 'custom'>;
 const typeOf = ({ schemaName, custom }: Typed): FieldSchema => custom?.of ?? { ref: schemaName };
 
-/** Takes what others owned and has changed away from them. Changes `managers`. */
-function disown(managers: Managers, { removed, modified, added }: Comparison, except: string): void {
-  if (removed.isEmpty() && modified.isEmpty() && added.isEmpty()) return;
-  const touched = modified.union(added).union(removed);
-  for (const [identity, owned] of managers) {
-    if (identity === except) continue;
-    const lost = owned.set.intersection(touched);
-    if (lost.isEmpty()) continue;
-    const set = owned.set.difference(lost);
-    if (set.isEmpty()) managers.delete(identity);
-    else managers.set(identity, { ...owned, set });
-  }
+/**
+ * Sets never change, and those of objects that look alike are one: what follows from two of them is worked out when it is first
+ * asked for. That spares a controller's writes of the status nearly all work on sets.
+ */
+function once<A extends object, B extends object, R>(work: (a: A, b: B) => R): (a: A, b: B) => R {
+  const known = new WeakMap<A, WeakMap<B, { made: R }>>();
+  return (a, b) => {
+    let ofA = known.get(a);
+    if (!ofA) known.set(a, (ofA = new WeakMap()));
+    let found = ofA.get(b);
+    if (!found) ofA.set(b, (found = { made: work(a, b) }));
+    return found.made;
+  };
 }
 
-const filtered = ({ removed, modified, added }: Comparison, reset: FieldSet): Comparison => ({
+const filtered = once(({ removed, modified, added }: Comparison, reset: FieldSet): Comparison => ({
   removed: removed.without(reset),
   modified: modified.without(reset),
   added: added.without(reset),
+}));
+
+/** What is left to an owner; undefined: nothing. */
+const leftTo = once((set: FieldSet, { removed, modified, added }: Comparison): FieldSet | undefined => {
+  const lost = set.intersection(modified.union(added).union(removed));
+  if (lost.isEmpty()) return set;
+  const left = set.difference(lost);
+  return left.isEmpty() ? undefined : left;
 });
+
+/** What an owner has after a change that it made; undefined: nothing. */
+const gained = once((previous: FieldSet, { modified, added }: Comparison): FieldSet | undefined => {
+  const set = modified.union(added).difference(STRIPPED);
+  if (set.isEmpty()) return undefined;
+  // a set that stays the same object is written once, and shared
+  return previous.isEmpty() ? set : previous.contains(set) ? previous : set.union(previous);
+});
+
+/** Takes what others owned and has changed away from them. Changes `managers`. */
+function disown(managers: Managers, changes: Comparison, except: string): void {
+  const { removed, modified, added } = changes;
+  if (removed.isEmpty() && modified.isEmpty() && added.isEmpty()) return;
+  for (const [identity, owned] of managers) {
+    if (identity === except) continue;
+    const set = leftTo(owned.set, changes);
+    if (set === owned.set) continue;
+    if (set) managers.set(identity, { ...owned, set });
+    else managers.delete(identity);
+  }
+}
 
 /** Changes `managers`. */
 function trackChange(managers: Managers, before: KubeObject, after: KubeObject, write: Write): void {
@@ -119,18 +155,16 @@ function trackChange(managers: Managers, before: KubeObject, after: KubeObject, 
     resetOf(write),
   );
   disown(managers, changes, '');
-  const set = changes.modified.union(changes.added).difference(STRIPPED);
-  if (set.isEmpty()) return;
   const who = {
     manager: write.manager === '' ? 'unknown' : write.manager,
     operation: 'Update',
     apiVersion: apiVersionOf(write.gvk),
     subresource: write.subresource,
   } as const;
-  const previous = managers.get(identityOf(who))?.set;
-  // a set that stays the same object is written once, and shared
-  const all = !previous ? set : previous.contains(set) ? previous : set.union(previous);
-  managers.set(identityOf(who), { ...who, time: timeText(write.now), set: all });
+  const identity = identityOf(who);
+  const set = gained(managers.get(identity)?.set ?? NOTHING, changes);
+  if (!set) return;
+  managers.set(identity, { ...who, time: timeText(write.now), set });
   capUpdaters(managers);
 }
 

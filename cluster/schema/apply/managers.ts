@@ -39,17 +39,35 @@ function fieldsOf(set: FieldSet): JsonObject {
   return fields;
 }
 
+interface Decoded {
+  identity: string;
+  owned: Owned;
+}
+/** Entries of stored objects as they were read: an owner that a write leaves alone keeps the entry it has. */
+const decoded = new WeakMap<Entry, Decoded>();
+const entries = new WeakMap<Owned, Entry>();
+
+/** undefined: the entry is not what the server writes. */
+function decodeEntry(entry: Entry): Decoded | undefined {
+  const known = decoded.get(entry);
+  if (known) return known;
+  const { manager = '', operation, apiVersion, fieldsType, fieldsV1, time, subresource = '' } = entry;
+  if ((operation !== 'Apply' && operation !== 'Update') || !apiVersion || fieldsType !== 'FieldsV1') return undefined;
+  const set = setOf(fieldsV1);
+  if (!set) return undefined;
+  const owned: Owned = { manager, operation, apiVersion, subresource, time, set };
+  const made = { identity: identityOf(owned), owned };
+  if (Object.isFrozen(entry)) decoded.set(entry, made);
+  return made;
+}
+
 /** undefined: the entries are not what the server writes. */
-export function decodeManagers(entries: ManagedFields | undefined): Managers | undefined {
+export function decodeManagers(list: ManagedFields | undefined): Managers | undefined {
   const managers: Managers = new Map();
-  for (const entry of entries ?? []) {
-    const { manager = '', operation, apiVersion, fieldsType, fieldsV1, time, subresource = '' } = entry;
-    const known = (operation === 'Apply' || operation === 'Update') && apiVersion && fieldsType === 'FieldsV1';
-    if (!known) return undefined;
-    const set = setOf(fieldsV1);
-    if (!set) return undefined;
-    const owned = { manager, operation, apiVersion, subresource, time, set } as const;
-    managers.set(identityOf(owned), owned);
+  for (const entry of list ?? []) {
+    const made = decodeEntry(entry);
+    if (!made) return undefined;
+    managers.set(made.identity, made.owned);
   }
   return managers;
 }
@@ -59,23 +77,31 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b
 /** Applies before updates, older before newer. */
 const compareOwned = (a: Owned, b: Owned): number =>
   compareText(a.operation, b.operation) ||
-  (a.time ? Date.parse(a.time) : 0) - (b.time ? Date.parse(b.time) : 0) ||
+  (a.time === b.time ? 0 : (a.time ? Date.parse(a.time) : 0) - (b.time ? Date.parse(b.time) : 0)) ||
   compareText(a.manager, b.manager) ||
   compareText(a.apiVersion, b.apiVersion) ||
   compareText(a.subresource, b.subresource);
 
+function encodeEntry(owned: Owned): Entry {
+  const known = entries.get(owned);
+  if (known) return known;
+  const { manager, operation, apiVersion, time, set, subresource } = owned;
+  const entry = Object.freeze({
+    manager,
+    operation,
+    apiVersion,
+    ...(time === undefined ? {} : { time }),
+    fieldsType: 'FieldsV1',
+    fieldsV1: fieldsOf(set),
+    ...(subresource === '' ? {} : { subresource }),
+  });
+  entries.set(owned, entry);
+  decoded.set(entry, { identity: identityOf(owned), owned });
+  return entry;
+}
+
 export const encodeManagers = (managers: Managers): ManagedFields =>
-  [...managers.values()]
-    .sort(compareOwned)
-    .map(({ manager, operation, apiVersion, time, set, subresource }): Entry => ({
-      manager,
-      operation,
-      apiVersion,
-      ...(time === undefined ? {} : { time }),
-      fieldsType: 'FieldsV1',
-      fieldsV1: fieldsOf(set),
-      ...(subresource === '' ? {} : { subresource }),
-    }));
+  [...managers.values()].sort(compareOwned).map(encodeEntry);
 
 /** More updaters than this are folded into one entry for each version. */
 const MAX_UPDATERS = 10;
@@ -83,6 +109,7 @@ const FOLDED = 'ancient-changes';
 
 /** Folds the oldest updaters together until few enough are left. Changes `managers`. */
 export function capUpdaters(managers: Managers): void {
+  if (managers.size <= MAX_UPDATERS) return;
   const updaters = [...managers.entries()]
     .filter(([, { operation }]) => operation === 'Update')
     .sort(([a, x], [b, y]) => Date.parse(x.time ?? '') - Date.parse(y.time ?? '') || compareText(a, b));

@@ -52,10 +52,11 @@ function collect(value: Json, of: FieldSchema, path: FieldPath, set: FieldSet): 
   }
 }
 
+/** Two that are the same are mostly one object, so that what follows from one is worked out once. Never changed. */
 export interface Comparison {
-  removed: FieldSet;
-  modified: FieldSet;
-  added: FieldSet;
+  readonly removed: FieldSet;
+  readonly modified: FieldSet;
+  readonly added: FieldSet;
 }
 
 /**
@@ -99,10 +100,39 @@ function outlineInto(value: Json, of: FieldSchema, parts: string[]): void {
   parts.push(')');
 }
 
+/** One after the other: what became of a path, how many elements it has, and these. */
+type Marks = (string | number)[];
+const mark = (into: Marks, what: keyof Comparison, path: readonly string[]): void =>
+  void into.push(what, path.length, ...path);
+
+/** Comparisons kept: pods of one template go through the same changes. */
+const MAX_COMPARISONS = 2000;
+/** Marks of one comparison; those of large changes are not kept. */
+const MAX_MARKS = 1000;
+const comparisons = new Map<string, Comparison>();
+
 /** undefined stands for a value that is not there. */
 export function compare(before: Json | undefined, after: Json | undefined, of: FieldSchema): Comparison {
+  const marks: Marks = [];
+  compareAt(before, after, of, [], marks);
+  if (marks.length > MAX_MARKS) return comparisonOf(marks);
+  const key = JSON.stringify(marks);
+  let known = comparisons.get(key);
+  if (known) return known;
+  known = comparisonOf(marks);
+  if (comparisons.size >= MAX_COMPARISONS) comparisons.clear();
+  comparisons.set(key, known);
+  return known;
+}
+
+function comparisonOf(marks: Marks): Comparison {
   const comparison = { removed: new FieldSet(), modified: new FieldSet(), added: new FieldSet() };
-  compareAt(before, after, of, [], comparison);
+  for (let at = 0; at < marks.length;) {
+    const [what, length] = [marks[at] as keyof Comparison, marks[at + 1] as number];
+    const end = at + 2 + length;
+    comparison[what].insert(marks.slice(at + 2, end) as string[]);
+    at = end;
+  }
   return comparison;
 }
 
@@ -112,7 +142,7 @@ function compareAt(
   after: Json | undefined,
   of: FieldSchema,
   path: string[],
-  into: Comparison,
+  into: Marks,
 ): void {
   // Unchanged parts are often shared.
   if (before === after) return;
@@ -121,15 +151,15 @@ function compareAt(
     shape.kind === 'scalar' ||
     (shape.kind === 'map' ? shape.atomic : shape.by === 'atomic') ||
     (isEmpty(before) && isEmpty(after));
-  if (before === undefined) into.added.insert(path);
-  else if (after === undefined) into.removed.insert(path);
-  else if (leaf && !equal(before, after)) into.modified.insert(path);
+  if (before === undefined) mark(into, 'added', path);
+  else if (after === undefined) mark(into, 'removed', path);
+  else if (leaf && !equal(before, after)) mark(into, 'modified', path);
   if (leaf) return;
   if (shape.kind === 'list') compareLists(asList(before), asList(after), shape, path, into);
   else if (shape.kind === 'map') compareMaps(isMap(before) ? before : {}, isMap(after) ? after : {}, shape, path, into);
 }
 
-function compareMaps(before: JsonObject, after: JsonObject, shape: MapShape, path: string[], into: Comparison): void {
+function compareMaps(before: JsonObject, after: JsonObject, shape: MapShape, path: string[], into: Marks): void {
   const compareMember = (name: string) => {
     const [left, right] = [before[name], after[name]];
     if (left === right) return;
@@ -155,20 +185,20 @@ function byElement(list: readonly Json[], shape: ListShape): Map<string, Json[]>
   return items;
 }
 
-function compareLists(before: Json[], after: Json[], shape: ListShape, path: string[], into: Comparison): void {
+function compareLists(before: Json[], after: Json[], shape: ListShape, path: string[], into: Marks): void {
   const [left, right] = [byElement(before, shape), byElement(after, shape)];
   for (const element of new Set([...left.keys(), ...right.keys()])) {
     const [olds, news] = [left.get(element) ?? [], right.get(element) ?? []];
     path.push(element);
     if (olds.length <= 1 && news.length <= 1) compareAt(olds[0], news[0], shape.element, path, into);
     else if (olds.length >= 2 && news.length >= 2) {
-      if (!equal(olds, news)) into.modified.insert(path);
+      if (!equal(olds, news)) mark(into, 'modified', path);
     } else if (olds.length >= 2) {
       if (news.length > 0) compareAt(undefined, news[0], shape.element, path, into);
-      into.removed.insert(path);
+      mark(into, 'removed', path);
     } else {
       if (olds.length > 0) compareAt(olds[0], undefined, shape.element, path, into);
-      into.added.insert(path);
+      mark(into, 'added', path);
     }
     path.pop();
   }

@@ -134,6 +134,18 @@ const MOST_READ = 100;
 /** Characters; longer ones are not kept. */
 const LONGEST_READ = 16 * 1024;
 
+/** The words of files that include others. */
+const wordsBefore = new Map<string, readonly Token[]>();
+function wordsOf(text: string): readonly Token[] {
+  const known = wordsBefore.get(text);
+  if (known !== undefined) return known;
+  const words = [...tokens(text)];
+  if (text.length > LONGEST_READ) return words;
+  if (wordsBefore.size >= MOST_READ) wordsBefore.clear();
+  wordsBefore.set(text, words);
+  return words;
+}
+
 export interface Config {
   directives: readonly Directive[];
   /** In the order read. */
@@ -163,7 +175,7 @@ export function readConfig(box: Box, path: string): Config {
     const known = readBefore.get(key);
     if (known !== undefined) return known;
     let standsAlone = text.length <= LONGEST_READ;
-    const words = [...tokens(text)];
+    const words = wordsOf(text);
     const last = text.split('\n').length - (text.endsWith('\n') ? 0 : 0);
     let at = 0;
     const where = (line: number) => `in ${file}:${line}`;

@@ -14,7 +14,13 @@ const WORKERS = [29, 30];
 
 /** Whether log lines reach the container's output: the images link the files there. */
 function* nginx({ box, io, argv, pending }: Context, version: string, built: string): Run {
-  const stamp = () => formatDate(box.now(), '%Y/%m/%d %H:%M:%S');
+  // several lines are written at one moment
+  let stamped = { at: -1, text: '' };
+  const stamp = (): string => {
+    const at = box.now();
+    if (stamped.at !== at) stamped = { at, text: formatDate(at, '%Y/%m/%d %H:%M:%S') };
+    return stamped.text;
+  };
   const note = (text: string, level = 'notice', pid = 1) =>
     io.stderr.write(`${stamp()} [${level}] ${pid}#${pid}: ${text}\n`);
   const option = (letter: string) => {
