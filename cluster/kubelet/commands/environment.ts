@@ -1,7 +1,7 @@
 /** Variables, programs by name, conditions and sums. */
 import type { Context, Program } from '../shell/box.ts';
 import type { Run } from '../shell/coroutine.ts';
-import { BadNumber, test } from '../shell/condition.ts';
+import { test, TestFault } from '../shell/condition.ts';
 import { DEFAULT_PATH, findProgram } from '../shell/programs.ts';
 import { instant } from './tool.ts';
 import { usage } from './usage.ts';
@@ -40,8 +40,8 @@ const testProgram: Program = instant((tool) => {
     const words = bracket ? tool.args.slice(0, -1) : tool.args;
     return test(words, { files, cwd: tool.context.cwd, get: (name) => tool.context.env.get(name) }) ? 0 : 1;
   } catch (error) {
-    if (!(error instanceof BadNumber)) throw error;
-    tool.problem(`bad number '${error.message}'`, 2);
+    if (!(error instanceof TestFault)) throw error;
+    tool.problem(error.fault === 'number' ? `invalid integer '${error.word}'` : `extra argument '${error.word}'`, 2);
     return 2;
   }
 });

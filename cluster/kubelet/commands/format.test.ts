@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { format } from './format.ts';
+import { format, printf } from './format.ts';
 
 test.each<[string, string[], string]>([
   ['%s\\n', ['a', 'b'], 'a\nb\n'],
@@ -10,8 +10,17 @@ test.each<[string, string[], string]>([
   ['%.2f', ['3.14159'], '3.14'],
   ['100%%', ['ignored'], '100%'],
   ['no directive', ['a', 'b'], 'no directive'],
-  ['%z', ['a'], '%z'],
   ['%s', [], ''],
 ])('printf %j %j', (template, values, expected) => {
-  expect(format(template, values)).toBe(expected);
+  expect(printf(template, values).text).toBe(expected);
+});
+
+test('a directive that is none ends what is printed', () => {
+  expect(printf('a%z b', ['x'])).toEqual({
+    text: 'a',
+    faults: [{ kind: 'directive', directive: '%z ', rest: '% b' }],
+  });
+});
+test('awk fills a template once', () => {
+  expect(format('%s-%d\n', ['a', 7.9, 'b'])).toBe('a-7\n');
 });

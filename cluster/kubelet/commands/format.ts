@@ -37,6 +37,7 @@ const exponentText = (power: string): string =>
   `e${power.startsWith('-') ? '-' : '+'}${power.replace(/^[-+]/, '').padStart(2, '0')}`;
 
 const DIRECTIVE = /%([-+ 0#']*)(\d+|\*)?(?:\.(\d*|\*))?(?:hh|h|ll|l|q|j|z|t|L)?([sdiuxXocfFeEgGbaq%])/g;
+const FLOAT = /^\s*[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|inf(?:inity)?|nan)$/i;
 /** Columns and digits that a directive may ask for. */
 const WIDEST = 4096;
 
@@ -103,41 +104,86 @@ function directed(given: string | number, kind: string, flags: string, precision
   }
 }
 
+export type FormatFault =
+  /** A number that is none counts as 0; one that only begins as one is that much. */
+  | { kind: 'number'; value: string; isPartly: boolean }
+  /** `rest`: the template from there on. */
+  | { kind: 'directive'; directive: string; rest: string };
+
 /**
- * The template filled. As a program it understands backslashes and is used again while there are values; `once`: inside of awk, which has
- * read the backslashes itself.
+ * The template filled, as a program or a shell does it: it understands backslashes and is used again while there are values.
+ * `hexadecimal`: it knows `\x41`; `quotes`: it knows `%q`.
  */
-export function format(template: string, values: readonly (string | number)[], once = false): string {
+export function printf(
+  template: string,
+  values: readonly string[],
+  { hexadecimal = true, quotes = true } = {},
+): { text: string; faults: readonly FormatFault[] } {
+  const faults: FormatFault[] = [];
   const rest = [...values];
-  const text = once ? template : unescaped(template);
   let out = '';
   let before: number;
+  const plain = (text: string) => (hexadecimal ? unescaped(text) : unescaped(text.replace(/\\(?=x)/g, '\\\\')));
   do {
     before = rest.length;
-    out += text.replace(
-      DIRECTIVE,
-      (_all, given: string, width: string | undefined, exact: string | undefined, kind: string) => {
-        if (kind === '%') return '%';
-        let flags = given;
-        let columns = Number(width === '*' ? (rest.shift() ?? 0) : (width ?? 0)) || 0;
-        if (columns < 0) {
-          flags += '-';
-          columns = -columns;
-        }
-        columns = Math.min(columns, WIDEST);
-        const precision =
-          exact === undefined ? undefined : Math.min(Number(exact === '*' ? (rest.shift() ?? 0) : exact || 0), WIDEST);
-        const shown = directed(rest.shift() ?? '', kind, flags, precision);
-        if (flags.includes('-')) return shown.padEnd(columns);
-        const zeroes =
-          flags.includes('0') && !'scbq'.includes(kind) && !(precision !== undefined && 'diuxXo'.includes(kind));
-        if (!zeroes) return shown.padStart(columns);
-        const sign = /^[-+ ]/.exec(shown)?.[0] ?? '';
-        return sign + shown.slice(sign.length).padStart(columns - sign.length, '0');
-      },
-    );
+    for (let at = 0; at < template.length;) {
+      const next = template.indexOf('%', at);
+      out += plain(template.slice(at, next === -1 ? template.length : next));
+      if (next === -1) break;
+      DIRECTIVE.lastIndex = next;
+      const match = DIRECTIVE.exec(template);
+      const kind = match?.[4] ?? '';
+      if (match === null || match.index !== next || kind === 'a' || (kind === 'q' && !quotes)) {
+        const [directive = '%'] = /^%[-+ 0#']*\d*(?:\.\d*)?[hlqjztL]*.?/s.exec(template.slice(next)) ?? [];
+        faults.push({ kind: 'directive', directive, rest: `%${template.slice(next).replace(/^%[hlLjzt]*/, '')}` });
+        return { text: out, faults };
+      }
+      out += filled(match, rest, faults);
+      at = DIRECTIVE.lastIndex;
+    }
     // the template is used again while it takes values: one without a directive it knows would never end
-    if (once) break;
   } while (rest.length > 0 && rest.length < before);
-  return out;
+  return { text: out, faults };
+}
+
+/** One directive; takes its values off the list. */
+function filled(
+  [, given = '', width, exact, kind = '']: RegExpExecArray,
+  rest: (string | number)[],
+  faults?: FormatFault[],
+): string {
+  if (kind === '%') return '%';
+  let flags = given;
+  let columns = Number(width === '*' ? (rest.shift() ?? 0) : (width ?? 0)) || 0;
+  if (columns < 0) {
+    flags += '-';
+    columns = -columns;
+  }
+  columns = Math.min(columns, WIDEST);
+  const precision =
+    exact === undefined ? undefined : Math.min(Number(exact === '*' ? (rest.shift() ?? 0) : exact || 0), WIDEST);
+  const value = rest.shift() ?? '';
+  if (faults && typeof value === 'string' && value !== '' && /[diuxXofFeEgG]/.test(kind)) {
+    const isNumber =
+      /^\s*(?:['"].?|[-+]?(?:0[xX][\da-fA-F]+|\d+))$/.test(value) || (/[fFeEgG]/.test(kind) && FLOAT.test(value));
+    if (!isNumber) faults.push({ kind: 'number', value, isPartly: /^\s*[-+]?\d/.test(value) });
+  }
+  const shown = directed(value, kind, flags, precision);
+  if (flags.includes('-')) return shown.padEnd(columns);
+  const zeroes = flags.includes('0') && !'scbq'.includes(kind) && !(precision !== undefined && 'diuxXo'.includes(kind));
+  if (!zeroes) return shown.padStart(columns);
+  const sign = /^[-+ ]/.exec(shown)?.[0] ?? '';
+  return sign + shown.slice(sign.length).padStart(columns - sign.length, '0');
+}
+
+/** The template filled once, inside of awk, which has read the backslashes itself. */
+export function format(template: string, values: readonly (string | number)[]): string {
+  const rest = [...values];
+  let out = '';
+  let at = 0;
+  for (const match of template.matchAll(DIRECTIVE)) {
+    out += template.slice(at, match.index) + filled(match, rest);
+    at = match.index + match[0].length;
+  }
+  return out + template.slice(at);
 }

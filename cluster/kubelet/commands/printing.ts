@@ -1,13 +1,13 @@
 /** Programs that print what they are told to: echo, printf, seq, yes. */
 import type { Program } from '../shell/box.ts';
-import { format, unescaped } from './format.ts';
+import { printf, unescaped } from './format.ts';
 import { instant, lasting, type Tool } from './tool.ts';
 import { usage } from './usage.ts';
 
 function echo(tool: Tool): void {
   const words = [...tool.args];
   let newline = true;
-  let escapes = tool.box.flavour === 'gnu' && tool.context.env.get('DASH') === '1';
+  let escapes = false;
   while (/^-[neE]+$/.test(words[0] ?? '')) {
     const flag = words.shift() ?? '';
     if (flag.includes('n')) newline = false;
@@ -24,7 +24,7 @@ function echo(tool: Tool): void {
 export const PRINTING: Readonly<Record<string, Program>> = {
   echo: instant(echo),
   printf: instant((tool) => {
-    const [template, ...values] = tool.args;
+    const [template, ...values] = tool.args[0] === '--' ? tool.args.slice(1) : tool.args;
     if (template === undefined) {
       tool.context.io.stderr.write(
         tool.gnu
@@ -33,18 +33,19 @@ export const PRINTING: Readonly<Record<string, Program>> = {
       );
       return tool.gnu ? 1 : 2;
     }
-    tool.out(format(template, values));
-    // a number that is none counts as 0, and is told
-    const kinds = [...template.matchAll(/%[-+ 0#]*\d*(?:\.\d+)?([a-zA-Z%])/g)]
-      .map(([, kind = '']) => kind)
-      .filter((kind) => kind !== '%');
-    for (const [index, value] of values.entries())
-      if (
-        kinds.length > 0 &&
-        /[diuxXo]/.test(kinds[index % kinds.length] ?? '') &&
-        !/^\s*(['"].|[-+]?(0[xX][\da-fA-F]+|\d+))$/.test(value)
-      )
-        tool.problem(tool.gnu ? `'${value}': expected a numeric value` : `invalid number '${value}'`);
+    const { text, faults } = printf(template, values);
+    tool.out(text);
+    for (const fault of faults) {
+      if (fault.kind === 'directive')
+        tool.problem(
+          tool.gnu ? `${fault.directive}: invalid conversion specification` : `${fault.rest}: invalid format`,
+        );
+      else if (!tool.gnu) tool.problem(`invalid number '${fault.value}'`);
+      else
+        tool.problem(
+          `'${fault.value}': ${fault.isPartly ? 'value not completely converted' : 'expected a numeric value'}`,
+        );
+    }
     return tool.code;
   }),
   seq: lasting(function* seq(tool) {

@@ -1,12 +1,14 @@
 /** Commands that are the shell's own: they change it, or need no program. */
 import { FileError, normalisePath } from '../files/file-view.ts';
 import { atOnce, type Io, type Run } from './coroutine.ts';
-import { pump } from './jobs.ts';
 import { Leave } from './leave.ts';
 import { DEFAULT_PATH, findProgram } from './programs.ts';
+import { echo, printfWords } from './printing.ts';
 import { read } from './read.ts';
+import { getopts } from './getopts.ts';
+import { kill, trap, wait } from './signals.ts';
 import type { Shell } from './shell.ts';
-import { BadNumber, test } from './condition.ts';
+import { test, TestFault } from './condition.ts';
 
 export interface BuiltinCall {
   shell: Shell;
@@ -24,20 +26,27 @@ const at =
 const number = (text: string | undefined, otherwise: number): number =>
   text === undefined || !/^\d+$/.test(text) ? otherwise : Number(text);
 
+/** A mistake of a special builtin: it is the end of every shell but bash and those that people type into. */
+function wrong(shell: Shell, name: string, message: string): number {
+  shell.complain(`${name}: ${shell.kind === 'ash' ? 'line 0: ' : ''}${message}`);
+  if (shell.kind !== 'bash') throw new Leave('exit', 2);
+  return 1;
+}
+
 const quoted = (text: string): string => `'${text.replace(/'/g, `'"'"'`)}'`;
 
 function assign(
   shell: Shell,
   words: readonly string[],
   how: { exported?: boolean; readonly?: boolean; local?: boolean },
+  called = 'export',
 ): number {
   for (const word of words) {
     const [, name = '', value] = /^([A-Za-z_]\w*)(?:=([\s\S]*))?$/.exec(word) ?? [];
     if (name === '') {
-      shell.complain(
-        shell.kind === 'bash' ? `export: \`${word}': not a valid identifier` : `export: ${word}: bad variable name`,
-      );
-      return shell.kind === 'bash' ? 1 : 2;
+      if (shell.kind !== 'bash') return wrong(shell, called, `${word.split('=')[0]}: bad variable name`);
+      shell.complain(`${called}: \`${word}': not a valid identifier`);
+      return 1;
     }
     const before = shell.variables.get(name);
     const locals = shell.locals.at(-1);
@@ -95,14 +104,24 @@ function setOptions({ shell, argv, io }: BuiltinCall): number {
       shell.positional = args.slice(index + 1);
       return 0;
     }
-    if (!/^[-+][a-z]+$/.test(word)) {
+    if (!/^[-+][a-zA-Z]+$/.test(word)) {
       shell.positional = args.slice(index);
       return 0;
     }
     const on = word.startsWith('-');
     for (const letter of word.slice(1)) {
-      const option = letter === 'o' ? LONG[args[++index] ?? ''] : letter;
-      if (option === undefined) continue;
+      const named = letter === 'o' ? args[++index] : undefined;
+      if (letter === 'o' && named === undefined) {
+        showOptions(shell, io, on);
+        continue;
+      }
+      const option = named === undefined ? letter : LONG[named];
+      if (option === undefined || (option === 'pipefail' && shell.kind === 'dash')) {
+        if (shell.kind === 'bash') shell.complain(`set: ${named}: invalid option name`);
+        else if (shell.kind === 'dash') return wrong(shell, 'set', `Illegal option -o ${named}`);
+        else shell.complain(`set: line 0: illegal option -o ${named}`);
+        return shell.kind === 'bash' ? 2 : 1;
+      }
       if (on) shell.options.add(option);
       else shell.options.delete(option);
     }
@@ -111,51 +130,31 @@ function setOptions({ shell, argv, io }: BuiltinCall): number {
 }
 const LONG: Record<string, string> = {
   errexit: 'e',
-  nounset: 'u',
-  xtrace: 'x',
-  pipefail: 'pipefail',
   noglob: 'f',
+  ignoreeof: 'I',
+  interactive: 'i',
+  monitor: 'm',
+  noexec: 'n',
+  stdin: 's',
+  xtrace: 'x',
+  verbose: 'v',
+  noclobber: 'C',
   allexport: 'a',
+  notify: 'b',
+  nounset: 'u',
+  vi: 'vi',
+  emacs: 'emacs',
+  nolog: 'nolog',
+  debug: 'debug',
+  pipefail: 'pipefail',
 };
-
-function* wait({ shell, argv }: BuiltinCall): Run {
-  const wanted = argv.slice(1);
-  const open = () =>
-    shell.jobs.filter(
-      (job) =>
-        job.code === undefined &&
-        (wanted.length === 0 || wanted.includes(String(job.pid)) || wanted.includes(`%${job.id}`)),
-    );
-  for (;;) {
-    if (open().length === 0) break;
-    const waiting = pump(shell);
-    if (open().length === 0) break;
-    const signal = shell.context.pending();
-    if (signal !== undefined) {
-      const trap = shell.traps.get(signal);
-      if (trap === undefined && shell.context.isFirst === true) continue;
-      if (trap === undefined) throw new Leave('exit', 128 + (signal === 'INT' ? 2 : 15));
-      yield* shell.lines(trap);
-      return 128 + (signal === 'INT' ? 2 : 15);
-    }
-    yield waiting ?? { event: true };
+function showOptions(shell: Shell, io: Io, on: boolean): void {
+  if (shell.kind === 'dash' && on) io.stdout.write('Current option settings\n');
+  for (const [name, option] of Object.entries(LONG)) {
+    if (name === 'pipefail' && shell.kind === 'dash') continue;
+    const isOn = shell.options.has(option);
+    io.stdout.write(on ? `${name.padEnd(15)} ${isOn ? 'on' : 'off'}\n` : `set ${isOn ? '-' : '+'}o ${name}\n`);
   }
-  const last = shell.jobs.findLast((job) => wanted.length > 0 && wanted.includes(String(job.pid)));
-  return last?.code ?? 0;
-}
-
-/** Ends what the shell has in its background; all else is the program's business. */
-function* kill({ shell, argv, io }: BuiltinCall): Run {
-  const wanted = argv.slice(1).filter((word) => !word.startsWith('-'));
-  const jobs = wanted.flatMap((word) =>
-    shell.jobs.filter(({ id, pid, code }) => code === undefined && (word === `%${id}` || word === String(pid))),
-  );
-  if (jobs.length === 0 || jobs.length < wanted.length || argv[1] === '-0') return yield* shell.runProgram(argv, io);
-  for (const job of jobs) {
-    job.run.return(143);
-    job.code = 143;
-  }
-  return 0;
 }
 
 function* source({ shell, argv, io }: BuiltinCall): Run {
@@ -164,15 +163,20 @@ function* source({ shell, argv, io }: BuiltinCall): Run {
     return yield* shell.lines(shell.files.read(normalisePath(path, shell.cwd)));
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    io.stderr.write(
-      `${shell.name}: ${shell.kind === 'bash' ? `${path}: ${error.message}` : `can't open '${path}': ${error.message}`}\n`,
-    );
-    return shell.kind === 'bash' ? 1 : 2;
+    if (shell.kind === 'ash') return wrong(shell, '.', `can't open '${path}': ${error.message}`);
+    if (shell.kind === 'dash') return wrong(shell, '.', `cannot open ${path}: No such file`);
+    shell.complain(`${path}: ${error.message}`, io.stderr);
+    return 1;
   }
 }
 
 function* execute({ shell, argv, io }: BuiltinCall): Run {
   if (argv.length < 2) return 0;
+  const found = findProgram(shell.box, argv[1] ?? '', shell.get('PATH') ?? DEFAULT_PATH, shell.cwd);
+  if (found === 'missing') {
+    shell.complain(`exec: ${shell.kind === 'ash' ? 'line 0: ' : ''}${argv[1]}: not found`, io.stderr);
+    throw new Leave('exit', 127);
+  }
   throw new Leave('exit', yield* shell.runProgram(argv.slice(1), io));
 }
 function* evaluateWords({ shell, argv }: BuiltinCall): Run {
@@ -181,7 +185,7 @@ function* evaluateWords({ shell, argv }: BuiltinCall): Run {
 function* command({ shell, argv, io }: BuiltinCall): Run {
   if (argv[1] === '-v' || argv[1] === '-V') return where({ shell, argv: argv.slice(1), io }, argv[1] === '-V');
   const [, name = ''] = argv;
-  const builtin = BUILTINS.get(name);
+  const builtin = builtinOf(shell, name);
   if (builtin !== undefined) return yield* builtin({ shell, argv: argv.slice(1), io });
   return yield* shell.runProgram(argv.slice(1), io);
 }
@@ -190,11 +194,13 @@ function where({ shell, argv, io }: BuiltinCall, verbose: boolean): number {
   let code = 0;
   for (const name of argv.slice(1)) {
     const found = findProgram(shell.box, name, shell.get('PATH') ?? DEFAULT_PATH, shell.cwd);
-    if (shell.functions.has(name)) io.stdout.write(verbose ? `${name} is a shell function\n` : `${name}\n`);
-    else if (BUILTINS.has(name)) io.stdout.write(verbose ? `${name} is a shell builtin\n` : `${name}\n`);
+    if (shell.functions.has(name))
+      io.stdout.write(verbose ? `${name} is a ${shell.kind === 'dash' ? 'shell ' : ''}function\n` : `${name}\n`);
+    else if (builtinOf(shell, name)) io.stdout.write(verbose ? `${name} is a shell builtin\n` : `${name}\n`);
     else if (typeof found !== 'string') io.stdout.write(verbose ? `${name} is ${found.path}\n` : `${found.path}\n`);
     else {
-      if (verbose) io.stderr.write(`${name}: not found\n`);
+      if (verbose && shell.kind === 'bash') shell.complain(`${argv[0]}: ${name}: not found`, io.stderr);
+      else if (verbose) io.stdout.write(`${name}: not found\n`);
       code = verbose ? 127 : shell.kind === 'bash' ? 1 : 127;
     }
   }
@@ -203,40 +209,44 @@ function where({ shell, argv, io }: BuiltinCall, verbose: boolean): number {
 
 function testWords({ shell, argv, io }: BuiltinCall): number {
   const bracket = argv[0] === '[';
+  const say = (text: string): void => {
+    if (shell.kind === 'ash') io.stderr.write(`${shell.name}: ${text}\n`);
+    else shell.complain(`${argv[0]}: ${text}`, io.stderr);
+  };
   if (bracket && argv.at(-1) !== ']') {
-    io.stderr.write(`${shell.name}: missing ]\n`);
+    say(shell.kind === 'bash' ? "missing `]'" : 'missing ]');
     return 2;
   }
   try {
     return test(argv.slice(1, bracket ? -1 : undefined), shell) ? 0 : 1;
   } catch (error) {
-    if (!(error instanceof BadNumber)) throw error;
-    if (shell.kind === 'bash') shell.complain(`${argv[0]}: ${error.message}: integer expression expected`);
-    else
-      io.stderr.write(
-        shell.kind === 'dash'
-          ? `${shell.name}: 1: ${argv[0]}: Illegal number: ${error.message}\n`
-          : `${shell.name}: bad number\n`,
-      );
+    if (!(error instanceof TestFault)) throw error;
+    say(TEST_WORDS[shell.kind](error));
     return 2;
   }
 }
-
-function trap({ shell, argv, io }: BuiltinCall): number {
-  const [, action, ...signals] = argv;
-  if (action === undefined) {
-    for (const [signal, text] of shell.traps) io.stdout.write(`trap -- ${quoted(text)} ${signal}\n`);
-    return 0;
-  }
-  for (const signal of signals) {
-    const name =
-      { '0': 'EXIT', '1': 'HUP', '2': 'INT', '3': 'QUIT', '15': 'TERM' }[signal] ??
-      signal.replace(/^SIG/, '').toUpperCase();
-    if (action === '-') shell.traps.delete(name);
-    else shell.traps.set(name, action);
-  }
-  return 0;
-}
+const TEST_WORDS: Readonly<Record<Shell['kind'], (fault: TestFault) => string>> = {
+  ash: ({ fault, left, word }) =>
+    ({
+      number: `${word}: bad number`,
+      operator: `${word || left}: unknown operand`,
+      argument: `${word}: argument expected`,
+    })[fault],
+  dash: ({ fault, left, word }) =>
+    ({
+      number: `Illegal number: ${word}`,
+      operator: `${left}: unexpected operator`,
+      argument: `${word}: argument expected`,
+    })[fault],
+  bash: ({ fault, left, word, count }) =>
+    fault === 'number'
+      ? `${word}: integer expression expected`
+      : fault === 'argument' || count === 2
+        ? `${left}: unary operator expected`
+        : count > 3
+          ? 'too many arguments'
+          : `${word}: binary operator expected`,
+};
 
 function alias({ shell, argv, io }: BuiltinCall): number {
   for (const word of argv.slice(1)) {
@@ -248,11 +258,42 @@ function alias({ shell, argv, io }: BuiltinCall): number {
   return 0;
 }
 
+function noJob(shell: Shell, name: string): number {
+  if (shell.kind === 'bash') shell.complain(`${name}: no job control`);
+  else shell.complain(`${name}: ${shell.kind === 'ash' ? 'line 0: ' : ''}No current job`);
+  return shell.kind === 'bash' ? 1 : 2;
+}
 const leave = (kind: Leave['kind']): Builtin =>
   at(({ shell, argv }) => {
-    const loop = kind === 'break' || kind === 'continue';
-    throw new Leave(kind, loop ? Math.max(number(argv[1], 1), 1) : number(argv[1], shell.status) & 255);
+    const [, word] = argv;
+    if (kind === 'break' || kind === 'continue') {
+      // outside of a loop it does nothing
+      if (shell.loops === 0) return 0;
+      throw new Leave(kind, Math.min(Math.max(number(word, 1), 1), shell.loops));
+    }
+    if (word !== undefined && !/^-?\d+$/.test(word)) {
+      if (shell.kind !== 'bash') return wrong(shell, kind, `Illegal number: ${word}`);
+      shell.complain(`${kind}: ${word}: numeric argument required`);
+      throw new Leave(kind, 2);
+    }
+    // outside of a function it is the end of the script
+    const how = kind === 'return' && shell.locals.length === 0 && shell.kind !== 'bash' ? 'exit' : kind;
+    throw new Leave(how, (word === undefined ? shell.status : Number(word)) & 255);
   });
+
+/** What is assigned before one of these stays assigned. */
+export const SPECIAL: ReadonlySet<string> = new Set(
+  '. : break continue eval exec exit export readonly return set shift source times trap unset'.split(' '),
+);
+/** Those that are bash's alone, and those that dash lacks. */
+const BASH_ONLY = new Set(['declare', 'shopt', 'pushd', 'popd', 'dirs', 'typeset']);
+const NOT_DASH = new Set(['source', 'let', 'history', 'help']);
+/** What a name is in the shell itself; undefined: nothing. */
+export function builtinOf(shell: Shell, name: string): Builtin | undefined {
+  if (shell.kind !== 'bash' && BASH_ONLY.has(name)) return undefined;
+  if (shell.kind === 'dash' && NOT_DASH.has(name)) return undefined;
+  return BUILTINS.get(name);
+}
 
 export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   [':', at(() => 0)],
@@ -279,8 +320,15 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
       return 0;
     }),
   ],
-  ['readonly', at(({ shell, argv }) => assign(shell, argv.slice(1), { readonly: true }))],
-  ['local', at(({ shell, argv }) => assign(shell, argv.slice(1), { local: true }))],
+  ['readonly', at(({ shell, argv }) => assign(shell, argv.slice(1), { readonly: true }, 'readonly'))],
+  [
+    'local',
+    at(({ shell, argv }) => {
+      if (shell.locals.length > 0) return assign(shell, argv.slice(1), { local: true }, 'local');
+      if (shell.kind === 'bash') shell.complain('local: can only be used in a function');
+      return shell.kind === 'bash' ? 1 : wrong(shell, 'local', 'not in a function');
+    }),
+  ],
   [
     'declare',
     at(({ shell, argv }) =>
@@ -294,9 +342,14 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   [
     'unset',
     at(({ shell, argv }) => {
-      for (const name of argv.slice(1)) {
-        shell.variables.delete(name);
-        shell.functions.delete(name);
+      for (const name of argv.slice(1).filter((word) => !/^-[fv]$/.test(word))) {
+        if (shell.variables.get(name)?.readonly === true) {
+          if (shell.kind !== 'bash') return wrong(shell, 'unset', `${name}: is read only`);
+          shell.complain(`unset: ${name}: cannot unset: readonly variable`);
+          return 1;
+        }
+        if (argv[1] !== '-f') shell.variables.delete(name);
+        if (argv[1] !== '-v') shell.functions.delete(name);
       }
       return 0;
     }),
@@ -305,7 +358,12 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   [
     'shift',
     at(({ shell, argv }) => {
-      shell.positional = shell.positional.slice(number(argv[1], 1));
+      const count = number(argv[1], 1);
+      if (count > shell.positional.length) {
+        if (shell.kind === 'dash') return wrong(shell, 'shift', "can't shift that many");
+        return 1;
+      }
+      shell.positional = shell.positional.slice(count);
       return 0;
     }),
   ],
@@ -320,19 +378,36 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['type', at((call) => where(call, true))],
   ['[', at(testWords)],
   ['test', at(testWords)],
-  ['trap', at(trap)],
+  ['trap', trap],
+  ['echo', echo],
+  ['printf', printfWords],
+  ['getopts', at(getopts)],
   ['alias', at(alias)],
   [
     'unalias',
-    at(({ shell, argv }) => {
-      for (const name of argv.slice(1)) shell.aliases.delete(name);
-      return 0;
+    at(({ shell, argv, io }) => {
+      let code = 0;
+      for (const name of argv.slice(1)) {
+        if (name === '-a') shell.aliases.clear();
+        else if (!shell.aliases.delete(name)) {
+          if (shell.kind === 'bash') shell.complain(`unalias: ${name}: not found`);
+          else io.stderr.write(`unalias: ${name} not found\n`);
+          code = 1;
+        }
+      }
+      return code;
     }),
   ],
   [
     'umask',
-    at(({ io, argv }) => {
-      if (argv.length === 1) io.stdout.write('0022\n');
+    at(({ shell, io, argv }) => {
+      const [, word] = argv;
+      if (word === undefined) io.stdout.write(`${shell.mask.toString(8).padStart(4, '0')}\n`);
+      else if (word === '-S') {
+        const rights = (shift: number) =>
+          ['r', 'w', 'x'].filter((_letter, index) => ((shell.mask >> shift) & (4 >> index)) === 0).join('');
+        io.stdout.write(`u=${rights(6)},g=${rights(3)},o=${rights(0)}\n`);
+      } else if (/^[0-7]+$/.test(word)) shell.mask = Number.parseInt(word, 8) & 0o777;
       return 0;
     }),
   ],
@@ -345,6 +420,25 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
     }),
   ],
   ['ulimit', at(({ io }) => (io.stdout.write('unlimited\n'), 0))],
+  ['times', at(({ io }) => (io.stdout.write('0m0.00s 0m0.00s\n0m0.00s 0m0.00s\n'), 0))],
+  ['fg', at(({ shell }) => noJob(shell, 'fg'))],
+  ['bg', at(({ shell }) => noJob(shell, 'bg'))],
+  [
+    'let',
+    at(({ shell, argv }) => {
+      let last = 0;
+      for (const word of argv.slice(1)) last = shell.calculate(word);
+      return last === 0 ? 1 : 0;
+    }),
+  ],
+  [
+    'help',
+    at(({ shell, io }) => {
+      const names = [...BUILTINS.keys()].filter((name) => builtinOf(shell, name)).sort();
+      io.stdout.write(`Built-in commands:\n------------------\n\t${names.join(' ')}\n`);
+      return 0;
+    }),
+  ],
   ['history', at(() => 0)],
   ['hash', at(() => 0)],
   ['shopt', at(() => 0)],

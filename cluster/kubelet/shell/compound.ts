@@ -71,6 +71,10 @@ export function* compound(
     case 'ArithmeticCommand':
       return evaluate(command.expression, shell) === 0 ? 1 : 0;
     case 'ConditionalCommand':
+      if (shell.kind === 'dash') {
+        shell.complain('[[: not found', io.stderr);
+        return 127;
+      }
       return (yield* condition(command.expression, shell)) ? 0 : 1;
   }
 }
@@ -78,12 +82,15 @@ export function* compound(
 function* round(shell: Shell, statements: readonly StatementNode[], io: Io): Generator<Wait, 'go on' | 'stop', void> {
   // an empty round still lets others have their turn
   yield* shell.turn();
+  shell.loops++;
   try {
     yield* shell.statements(statements, io);
   } catch (leave) {
     if (!(leave instanceof Leave) || (leave.kind !== 'break' && leave.kind !== 'continue')) throw leave;
     if (--leave.count > 0) throw leave;
     return leave.kind === 'break' ? 'stop' : 'go on';
+  } finally {
+    shell.loops--;
   }
   return 'go on';
 }

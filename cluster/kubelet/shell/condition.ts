@@ -53,11 +53,25 @@ function unary(operator: string, operand: string, { files, cwd, get }: Place): b
   }
 }
 
-export class BadNumber extends Error {}
+export class TestFault extends Error {
+  readonly fault: 'number' | 'operator' | 'argument';
+  /** The word that is wrong, and the one before it. */
+  readonly word: string;
+  readonly left: string;
+  /** Words in all. */
+  readonly count: number;
+  constructor(fault: TestFault['fault'], word: string, left = '', count = 0) {
+    super(fault);
+    this.fault = fault;
+    this.word = word;
+    this.left = left;
+    this.count = count;
+  }
+}
 function binary(left: string, operator: string, right: string, { files, cwd }: Place): boolean | undefined {
   const numbers = (compare: (a: number, b: number) => boolean): boolean => {
     const bad = [left, right].find((text) => !/^ *[+-]?\d+ *$/.test(text));
-    if (bad !== undefined) throw new BadNumber(bad);
+    if (bad !== undefined) throw new TestFault('number', bad);
     return compare(Number(left), Number(right));
   };
   const time = (path: string) => files.find(normalisePath(path, cwd))?.mtime ?? -1;
@@ -84,17 +98,22 @@ function binary(left: string, operator: string, right: string, { files, cwd }: P
     case '-ge':
       return numbers((a, b) => a >= b);
     case '-nt':
-      return time(left) > time(right);
+      return time(right) >= 0 && time(left) > time(right);
     case '-ot':
-      return time(left) < time(right);
+      return time(left) >= 0 && time(left) < time(right);
     case '-ef':
-      return normalisePath(left, cwd) === normalisePath(right, cwd);
+      return same(files, normalisePath(left, cwd), normalisePath(right, cwd));
     default:
       return undefined;
   }
 }
 
-/** The words of `test`. @throws BadNumber */
+function same(files: FileView, left: string, right: string): boolean {
+  const node = files.find(left);
+  return node !== undefined && (files.find(right) === node || files.resolve(left) === files.resolve(right));
+}
+
+/** The words of `test`. @throws TestFault */
 export function test(words: readonly string[], place: Place): boolean {
   let at = 0;
   const or = (): boolean => {
@@ -144,8 +163,16 @@ export function test(words: readonly string[], place: Place): boolean {
     at++;
     return first !== '';
   };
-  return words.length > 0 && or();
+  if (words.length === 0) return false;
+  const value = or();
+  if (at < words.length) {
+    const [left = '', word = ''] = words.slice(at - 1);
+    const isOperator = BINARY.test(word);
+    throw new TestFault(isOperator ? 'argument' : 'operator', word, left, words.length);
+  }
+  return value;
 }
+const BINARY = /^(?:==?|!=|<|>|-(?:eq|ne|lt|le|gt|ge|nt|ot|ef))$/;
 
 /** `[[ ... ]]`. */
 export function* condition(expression: Conditional, shell: Shell): Generator<Wait, boolean, void> {

@@ -41,6 +41,8 @@ export interface Io {
   stdin: Source;
   stdout: Sink;
   stderr: Sink;
+  /** Other numbers than 0, 1 and 2 that a shell has opened. */
+  more?: ReadonlyMap<number, Source | Sink>;
 }
 
 const PIPE_BYTES = 64 * 1024;

@@ -23,6 +23,10 @@ export interface Scope {
   substitute(script: ScriptNode): Generator<Wait, string, void>;
   /** `set -u`. */
   readonly strict: boolean;
+  /** `set -f`. */
+  readonly keepsPatterns: boolean;
+  /** `a{b,c}` stands for `ab ac`: bash's. */
+  readonly expandsBraces: boolean;
   /** Says it and ends the shell. */
   fail(message: string): never;
 }
@@ -52,7 +56,7 @@ export class Expansion {
   *many(words: readonly WordNode[]): Expanding<string[]> {
     const out: string[] = [];
     for (const word of words) {
-      for (const alternative of this.#braces(word)) {
+      for (const alternative of this.#scope.expandsBraces ? this.#braces(word) : [asWritten(word)]) {
         for (const field of yield* this.#parts(alternative.parts, false)) {
           for (const split of this.#split(field)) out.push(...this.#files(split));
         }
@@ -121,7 +125,8 @@ export class Expansion {
           const all = this.#all(part.parameter);
           if (part.operation === null && all !== undefined) {
             const values = all;
-            if (quoted && /^\*$|\[\*\]$/.test(part.parameter)) add({ text: values.join(' '), quoted });
+            if (quoted && /^\*$|\[\*\]$/.test(part.parameter))
+              add({ text: values.join((this.#scope.get('IFS') ?? ' ').charAt(0)), quoted });
             else {
               values.forEach((text, index) => {
                 if (index > 0) {
@@ -234,6 +239,8 @@ export class Expansion {
     const separators = this.#scope.get('IFS') ?? ' \t\n';
     const fields: Field[] = [];
     let current: Field | undefined;
+    /** A space has ended the field before: a separator that follows belongs to it. */
+    let afterSpace = false;
     for (const piece of field) {
       if (piece.split !== true) {
         (current ??= []).push(piece);
@@ -247,7 +254,11 @@ export class Expansion {
         }
         if (word !== '') (current ??= []).push({ text: word, quoted: false });
         word = '';
+        const isSpace = ' \t\n'.includes(char);
+        // each that is no space ends a field, an empty one as well
         if (current !== undefined) fields.push(current);
+        else if (!isSpace && !afterSpace) fields.push([{ text: '', quoted: true }]);
+        afterSpace = isSpace && (current !== undefined || afterSpace);
         current = undefined;
       }
       if (word !== '') (current ??= []).push({ text: word, quoted: false });
@@ -258,10 +269,32 @@ export class Expansion {
 
   #files(field: Field): string[] {
     if (!isPattern(field)) return [plain(field)];
+    if (this.#scope.keepsPatterns) return [plain(field)];
     const found = glob(field, this.#scope.files, this.#scope.cwd);
     return found.length === 0 ? [plain(field)] : found;
   }
 }
+
+/** Braces stand for themselves. */
+const asWritten = (word: WordNode): WordNode => ({
+  ...word,
+  parts: word.parts.flatMap((part): Part[] => {
+    if (part.type !== 'BraceExpansion') return [part];
+    const items = part.items.map((item): Part[] =>
+      item.type === 'Word'
+        ? asWritten(item.word).parts
+        : [
+            {
+              type: 'Literal',
+              value: [item.start, item.end, ...(item.step === undefined ? [] : [item.step])].join('..'),
+            },
+          ],
+    );
+    const comma: Part = { type: 'Literal', value: ',' };
+    const inner = items.flatMap((parts, index) => (index === 0 ? parts : [comma, ...parts]));
+    return [{ type: 'Literal', value: '{' }, ...inner, { type: 'Literal', value: '}' }];
+  }),
+});
 
 function range(item: Extract<BracePart['items'][number], { type: 'Range' }>): string[] {
   const letters = typeof item.start === 'string';

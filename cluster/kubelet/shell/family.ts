@@ -12,6 +12,7 @@ export class Family {
   #commands = 0;
   /** Still runs in the background of a shell that has ended. */
   orphans: Run[] = [];
+  #pids = 6;
   /** Some of them is having its turn. */
   tending = false;
 
@@ -19,6 +20,9 @@ export class Family {
   isTurnOver(): boolean {
     this.#commands++;
     return this.#commands % Math.max(1, Math.floor(TURN / Math.max(1, this.#running))) === 0;
+  }
+  nextPid(): number {
+    return ++this.#pids;
   }
   get isFull(): boolean {
     return this.#running >= MAX_RUNNING;

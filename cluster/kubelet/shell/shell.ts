@@ -1,11 +1,12 @@
 /** The shell that containers' scripts and `kubectl exec` run in: walks a parsed script as a coroutine. */
 import type { CommandNode, PipelineNode, ScriptNode, SimpleCommandNode, StatementNode } from 'just-bash';
-import { ArithmeticError } from './arithmetic.ts';
-import { BUILTINS } from './builtins.ts';
+import { ArithmeticError, evaluate } from './arithmetic.ts';
+import { builtinOf, SPECIAL } from './builtins.ts';
 import { compound } from './compound.ts';
 import { Collector, nothingIn, Pipe, together, type Io, type Run, type Sink, type Wait } from './coroutine.ts';
 import { tend } from './jobs.ts';
 import { Leave } from './leave.ts';
+import { endsOpen, faultWords, foreign, type ScriptFault } from './dialect.ts';
 import { parseScript, SyntaxFault } from './parser.ts';
 import { DEFAULT_PATH, findProgram, type NotRun } from './programs.ts';
 import { redirect } from './redirection.ts';
@@ -13,6 +14,10 @@ import { ShellState, type FunctionNode } from './state.ts';
 
 /** Functions and shells inside of each other. */
 const MAX_DEPTH = 60;
+
+/** As `set -x` shows a word: dash never quotes. */
+const traced = (kind: Shell['kind'], word: string): string =>
+  kind === 'dash' || /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 
 export class Shell extends ShellState {
   /** In a condition, where `set -e` does not count. */
@@ -42,18 +47,38 @@ export class Shell extends ShellState {
   }
   /** Some lines of it. @throws Leave */
   *lines(text: string): Run {
-    let parsed: ScriptNode;
+    const parsed = this.#read(text);
+    if (!('message' in parsed)) {
+      yield* this.statements(parsed.statements, this.context.io);
+      return this.status;
+    }
+    // what comes before a line that can't be read has run by then
+    const rows = text.split('\n');
+    const good = rows.findLastIndex(
+      (_row, index) => index > 0 && !('message' in this.#read(rows.slice(0, index).join('\n'))),
+    );
+    if (good > 0) yield* this.lines(rows.slice(0, good).join('\n'));
+    this.line = Math.max(1, rows.length - (rows.at(-1) === '' && rows.length > 1 ? 1 : 0));
+    this.complain(parsed.message);
+    this.status = 2;
+    if (!this.interactive) throw new Leave('exit', 2);
+    return 2;
+  }
+  #read(text: string): ScriptNode | ScriptFault {
     try {
-      parsed = parseScript(text);
+      const parsed = parseScript(text);
+      if (endsOpen(text)) return { message: faultWords(this.kind, 'unexpected end of file') };
+      return foreign(this.kind, parsed, text) ?? parsed;
     } catch (error) {
       if (!(error instanceof SyntaxFault)) throw error;
-      this.complain(`syntax error: ${error.message.replace(/^.*?: /, '')}`);
-      this.status = 2;
-      return 2;
+      return { message: faultWords(this.kind, error.message) };
     }
-    const only = parsed.statements.length === 1 ? parsed.statements : undefined;
-    yield* this.statements(only ?? parsed.statements, this.context.io);
-    return this.status;
+  }
+  /** Of `let`. @throws ArithmeticError */
+  calculate(text: string): number {
+    const [statement] = parseScript(`((${text}))`).statements;
+    const command = statement?.pipelines[0]?.commands[0];
+    return command?.type === 'ArithmeticCommand' ? evaluate(command.expression, this) : 0;
   }
   /** Traps of the end run once. */
   *leave(code: number): Run {
@@ -78,7 +103,7 @@ export class Shell extends ShellState {
         continue;
       }
       if (statement.deferredError) {
-        this.complain(`syntax error: ${statement.deferredError.message}`);
+        this.complain(faultWords(this.kind, statement.deferredError.message));
         throw new Leave('exit', 2);
       }
       yield* this.#statement(statement, io);
@@ -196,7 +221,8 @@ export class Shell extends ShellState {
   inside(statements: readonly StatementNode[], io: Io): Run {
     return this.#fork(this.#inside(statements, io));
   }
-  *#inside(statements: readonly StatementNode[], io: Io): Run {
+  *#inside(statements: readonly StatementNode[], given: Io): Run {
+    const io = { ...given };
     if (this.depth > MAX_DEPTH) this.fail('Maximum function recursion depth exceeded');
     const child = new Shell(
       { context: { ...this.context, io }, name: this.name, kind: this.kind, positional: this.positional },
@@ -232,7 +258,7 @@ export class Shell extends ShellState {
       return yield* this.#simple(command, io);
     }
     const redirected = yield* redirect(this, command.redirections, io);
-    if (redirected === undefined) return 1;
+    if (redirected === undefined) return this.#notOpened;
     try {
       return yield* compound(this, command, redirected);
     } catch (error) {
@@ -278,15 +304,24 @@ export class Shell extends ShellState {
       }
     } catch (error) {
       if (!(error instanceof ArithmeticError)) throw error;
-      this.complain(error.message);
-      return 2;
+      if (this.kind === 'bash') this.complain(error.message);
+      else this.fail(error.message);
+      return 1;
     }
-    if (this.options.has('x')) outer.stderr.write(`+ ${argv.join(' ')}\n`);
+    if (this.options.has('x')) {
+      for (const [name, value] of assignments) outer.stderr.write(`+ ${name}=${traced(this.kind, value)}\n`);
+      if (argv.length > 0) outer.stderr.write(`+ ${argv.map((word) => traced(this.kind, word)).join(' ')}\n`);
+    }
     const io = yield* redirect(this, command.redirections, outer);
-    if (io === undefined) return 1;
+    if (io === undefined) return this.#notOpened;
     if (argv.length === 0) {
       for (const [name, value] of assignments) this.set(name, value);
       return this.status;
+    }
+    if (argv.length === 1 && argv[0] === 'exec') {
+      // for all that follows
+      Object.assign(outer, io);
+      return 0;
     }
     const [word = ''] = argv;
     const alias = this.aliases.get(word);
@@ -294,10 +329,18 @@ export class Shell extends ShellState {
     const [name = ''] = words;
     const called = this.functions.get(name);
     if (called !== undefined) return yield* this.#function(called, words, io, assignments);
-    const builtin = BUILTINS.get(name);
+    const builtin = builtinOf(this, name);
     if (builtin !== undefined) {
+      const before = SPECIAL.has(name) ? [] : assignments.map(([key]) => [key, this.variables.get(key)] as const);
       for (const [key, value] of assignments) this.set(key, value);
-      return yield* builtin({ shell: this, argv: words, io });
+      try {
+        return yield* builtin({ shell: this, argv: words, io });
+      } finally {
+        for (const [key, variable] of before) {
+          if (variable === undefined) this.variables.delete(key);
+          else this.variables.set(key, variable);
+        }
+      }
     }
     const env = this.environment();
     for (const [key, value] of assignments) env.set(key, value);
@@ -322,6 +365,10 @@ export class Shell extends ShellState {
     const missing =
       this.kind === 'bash' && why === 'missing' && name.includes('/') ? 'No such file or directory' : words[why];
     this.complain(`${name}: ${missing}`, stderr);
+  }
+
+  get #notOpened(): number {
+    return this.kind === 'dash' ? 2 : 1;
   }
 
   *#function(called: FunctionNode, argv: readonly string[], io: Io, assignments: readonly [string, string][]): Run {

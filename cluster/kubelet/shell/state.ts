@@ -18,6 +18,8 @@ interface Job {
   pid: number;
   run: Run;
   code?: number | undefined;
+  /** What ended it, until that has been told. */
+  signal?: string;
   text: string;
 }
 
@@ -53,6 +55,13 @@ export abstract class ShellState implements Scope {
   readonly traps = new Map<string, string>();
   readonly jobs: Job[] = [];
   lastJob = '';
+  /** Rights that new files do not get. */
+  mask = 0o022;
+  /** Inside of which word `getopts` is, and at which letter. */
+  optionAt = { index: 1, letter: 1 };
+  /** Loops it is in. */
+  loops = 0;
+  readonly pid: number;
   /** Variables to put back when the function returns. */
   locals: Map<string, Variable | undefined>[] = [];
   readonly #fromFile: boolean;
@@ -66,7 +75,9 @@ export abstract class ShellState implements Scope {
     { context, name, kind, interactive = false, positional = [], fromFile = false }: ShellOptions,
     parent?: ShellState,
   ) {
-    this.context = context;
+    // `exec` changes where it goes, for the shell alone
+    this.context = { ...context, io: { ...context.io } };
+    this.pid = context.isFirst === true ? 1 : (parent?.pid ?? familyOf(context.box).nextPid());
     this.box = context.box;
     this.family = familyOf(context.box);
     this.isRoot = parent === undefined;
@@ -87,6 +98,8 @@ export abstract class ShellState implements Scope {
       this.options = new Set(parent.options);
       this.status = parent.status;
       this.cwd = parent.cwd;
+      this.mask = parent.mask;
+      this.loops = parent.loops;
       this.depth = parent.depth + 1;
     } else if (!this.variables.has('PWD')) this.variables.set('PWD', { value: this.cwd, exported: true });
   }
@@ -95,17 +108,28 @@ export abstract class ShellState implements Scope {
   get files(): FileView {
     return this.box.files;
   }
+  get keepsPatterns(): boolean {
+    return this.options.has('f');
+  }
+  get expandsBraces(): boolean {
+    return this.kind === 'bash';
+  }
   get strict(): boolean {
     return this.options.has('u');
   }
   get(name: string): string | undefined {
     if (name === 'RANDOM' && this.kind !== 'dash') return String(Math.floor(this.box.random() * 32768));
+    if (name === 'PPID') return this.context.isFirst === true ? '0' : (this.variables.get(name)?.value ?? '1');
+    if (name === 'LINENO' && this.kind === 'bash') return String(this.line);
+    if (name === 'LINENO' && this.kind === 'ash') return this.variables.get(name)?.value ?? '0';
+    if (name === 'OPTIND') return this.variables.get(name)?.value ?? '1';
     if (name === 'SECONDS' && this.kind === 'bash') return String(Math.floor(this.box.now() / 1000) % 100_000);
     return this.variables.get(name)?.value;
   }
   set(name: string, value: string): void {
     const before = this.variables.get(name);
-    if (before?.readonly === true) this.fail(`${name}: is read only`);
+    if (before?.readonly === true)
+      this.fail(this.kind === 'bash' ? `${name}: readonly variable` : `${name}: is read only`);
     this.variables.set(name, { value, exported: before?.exported === true || this.options.has('a') });
   }
   names(): string[] {
@@ -118,13 +142,13 @@ export abstract class ShellState implements Scope {
       case '#':
         return String(this.positional.length);
       case '$':
-        return '1';
+        return String(this.pid);
       case '!':
         return this.lastJob;
       case '0':
         return this.name;
       case '-':
-        return [...this.options].join('');
+        return [...this.options].filter((option) => option.length === 1).join('') + (this.kind === 'ash' ? 'c' : '');
       default:
         return undefined;
     }

@@ -367,7 +367,6 @@ export class Awk {
       ? format(
           this.#text(values[0]),
           values.slice(1).map((one) => (typeof one === 'number' ? one : this.#text(one))),
-          true,
         )
       : (values.length === 0 ? this.#record : values.map((one) => this.#text(one)).join(this.#text(this.#get('OFS')))) +
         this.#text(this.#get('ORS'));
@@ -637,7 +636,7 @@ export class Awk {
           const value = yield* this.#value(arg);
           values.push(typeof value === 'number' ? value : this.#text(value));
         }
-        return format(yield* text(first), values, true);
+        return format(yield* text(first), values);
       }
       case 'tolower':
         return (yield* text(first)).toLowerCase();
