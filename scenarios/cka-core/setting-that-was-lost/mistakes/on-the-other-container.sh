@@ -1,0 +1,1 @@
+kubectl set env deployment router -n {{ns}} -c status MAX_RATE={{rate}}
