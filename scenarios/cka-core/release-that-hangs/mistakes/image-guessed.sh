@@ -1,0 +1,1 @@
+kubectl set image deployment {{app}} -n {{ns}} web=nginx:1.29
