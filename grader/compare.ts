@@ -45,54 +45,66 @@ function equalScalars(expected: unknown, actual: unknown, of: ValueSchema | unde
  * objects more entries; a list of words must have the same words, a selector must select the same. null: nothing may be there.
  */
 export const compare = (expected: unknown, actual: unknown, of: ValueSchema | undefined, path = ''): Difference[] =>
-  weighed(expected, actual, of, path).map(({ demands: _demands, ...difference }) => difference);
+  differences(expected, actual, of, path).map(({ path: at, wanted, found }) => ({
+    path: at,
+    expected: show(wanted),
+    actual: show(found),
+  }));
+
+/** Whether all of `expected` is there. */
+export const holds = (expected: unknown, actual: unknown, of: ValueSchema | undefined): boolean =>
+  differences(expected, actual, of, '').length === 0;
 
 /** How many single things `expected` demands. */
 export const demandsIn = (expected: unknown): number => leaves(expected);
 
 /** How many of them are not met. */
 export const missedDemands = (expected: unknown, actual: unknown, of: ValueSchema | undefined): number =>
-  weighed(expected, actual, of, '').reduce((sum, { demands }) => sum + demands, 0);
+  differences(expected, actual, of, '').reduce((sum, { wanted }) => sum + leaves(wanted), 0);
 
-/** A difference, and how many single demands it fails. */
-type Weighed = Difference & { demands: number };
+/** A difference with its values: they are written out only for those who read them. */
+interface Values {
+  path: string;
+  wanted: unknown;
+  found: unknown;
+}
 
-function weighed(expected: unknown, actual: unknown, of: ValueSchema | undefined, path: string): Weighed[] {
-  const differs: Weighed[] = [{ path, expected: show(expected), actual: show(actual), demands: leaves(expected) }];
-  if (expected === null) return isNothing(actual) ? [] : differs;
+function differences(expected: unknown, actual: unknown, of: ValueSchema | undefined, path: string): Values[] {
+  const differ = (equal: boolean): Values[] => (equal ? [] : [{ path, wanted: expected, found: actual }]);
+  if (expected === null) return differ(isNothing(actual));
   if (Array.isArray(expected)) return compareLists(expected, actual, of, path);
-  if (!isMap(expected)) return equalScalars(expected, actual, of) ? [] : differs;
-  if (!isMap(actual)) return differs;
+  if (!isMap(expected)) return differ(equalScalars(expected, actual, of));
+  if (!isMap(actual)) return differ(false);
   if (of?.ref === LABEL_SELECTOR) {
     const [wanted, found] = [selectorText(expected), selectorText(actual)];
-    if (wanted !== undefined && found !== undefined) return wanted === found ? [] : differs;
+    if (wanted !== undefined && found !== undefined) return differ(wanted === found);
   }
   const found = canonical(actual, of?.ref) as Record<string, unknown>;
   return Object.entries(canonical(expected, of?.ref) as Record<string, unknown>).flatMap(([key, wanted]) => {
     const is = Object.hasOwn(found, key) ? found[key] : undefined;
     if (is === undefined && meansAbsent(wanted, of, key)) return [];
-    return weighed(wanted, is, of && childSchema(of, key), fieldPath(path, key));
+    return differences(wanted, is, of && childSchema(of, key), fieldPath(path, key));
   });
 }
 
-function compareLists(expected: unknown[], actual: unknown, of: FieldSchema | undefined, path: string): Weighed[] {
+function compareLists(expected: unknown[], actual: unknown, of: FieldSchema | undefined, path: string): Values[] {
   const found = Array.isArray(actual) ? (actual as unknown[]) : [];
-  const differs: Weighed[] = [{ path, expected: show(expected), actual: show(actual), demands: leaves(expected) }];
-  const same = (one: unknown, index: number) => compare(one, found[index], of?.items).length === 0;
+  const differ = (equal: boolean): Values[] => (equal ? [] : [{ path, wanted: expected, found: actual }]);
+  const same = (one: unknown, index: number) => holds(one, found[index], of?.items);
   if (ORDERED.has(path.split('.').at(-1) ?? '')) {
-    return found.length === expected.length && expected.every(same) ? [] : differs;
+    return differ(found.length === expected.length && expected.every(same));
   }
   const partners = pair(expected, found, same);
   if (!expected.some(isMap)) {
-    return found.length === expected.length && !partners.includes(undefined) ? [] : differs;
+    return differ(found.length === expected.length && !partners.includes(undefined));
   }
   const taken = new Set(partners);
   return expected.flatMap((wanted, position) => {
     if (partners[position] !== undefined) return [];
     const meant = closest(wanted, found, taken, of);
-    if (!meant) return [{ path, expected: show(wanted), actual: show(actual), demands: leaves(wanted) }];
+    if (!meant) return [{ path, wanted, found: actual }];
     taken.add(meant.index);
-    return weighed(wanted, found[meant.index], of?.items, `${path}[${meant.label}]`);
+    return differences(wanted, found[meant.index], of?.items, `${path}[${meant.label}]`);
   });
 }
 
@@ -133,7 +145,7 @@ function closest(
   }
   const ranked = [...found.keys()]
     .filter((index) => !taken.has(index))
-    .map((index) => ({ index, label: String(index), away: compare(wanted, found[index], of?.items).length }))
+    .map((index) => ({ index, label: String(index), away: differences(wanted, found[index], of?.items, '').length }))
     .sort((a, b) => a.away - b.away);
   const best = ranked[0];
   return best && best.away < leaves(wanted) ? best : undefined;

@@ -1,7 +1,7 @@
 /** What has to be in a file that lists objects of the cluster, one a line, perhaps sorted. */
 import { matches, parseLabelSelector } from '#cluster/api/selector.ts';
 import { parseQuantity } from '#cluster/api/quantity.ts';
-import { compare } from '../compare.ts';
+import { holds } from '../compare.ts';
 import { schemaOf } from '../manifest.ts';
 import { valueAt } from '../paths.ts';
 import { show } from '../show.ts';
@@ -29,7 +29,7 @@ export function expectedRows(list: FileList, { now }: CheckInput): WantedLines {
       (list.namespace === undefined || object.metadata.namespace === list.namespace) &&
       matches(labels, object.metadata.labels ?? {}) &&
       !isLeaving(object) &&
-      compare(list.where ?? {}, object, schemaOf(info)).length === 0,
+      holds(list.where ?? {}, object, schemaOf(info)),
   );
   const row = (object: unknown) => list.show.map((path) => show(valueAt(object, path)));
   if (list.sort === undefined) return { rows: found.map(row), ordered: false, whole: false };

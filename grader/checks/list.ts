@@ -1,7 +1,7 @@
 /** `list` and `count`: so many objects of a kind, with these labels, of which this holds. */
 import type { KubeObject } from '#cluster/api/types.ts';
 import { matches, parseLabelSelector } from '#cluster/api/selector.ts';
-import { compare } from '../compare.ts';
+import { compare, holds } from '../compare.ts';
 import { checkValue, resourceOf, schemaOf } from '../manifest.ts';
 import type { Outcome } from '../types.ts';
 import type { Check, CheckInput } from './check.ts';
@@ -34,7 +34,10 @@ function foundText(found: readonly KubeObject[], namespace: string | undefined):
 function search(list: ListOptions['list'], { now }: CheckInput) {
   const info = infoOf(list);
   const labels = list.selector === undefined ? [] : parseLabelSelector(list.selector);
-  const differences = (object: KubeObject) => compare(list.where ?? {}, object, schemaOf(info));
+  const of = schemaOf(info);
+  const where = list.where ?? {};
+  const differences = (object: KubeObject) => compare(where, object, of);
+  const fits = (object: KubeObject) => holds(where, object, of);
   const isMeant = ({ metadata }: KubeObject) => matches(labels, metadata.labels ?? {});
   const inScope = all(now, info).filter(
     (object) =>
@@ -42,7 +45,7 @@ function search(list: ListOptions['list'], { now }: CheckInput) {
       isMeant(object) &&
       !isLeaving(object),
   );
-  return { info, differences, isMeant, inScope, found: inScope.filter((object) => differences(object).length === 0) };
+  return { info, differences, fits, isMeant, inScope, found: inScope.filter(fits) };
 }
 
 export const listCheck: Check<ListOptions> = {
@@ -68,7 +71,7 @@ export const listCheck: Check<ListOptions> = {
   },
   /** Objects that are on their way out count no more. */
   run({ list, count }, input): Outcome {
-    const { info, differences, isMeant, inScope, found } = search(list, input);
+    const { info, differences, fits, isMeant, inScope, found } = search(list, input);
     const { min, max } = bounds(count);
     if (found.length >= min && found.length <= max) return { outcome: 'passed' };
     const finding = {
@@ -87,7 +90,7 @@ export const listCheck: Check<ListOptions> = {
       object: `${list.kind} ${nearly ? shortName(nearly.object) : ''}`,
       ...difference,
     }));
-    const elsewhere = newObjects(info, input).filter((object) => isMeant(object) && differences(object).length === 0);
+    const elsewhere = newObjects(info, input).filter((object) => isMeant(object) && fits(object));
     const nearMiss = list.namespace === undefined ? undefined : otherNamespace(list.kind, elsewhere, list.namespace);
     return { outcome: 'failed', findings: [finding, ...why], ...(nearMiss ? { nearMiss } : {}) };
   },

@@ -1,6 +1,6 @@
 /** `object`, `expect`, `absent`: one object is there, with fields of a given meaning and without others. */
 import type { KubeObject } from '#cluster/api/types.ts';
-import { compare, demandsIn, isNothing, missedDemands } from '../compare.ts';
+import { compare, demandsIn, holds, isNothing, missedDemands } from '../compare.ts';
 import { checkValue, resourceOf, schemaOf } from '../manifest.ts';
 import { pathProblem, valueAt } from '../paths.ts';
 import { show } from '../show.ts';
@@ -26,6 +26,9 @@ function findingsFor({ object: ref, expect = {}, absent = [] }: ObjectOptions, o
     .map(({ path, value }) => ({ path, expected: '', actual: show(value) }));
   return [...differences, ...present].map((finding) => ({ object: nameOf(ref), ...finding }));
 }
+
+const isSo = ({ object: ref, expect = {}, absent = [] }: ObjectOptions, object: KubeObject): boolean =>
+  holds(expect, object, schemaOf(infoOf(ref))) && absent.every((path) => isUnset(valueAt(object, path)));
 
 export const objectCheck: Check<ObjectOptions> = {
   kind: 'object',
@@ -55,8 +58,7 @@ export const objectCheck: Check<ObjectOptions> = {
     }
     const findings = findingsFor(options, object);
     if (findings.length === 0) return { outcome: 'passed' };
-    const holds = (other: KubeObject) => findingsFor(options, other).length === 0;
-    const nearMiss = otherUnit(findings) ?? otherObject(ref, object, holds, input);
+    const nearMiss = otherUnit(findings) ?? otherObject(ref, object, (other) => isSo(options, other), input);
     return { outcome: 'failed', findings, ...(nearMiss ? { nearMiss } : {}) };
   },
   /** Each field and each path that has to be empty. */
