@@ -1,0 +1,1 @@
+kubectl expose deployment orders -n {{ns}} --port={{port}} --target-port=80 --type=NodePort

@@ -1,0 +1,1 @@
+kubectl expose deployment orders -n {{ns}} --port={{port}}

@@ -1,0 +1,1 @@
+kubectl create service clusterip orders --tcp={{port}}:80

@@ -1,0 +1,1 @@
+kubectl patch svc gate -n harbor -p '{"spec":{"type":"NodePort","externalTrafficPolicy":"Local"}}'
