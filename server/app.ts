@@ -10,9 +10,12 @@ import { endAttempt, finishGrading } from './exams/end-attempt.ts';
 import type { App } from './handle.ts';
 import { LiveSessions } from './live/sessions.ts';
 import type { Parts } from './ports.ts';
+import { OpenTerminals } from './sockets/open-terminals.ts';
 import { Turns } from './turns.ts';
 
 const LOCAL_USER = 'local';
+/** A kubectl that was sent before the end has its answer by then. */
+const GRACE_MS = 2_000;
 
 export interface AppOptions {
   /** Absolute path. */
@@ -21,6 +24,8 @@ export interface AppOptions {
   log: Logger;
   now: () => number;
   token?: string;
+  /** Milliseconds that a command under way gets when the time of an exam is up. */
+  graceMs?: number;
 }
 
 export async function createApp(options: AppOptions): Promise<App> {
@@ -37,6 +42,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       dataDir,
       scenarios: parts.scenarios,
       live: new LiveSessions({ clusters: parts.clusters, workspaces: parts.workspaces, dataDir, now, log }),
+      terminals: new OpenTerminals(),
+      graceMs: options.graceMs ?? GRACE_MS,
       turns: new Turns(),
       deadlines: new Deadlines({ db, now, log, end: (attemptId) => endAttempt(app, attemptId, 'time') }),
       signIn: new SignIn({ secret: loadSecret(dataDir), now, ...(options.token ? { token: options.token } : {}) }),

@@ -3,6 +3,7 @@ import type { SignIn } from './auth/sign-in.ts';
 import type { Db } from './db.ts';
 import type { Deadlines } from './exams/deadlines.ts';
 import type { LiveSessions } from './live/sessions.ts';
+import type { OpenTerminals } from './sockets/open-terminals.ts';
 import type { ScenarioLibrary } from './ports.ts';
 import type { Turns } from './turns.ts';
 
@@ -17,9 +18,12 @@ export interface App {
   dataDir: string;
   scenarios: ScenarioLibrary;
   live: LiveSessions;
+  terminals: OpenTerminals;
   /** For use cases that look first and write then. */
   turns: Turns;
   deadlines: Deadlines;
+  /** Milliseconds that a command under way gets when the time of an exam is up. */
+  graceMs: number;
   signIn: SignIn;
   /** The one local learner. */
   localUserId: string;

@@ -1,6 +1,8 @@
 import { get, type IncomingMessage } from 'node:http';
 import { expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
+import { startAttempt } from './exams/start-attempt.ts';
+import { submitAttempt } from './exams/submit-attempt.ts';
 import { createHttp, type HttpSide } from './http.ts';
 import { listen } from './listen.ts';
 import { openSession } from './practice/open-session.ts';
@@ -20,7 +22,7 @@ async function withHttp(work: (served: Served) => Promise<void>): Promise<void> 
     const policies: string[] = [];
     const http = createHttp({
       app: server.app,
-      attach: ({ socket }) => socket.send('attached'),
+      attach: ({ socket, terminal }) => socket.send(`attached ${terminal}`),
       pages: {
         request(request, response) {
           policies.push(String(request.headers['content-security-policy']));
@@ -106,12 +108,37 @@ test('a terminal is let in by cookie, origin and ownership together', async () =
     const { sessionId } = await openSession(app, userId, 'core/one');
     const path = `/ws/terminal/${sessionId}`;
     const origin = `http://127.0.0.1:${port}`;
-    await expect(dial(port, path, { cookie, origin })).resolves.toBe('attached');
+    await expect(dial(port, path, { cookie, origin })).resolves.toBe('attached 1');
+    await expect(dial(port, `${path}/q3-2`, { cookie, origin })).resolves.toBe('attached q3-2');
+    await expect(dial(port, `${path}/Q3`, { cookie, origin })).resolves.toBe(404);
+    await expect(dial(port, `${path}/${'x'.repeat(33)}`, { cookie, origin })).resolves.toBe(404);
     await expect(dial(port, path, { origin })).resolves.toBe(401);
     await expect(dial(port, path, { cookie, origin: 'http://evil.example' })).resolves.toBe(403);
     await expect(dial(port, path, { cookie })).resolves.toBe(403);
     await expect(dial(port, '/ws/terminal/abc', { cookie, origin })).resolves.toBe(404);
     await expect(dial(port, '/ws/other', { cookie, origin })).resolves.toBe(404);
+  });
+});
+
+test('the terminal of an exam that has ended is told so, and is not asked for again', async () => {
+  await withHttp(async ({ app, userId, port, cookie, clock }) => {
+    const { attemptId } = await startAttempt(app, userId);
+    const headers = { cookie, origin: `http://127.0.0.1:${port}` };
+    // These stand-ins have no hosts: the exam has no machine of its own, only one for each question.
+    await expect(dial(port, `/ws/exam/${attemptId}/q1-1`, headers)).resolves.toBe(404);
+    await expect(dial(port, '/ws/exam/abc/q1-1', headers)).resolves.toBe(404);
+    const [first] = await app.db.attemptQuestion.findMany({
+      orderBy: { position: 'asc' },
+      select: { sessionId: true },
+    });
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws/terminal/${first?.sessionId ?? ''}/1`, { headers });
+    await new Promise((resolve) => socket.once('message', resolve));
+    const closed = new Promise((resolve) => socket.once('close', (code) => resolve(code)));
+    clock.now += 60 * 60_000;
+    await submitAttempt(app, userId, attemptId);
+    await expect(closed).resolves.toBe(4410);
+    const late = new WebSocket(`ws://127.0.0.1:${port}/ws/exam/${attemptId}/q1-1`, { headers });
+    await expect(new Promise((resolve) => late.once('close', (code) => resolve(code)))).resolves.toBe(4410);
   });
 });
 

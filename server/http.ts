@@ -3,12 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { CLOSE } from '#app/_terminal/protocol.ts';
 import { judge, readCookie, type Verdict } from './auth/gate.ts';
 import { REFUSAL_CSP, refusalPage, refusalText } from './auth/refusal-page.ts';
 import { isAppError, userError } from './errors.ts';
 import type { App } from './handle.ts';
 import { chooseLocale, LOCALE_COOKIE } from './locale.ts';
 import type { Parts } from './ports.ts';
+import { attachExam } from './exams/attach-exam.ts';
 import { attachTerminal } from './sessions/attach-terminal.ts';
 
 /** Bytes of one message from a terminal; a paste is cut into smaller ones by the page. */
@@ -17,7 +19,8 @@ const MAX_MESSAGE = 1024 * 1024;
 const GOING_AWAY = 1001;
 /** Milliseconds that a stop waits for connections to end by themselves. */
 const PATIENCE_MS = 500;
-const TERMINAL_PATH = /^\/ws\/terminal\/([0-9a-f]{1,64})$/;
+/** A practice session or an exam, its id, and which of its terminals; the first where none is named. */
+const TERMINAL_PATH = /^\/ws\/(terminal|exam)\/([0-9a-f]{1,64})(?:\/([a-z0-9-]{1,32}))?$/;
 
 /** How pages answer: Next's handlers, or a test's. */
 export interface Pages {
@@ -155,22 +158,32 @@ async function upgrade(
     refuseUpgrade(socket, verdict.verdict === 'refuse' ? verdict.status : 400);
     return;
   }
-  const sessionId = TERMINAL_PATH.exec(pathOf(request))?.[1];
-  if (sessionId === undefined) {
+  const [, area, id, terminal = '1'] = TERMINAL_PATH.exec(pathOf(request)) ?? [];
+  if (id === undefined) {
     // The development server's reload channel; built pages have no sockets of their own.
     if (options.dev) options.pages.upgrade(request, socket, head);
     else refuseUpgrade(socket, 404);
     return;
   }
   const { app } = options;
-  const { workspace, detach } = await attachTerminal(app, app.localUserId, sessionId);
+  const attached = await (area === 'exam' ? attachExam : attachTerminal)(app, app.localUserId, id).catch(
+    (error: unknown) => {
+      if (!isAppError(error) || error.code !== 'attempt-over') throw error;
+      // Its owner asks, whose page should not ask again: a browser says why a WebSocket was closed, not why it was not opened.
+      sockets.handleUpgrade(request, socket, head, (webSocket) => webSocket.close(CLOSE.over, error.code));
+      return undefined;
+    },
+  );
+  if (attached === undefined) return;
+  const { workspace, detach } = attached;
   socket.once('close', detach);
   if (socket.destroyed) {
     detach();
     return;
   }
   sockets.handleUpgrade(request, socket, head, (webSocket) => {
-    options.attach({ socket: webSocket, workspace });
+    app.terminals.add(id, webSocket);
+    options.attach({ socket: webSocket, workspace, terminal });
   });
 }
 

@@ -55,6 +55,8 @@ export interface Clusters {
 export interface LiveWorkspace {
   /** Nothing can attach any more; opening again gives another. */
   readonly closed: boolean;
+  /** Names of the terminals that are open, oldest first. */
+  readonly terminals: readonly string[];
   close(): Promise<void>;
 }
 
@@ -114,5 +116,10 @@ export interface Parts {
   workspaces: Workspaces;
   scenarios: ScenarioLibrary;
   /** Ties an accepted WebSocket to a machine that `workspaces` opened. */
-  attach(options: { socket: TerminalSocket; workspace: LiveWorkspace }): void;
+  attach(options: {
+    socket: TerminalSocket;
+    workspace: LiveWorkspace;
+    /** Which of its terminals. */
+    terminal: string;
+  }): void;
 }

@@ -1,18 +1,20 @@
 'use client';
 
 import '@xterm/xterm/css/xterm.css';
-import { useEffect, useEffectEvent, useId, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react';
+import { Notice, NoticeButton } from './Notice.tsx';
 import { SearchBox } from './SearchBox.tsx';
 import { TerminalBar } from './TerminalBar.tsx';
 import type { TerminalLabels } from './labels.ts';
 import { keepPreferences, readPreferences, type TerminalPreferences } from './preferences.ts';
 import { openSession, type TerminalSession, type TerminalState } from './session.ts';
+import { readable } from './unsent.ts';
 
 export type { TerminalLabels } from './labels.ts';
 export type { TerminalState } from './session.ts';
 
-const BUTTON =
-  'rounded-control border-line-strong text-ink hover:bg-surface inline-flex h-8 items-center border px-3 text-sm';
+/** Characters shown of what did not arrive. */
+const SHOWN_CHARS = 60;
 
 /**
  * A learner's shell. Fills its parent, which must have a height.
@@ -22,12 +24,23 @@ export default function Terminal({
   url,
   labels,
   theme,
+  tabs,
+  active = true,
+  closing = false,
   onState,
+  onNeighbour,
 }: {
   url: string;
   labels: TerminalLabels;
   theme: 'light' | 'dark';
+  /** Beside the state of the connection: the way to other terminals. */
+  tabs?: ReactNode;
+  /** False while another terminal is shown in its place. */
+  active?: boolean;
+  /** Ends the shell and the terminal; `onState` tells when it has gone. */
+  closing?: boolean;
   onState?: (state: TerminalState) => void;
+  onNeighbour?: (step: -1 | 1) => void;
 }) {
   const host = useRef<HTMLDivElement>(null);
   const session = useRef<TerminalSession>(undefined);
@@ -35,12 +48,16 @@ export default function Terminal({
   // Read while rendering, as this is only ever rendered in a browser (next/dynamic without SSR).
   const [preferences, setPreferences] = useState<TerminalPreferences>(readPreferences);
   const [searching, setSearching] = useState(false);
+  const [watching, setWatching] = useState(false);
+  const [unsent, setUnsent] = useState('');
   const [paste, setPaste] = useState<{ text: string; lines: number }>();
   const [failure, setFailure] = useState<unknown>();
-  const question = useId();
+  const shown = preferences.colours === 'page' ? theme : preferences.colours;
 
-  const looks = useEffectEvent(() => ({ theme, ...preferences, label: labels.name }));
+  const looks = useEffectEvent(() => ({ ...preferences, theme: shown, label: labels.name }));
   const tell = useEffectEvent((next: TerminalState) => onState?.(next));
+  const goOn = useEffectEvent((step: -1 | 1) => onNeighbour?.(step));
+  const isActive = useEffectEvent(() => active);
 
   useEffect(() => {
     const element = host.current;
@@ -55,7 +72,10 @@ export default function Terminal({
           setState(next);
           tell(next);
         },
+        onWatching: setWatching,
+        onUnsent: setUnsent,
         onSearch: () => setSearching(true),
+        onNeighbour: goOn,
         onLongPaste: setPaste,
       });
       if (left) {
@@ -64,7 +84,7 @@ export default function Terminal({
       }
       session.current = opened;
       opened.apply(looks());
-      opened.screen.terminal.focus();
+      if (isActive()) opened.screen.terminal.focus();
     };
     start().catch((error: unknown) => {
       if (!left) setFailure(error);
@@ -77,20 +97,21 @@ export default function Terminal({
   }, [url]);
 
   useEffect(() => {
-    session.current?.apply({ theme, ...preferences, label: labels.name });
-  }, [theme, preferences, labels.name]);
+    session.current?.apply({ ...preferences, theme: shown, label: labels.name });
+  }, [shown, preferences, labels.name]);
+  useEffect(() => {
+    if (active) session.current?.screen.terminal.focus();
+  }, [active]);
+  useEffect(() => {
+    if (closing) session.current?.closeTerminal();
+  }, [closing]);
 
   // The code of the terminal did not load: the page's error boundary has the words for it.
   if (failure !== undefined) throw failure;
 
   const focus = (): void => session.current?.screen.terminal.focus();
-  const restart = (): void => {
-    session.current?.restart();
-    focus();
-  };
-  const closeSearch = (): void => {
-    setSearching(false);
-    session.current?.screen.search.clearDecorations();
+  const act = (what: (open: TerminalSession) => void): void => {
+    if (session.current !== undefined) what(session.current);
     focus();
   };
   const endPaste = (go: boolean): void => {
@@ -98,15 +119,18 @@ export default function Terminal({
     setPaste(undefined);
     focus();
   };
-  const escapePaste = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') endPaste(false);
-  };
+  const live = state === 'connected';
 
   return (
-    <section aria-label={labels.name} className="bg-page flex h-full min-h-0 min-w-0 flex-col">
+    <section
+      aria-label={labels.name}
+      style={{ colorScheme: shown }}
+      className="bg-page flex h-full min-h-0 min-w-0 flex-col"
+    >
       <TerminalBar
         state={state}
         labels={labels}
+        tabs={tabs}
         preferences={preferences}
         onPreferences={(next) => {
           setPreferences(next);
@@ -120,7 +144,10 @@ export default function Terminal({
         {searching && (
           <SearchBox
             labels={labels}
-            onClose={closeSearch}
+            onClose={() => {
+              setSearching(false);
+              act(({ screen }) => screen.search.clearDecorations());
+            }}
             onFind={(text, direction) => {
               const search = session.current?.screen.search;
               if (search === undefined) return false;
@@ -128,43 +155,44 @@ export default function Terminal({
             }}
           />
         )}
-        {paste !== undefined && (
-          <div
-            role="alertdialog"
-            aria-labelledby={question}
-            className="bg-raised border-line absolute inset-x-0 bottom-0 flex flex-wrap items-center gap-3 border-t px-3 py-2"
-          >
-            <p id={question} className="text-sm">
-              {labels.pasteQuestion.replace('{lines}', String(paste.lines))}
-            </p>
-            <button
-              type="button"
-              className={BUTTON}
-              ref={focusFirst}
-              onKeyDown={escapePaste}
-              onClick={() => endPaste(true)}
-            >
-              {labels.paste}
-            </button>
-            <button type="button" className={BUTTON} onKeyDown={escapePaste} onClick={() => endPaste(false)}>
-              {labels.cancel}
-            </button>
-          </div>
-        )}
       </div>
       {/* Under the screen, not over it: the last lines say why the shell ended. */}
-      {state === 'ended' && (
-        <div className="bg-raised border-line flex shrink-0 flex-wrap items-center gap-3 border-t px-3 py-2">
-          <p className="text-sm">{labels.ended}</p>
-          <button type="button" className={BUTTON} onClick={restart}>
-            {labels.restart}
-          </button>
-        </div>
+      {paste !== undefined && (
+        <Notice urgent text={labels.pasteQuestion.replace('{lines}', String(paste.lines))}>
+          <NoticeButton focused onEscape={() => endPaste(false)} onClick={() => endPaste(true)}>
+            {labels.paste}
+          </NoticeButton>
+          <NoticeButton onEscape={() => endPaste(false)} onClick={() => endPaste(false)}>
+            {labels.cancel}
+          </NoticeButton>
+        </Notice>
       )}
+      {unsent !== '' && (
+        <Notice
+          urgent
+          text={
+            <>
+              {labels.unsent} <code className="font-mono text-[0.8125rem]">{readable(unsent, SHOWN_CHARS)}</code>
+            </>
+          }
+        >
+          {live && !watching && (
+            <NoticeButton onClick={() => act((open) => open.settleUnsent(true))}>{labels.typeAgain}</NoticeButton>
+          )}
+          <NoticeButton onClick={() => act((open) => open.settleUnsent(false))}>{labels.discard}</NoticeButton>
+        </Notice>
+      )}
+      {watching && live && (
+        <Notice text={labels.watching}>
+          <NoticeButton onClick={() => act((open) => open.takeOver())}>{labels.takeOver}</NoticeButton>
+        </Notice>
+      )}
+      {state === 'ended' && (
+        <Notice text={labels.ended}>
+          <NoticeButton onClick={() => act((open) => open.restart())}>{labels.restart}</NoticeButton>
+        </Notice>
+      )}
+      {state === 'over' && <Notice text={labels.over} />}
     </section>
   );
-}
-
-function focusFirst(button: HTMLButtonElement | null): void {
-  button?.focus();
 }

@@ -1,10 +1,22 @@
 'use client';
 
-import { Accessibility, AArrowDown, AArrowUp, CircleSlash, LoaderCircle, PlugZap, Search, Unplug } from 'lucide-react';
+import {
+  Accessibility,
+  AArrowDown,
+  AArrowUp,
+  CircleSlash,
+  Contrast,
+  LoaderCircle,
+  Moon,
+  PlugZap,
+  Search,
+  Sun,
+  Unplug,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { TerminalState } from './Terminal.tsx';
 import type { TerminalLabels } from './labels.ts';
-import { FONT_SIZES, within, type TerminalPreferences } from './preferences.ts';
+import { COLOURS, FONT_SIZES, within, type TerminalPreferences } from './preferences.ts';
 
 const STATES = {
   connecting: { icon: LoaderCircle, look: 'text-muted' },
@@ -12,31 +24,41 @@ const STATES = {
   disconnected: { icon: Unplug, look: 'text-warn' },
   ended: { icon: CircleSlash, look: 'text-muted' },
   refused: { icon: CircleSlash, look: 'text-bad' },
-} as const;
+  closed: { icon: CircleSlash, look: 'text-muted' },
+  over: { icon: CircleSlash, look: 'text-muted' },
+} as const satisfies Record<TerminalState, unknown>;
+const COLOUR_ICONS = { page: Contrast, light: Sun, dark: Moon } as const;
+/** Said under the screen in full; here in a word. */
+const BRIEF: Partial<Record<TerminalState, 'closed'>> = { ended: 'closed', over: 'closed' };
 
 /** Above a terminal: how the connection is, and what can be set. */
 export function TerminalBar({
   state,
   labels,
+  tabs,
   preferences,
   onPreferences,
   onSearch,
 }: {
   state: TerminalState;
   labels: TerminalLabels;
+  tabs?: ReactNode;
   preferences: TerminalPreferences;
   onPreferences: (next: TerminalPreferences) => void;
   onSearch: () => void;
 }) {
   const { icon: Icon, look } = STATES[state];
+  const Colours = COLOUR_ICONS[preferences.colours];
+  const nextColours = COLOURS[(COLOURS.indexOf(preferences.colours) + 1) % COLOURS.length] ?? 'page';
   const size = (fontSize: number): void => onPreferences({ ...preferences, fontSize: within(fontSize) });
   return (
     <div className="border-line text-muted flex h-9 shrink-0 items-center gap-1 border-b px-2 text-sm">
       <output className={`inline-flex min-w-0 items-center gap-1.5 ${look}`}>
         <Icon aria-hidden size={15} className="shrink-0" />
-        <span className="truncate">{labels[state]}</span>
+        <span className="truncate">{labels[BRIEF[state] ?? state]}</span>
       </output>
-      <span className="ml-auto flex items-center">
+      {tabs}
+      <span className="ml-auto flex shrink-0 items-center">
         <BarButton label={`${labels.search} (Ctrl+Shift+F)`} onClick={onSearch}>
           <Search aria-hidden size={15} />
         </BarButton>
@@ -53,6 +75,12 @@ export function TerminalBar({
           onClick={() => size(preferences.fontSize + 1)}
         >
           <AArrowUp aria-hidden size={17} />
+        </BarButton>
+        <BarButton
+          label={labels.colours[preferences.colours]}
+          onClick={() => onPreferences({ ...preferences, colours: nextColours })}
+        >
+          <Colours aria-hidden size={15} />
         </BarButton>
         <BarButton
           label={labels.screenReader}

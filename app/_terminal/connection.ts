@@ -1,11 +1,16 @@
 import { CLOSE, decodeFrame, encodeFrame, type ClientFrame } from './protocol.ts';
 
-/** `refused`: the server will not take this terminal, and asking again is of no use. */
-export type ConnectionState = 'connecting' | 'connected' | 'disconnected' | 'refused';
+/**
+ * Of the last three none is tried again: `refused` by the server for good, `closed` as a terminal here or in another page,
+ * `over` with the exam it belonged to.
+ */
+export type ConnectionState = 'connecting' | 'connected' | 'disconnected' | 'refused' | 'closed' | 'over';
 
 export interface Connection {
-  /** Dropped while there is no connection: what the learner typed into nothing must not arrive in another place later. */
-  send(frame: ClientFrame): void;
+  /** False when there is no connection; then nothing is sent, also later: what was typed into nothing must not arrive in another place. */
+  send(frame: ClientFrame): boolean;
+  /** Gives up a connection that does not answer, and makes another. */
+  renew(): void;
   close(): void;
 }
 
@@ -15,13 +20,16 @@ const LONGEST_WAIT_MS = 10_000;
 /** Milliseconds a connection must have held for the next loss to start from the first wait again. */
 const STEADY_MS = 5_000;
 
+/** How it ends for good, by the server's code; other codes from 4400 on are refusals. */
+const ENDS: Record<number, ConnectionState> = { [CLOSE.terminalClosed]: 'closed', [CLOSE.over]: 'over' };
+
 /**
  * Keeps a connection to one terminal, over losses. Each new one begins with the size, after which the server sends what the screen shows.
- * @param size asked at each connection
+ * @param hello asked at each connection: the size, whether to type or only to watch while another page types, and who this is
  */
 export function connectTerminal(options: {
   url: string;
-  size: () => { cols: number; rows: number };
+  hello: () => { cols: number; rows: number; lead: boolean; page: string };
   onFrame: (frame: Record<string, unknown> & { type: string }) => void;
   onState: (state: ConnectionState) => void;
 }): Connection {
@@ -39,7 +47,7 @@ export function connectTerminal(options: {
     current.binaryType = 'arraybuffer';
     current.addEventListener('open', () => {
       openedAt = performance.now();
-      current.send(encodeFrame({ type: 'resize', ...options.size() }));
+      current.send(encodeFrame({ type: 'resize', ...options.hello() }));
       options.onState('connected');
     });
     current.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
@@ -52,7 +60,7 @@ export function connectTerminal(options: {
       socket = undefined;
       if (closed) return;
       if (code >= CLOSE.malformed && code < 4500) {
-        options.onState('refused');
+        options.onState(ENDS[code] ?? 'refused');
         return;
       }
       options.onState('disconnected');
@@ -76,7 +84,17 @@ export function connectTerminal(options: {
 
   return {
     send(frame) {
-      if (socket?.readyState === WebSocket.OPEN) socket.send(encodeFrame(frame));
+      if (socket?.readyState !== WebSocket.OPEN) return false;
+      socket.send(encodeFrame(frame));
+      return true;
+    },
+    renew() {
+      if (closed || socket === undefined) return;
+      const silent = socket;
+      socket = undefined;
+      silent.close();
+      options.onState('disconnected');
+      open();
     },
     close() {
       closed = true;

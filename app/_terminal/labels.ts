@@ -7,6 +7,8 @@ export interface TerminalLabels {
   disconnected: string;
   refused: string;
   ended: string;
+  closed: string;
+  over: string;
   restart: string;
   search: string;
   previous: string;
@@ -16,8 +18,16 @@ export interface TerminalLabels {
   smaller: string;
   larger: string;
   screenReader: string;
+  /** The colours of the screen, by what they follow. */
+  colours: { page: string; light: string; dark: string };
   /** With {lines} where the number goes. */
   pasteQuestion: string;
   paste: string;
   cancel: string;
+  watching: string;
+  takeOver: string;
+  /** Before the text itself. */
+  unsent: string;
+  typeAgain: string;
+  discard: string;
 }

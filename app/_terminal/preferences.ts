@@ -3,20 +3,27 @@ export interface TerminalPreferences {
   /** CSS pixels. */
   fontSize: number;
   screenReader: boolean;
+  /** `page`: light or dark as the page is. */
+  colours: Colours;
 }
+
+/** In the order in which a button goes through them. */
+export const COLOURS = ['page', 'light', 'dark'] as const;
+export type Colours = (typeof COLOURS)[number];
 
 const KEY = 'drydock.terminal';
 export const FONT_SIZES = { smallest: 10, usual: 14, largest: 28 } as const;
 
 export function readPreferences(): TerminalPreferences {
-  const usual = { fontSize: FONT_SIZES.usual, screenReader: false };
+  const usual: TerminalPreferences = { fontSize: FONT_SIZES.usual, screenReader: false, colours: 'page' };
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
     if (typeof kept !== 'object' || kept === null) return usual;
-    const { fontSize, screenReader } = kept as Record<string, unknown>;
+    const { fontSize, screenReader, colours } = kept as Record<string, unknown>;
     return {
       fontSize: typeof fontSize === 'number' ? within(fontSize) : usual.fontSize,
       screenReader: screenReader === true,
+      colours: COLOURS.find((one) => one === colours) ?? usual.colours,
     };
   } catch {
     // Storage may be forbidden or hold something else: then things are as usual.

@@ -8,6 +8,9 @@ const message = oneof(
   record({ type: constant('resize' as const), ...size }),
   record({ type: constant('ack' as const), bytes: integer() }),
   record({ type: constant('restart' as const) }),
+  record({ type: constant('lead' as const) }),
+  record({ type: constant('close' as const) }),
+  record({ type: constant('received' as const), bytes: integer() }),
   record({ type: constant('output' as const), data: uint8Array() }),
   record({ type: constant('snapshot' as const), ...size, data: string({ unit: 'grapheme' }) }),
   record({ type: constant('exit' as const), exitCode: integer(), signal: integer() }),
@@ -41,6 +44,7 @@ test.each([
   { name: 'a resize that is a list', bytes: text('[80,24]', 0x02) },
   { name: 'a resize that is null', bytes: text('null', 0x02) },
   { name: 'a resize in broken UTF-8', bytes: new Uint8Array([0x02, 0xff, 0xfe]) },
+  { name: 'a lead with a body', bytes: new Uint8Array([0x05, 1]) },
   { name: 'a restart with a body', bytes: new Uint8Array([0x04, 1]) },
 ])('no frame: $name', ({ bytes }) => {
   expect(decodeFrame(bytes)).toBeUndefined();

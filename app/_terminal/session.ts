@@ -1,7 +1,9 @@
+import { takeKeys } from './keys.ts';
 import { connectTerminal, type ConnectionState } from './connection.ts';
 import { linesToAskAbout } from './paste.ts';
 import { ACK_BYTES, inputFrames } from './protocol.ts';
 import { openScreen, type Screen, type ScreenOptions, type Size } from './screen.ts';
+import { trackUnsent } from './unsent.ts';
 
 export type TerminalState = ConnectionState | 'ended';
 
@@ -10,31 +12,64 @@ export interface TerminalSession {
   apply(looks: ScreenOptions): void;
   /** A new shell after the last one ended. */
   restart(): void;
+  /** From now on this page types, no other. */
+  takeOver(): void;
+  /** What was typed and did not arrive: typed again, or forgotten. */
+  settleUnsent(again: boolean): void;
+  /** Ends the shell and this terminal, in all pages. */
+  closeTerminal(): void;
   dispose(): void;
 }
 
 export interface SessionOptions extends ScreenOptions {
   url: string;
   onState: (state: TerminalState) => void;
+  /** Another page types, and this one only watches; or no longer. */
+  onWatching: (watching: boolean) => void;
+  /** Text that was typed and did not arrive as far as known; '' for none. */
+  onUnsent: (text: string) => void;
   onSearch: () => void;
+  /** To the terminal before or after this one. */
+  onNeighbour: (step: -1 | 1) => void;
   /** A long paste waits for an answer; `screen.terminal.paste(text)` goes on with it. */
   onLongPaste: (paste: { text: string; lines: number }) => void;
 }
+
+/** Milliseconds without an answer to what was typed after which a connection is given up: sleep and lost networks say nothing. */
+const SILENT_MS = 8_000;
+const LOOK_MS = 1_000;
 
 /** Ties a drawn terminal to a connection: what is typed, what is shown, and who decides on the size. */
 export async function openSession(host: HTMLElement, options: SessionOptions): Promise<TerminalSession> {
   const screen = await openScreen(host, options);
   const { terminal } = screen;
   const stop = new AbortController();
+  const unsent = trackUnsent(() => performance.now());
   let ended = false;
+  /** Whether this page types. */
+  let leading = true;
+  let greeted = false;
+  const page = pageId();
   let drawn = 0;
   /** What this page would like, told to the server also while another page leads. */
   let wanted: Size = screen.fitting() ?? { cols: terminal.cols, rows: terminal.rows };
 
+  const lose = (): void => {
+    unsent.lost();
+    options.onUnsent(unsent.text);
+  };
   const connection = connectTerminal({
     url: websocketUrl(options.url),
-    size: () => wanted,
-    onState: (state) => options.onState(state === 'connected' && ended ? 'ended' : state),
+    hello() {
+      // A new page types; one that comes back does so again only if no other has taken over meanwhile.
+      const hello = { ...wanted, lead: !greeted, page };
+      greeted = true;
+      return hello;
+    },
+    onState(state) {
+      if (state !== 'connected' && state !== 'connecting') lose();
+      options.onState(state === 'connected' && ended ? 'ended' : state);
+    },
     onFrame(frame) {
       if (frame.type === 'output' && frame.data instanceof Uint8Array) {
         const { length } = frame.data;
@@ -55,9 +90,15 @@ export async function openSession(host: HTMLElement, options: SessionOptions): P
           screen.resize({ cols: Number(frame.cols), rows: Number(frame.rows) });
           terminal.write(data);
         });
+      } else if (frame.type === 'received') {
+        unsent.received(Number(frame.bytes));
       } else if (frame.type === 'notice') {
-        screen.answers = frame.leading === true;
-        if (screen.answers) takeSize();
+        const before = leading;
+        leading = frame.leading === true;
+        screen.answers = leading;
+        if (before && !leading) lose();
+        options.onWatching(!leading);
+        if (leading) takeSize();
         else screen.resize({ cols: Number(frame.cols), rows: Number(frame.rows) });
       } else if (frame.type === 'exit') {
         ended = true;
@@ -66,9 +107,23 @@ export async function openSession(host: HTMLElement, options: SessionOptions): P
     },
   });
 
-  const restart = (): void => connection.send({ type: 'restart' });
+  const restart = (): void => {
+    connection.send({ type: 'restart' });
+  };
+  const takeOver = (): void => {
+    connection.send({ type: 'lead' });
+  };
   const type = (text: string): void => {
-    for (const frame of inputFrames(text)) connection.send(frame);
+    // Said by the bar above the screen; the terminal takes no keys meanwhile.
+    if (!leading || ended) return;
+    let gone = true;
+    for (const frame of inputFrames(text)) gone = connection.send(frame) && gone;
+    if (gone) {
+      unsent.sent(text);
+      return;
+    }
+    unsent.missed(text);
+    options.onUnsent(unsent.text);
   };
 
   const takeSize = (): void => {
@@ -82,34 +137,18 @@ export async function openSession(host: HTMLElement, options: SessionOptions): P
 
   terminal.onData(type);
   terminal.onBinary((data) => {
-    connection.send({ type: 'input', data: Uint8Array.from(data, (char) => char.charCodeAt(0)) });
+    // Reports of the mouse in an old encoding, which no learner typed.
+    if (leading) connection.send({ type: 'input', data: Uint8Array.from(data, (char) => char.charCodeAt(0)) });
   });
-  terminal.attachCustomKeyEventHandler((event) => {
-    if (event.type !== 'keydown') return true;
-    // F6 belongs to the page: it is the keyboard's way out of a terminal, which takes Tab for itself.
-    if (event.key === 'F6') return false;
-    if (ended && event.key === 'Enter') {
-      restart();
-      event.preventDefault();
-      return false;
-    }
-    if (!event.ctrlKey || !event.shiftKey || event.altKey) return true;
-    if (event.code === 'KeyF') {
-      event.preventDefault();
-      options.onSearch();
-      return false;
-    }
-    if (event.code === 'KeyC') {
-      event.preventDefault();
-      copySelection(screen);
-      return false;
-    }
-    // The browser's own paste follows and comes as a paste event.
-    return event.code !== 'KeyV';
-  });
-
   const { signal } = stop;
-  document.addEventListener('mouseup', () => copySelection(screen), { signal });
+  takeKeys(screen, host, signal, {
+    watching: () => !leading,
+    ended: () => ended,
+    restart,
+    takeOver,
+    search: options.onSearch,
+    neighbour: options.onNeighbour,
+  });
   host.addEventListener(
     'paste',
     (event) => {
@@ -131,6 +170,10 @@ export async function openSession(host: HTMLElement, options: SessionOptions): P
   };
   const watcher = new ResizeObserver(takeSizeSoon);
   watcher.observe(host);
+  const looking = setInterval(() => {
+    const since = unsent.waitingSince();
+    if (since !== undefined && performance.now() - since > SILENT_MS) connection.renew();
+  }, LOOK_MS);
 
   return {
     screen,
@@ -140,8 +183,19 @@ export async function openSession(host: HTMLElement, options: SessionOptions): P
       takeSizeSoon();
     },
     restart,
+    takeOver,
+    settleUnsent(again) {
+      const { text } = unsent;
+      unsent.forget();
+      options.onUnsent('');
+      if (again) terminal.paste(text);
+    },
+    closeTerminal() {
+      connection.send({ type: 'close' });
+    },
     dispose() {
       stop.abort();
+      clearInterval(looking);
       cancelAnimationFrame(frame);
       watcher.disconnect();
       connection.close();
@@ -150,11 +204,9 @@ export async function openSession(host: HTMLElement, options: SessionOptions): P
   };
 }
 
-function copySelection({ terminal }: Screen): void {
-  const text = terminal.getSelection();
-  if (text === '') return;
-  // Refused where the page is not served securely or the reader forbade it; selecting still works, and so does the browser's menu.
-  navigator.clipboard?.writeText(text).catch(() => undefined);
+/** `crypto.randomUUID` is there on secure pages only, and a trainer in a local network may be served without. */
+function pageId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** A path of this site as the address of a WebSocket. */

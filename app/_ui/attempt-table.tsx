@@ -2,7 +2,7 @@ import { CircleCheck, CircleX } from 'lucide-react';
 import Link from 'next/link';
 import { getFormatter, getTranslations } from 'next-intl/server';
 import type { AttemptRow } from '#server/exams/list-attempts.ts';
-import type { Score } from '#server/exams/get-attempt.ts';
+import type { Score } from '#server/exams/score.ts';
 
 /** Exams taken, newest first. */
 export async function AttemptTable({

@@ -16,7 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function ExamPage() {
   const { app, userId } = await requireUser();
   const [t, exam] = await Promise.all([getTranslations('exam'), listAttempts(app, userId)]);
-  const { questions, minutes, running, attempts } = exam;
+  const { questions, minutes, running, attempts, base } = exam;
   return (
     <Page area="exam" title={t('title')}>
       <section className="max-w-prose">
@@ -28,6 +28,7 @@ export default async function ExamPage() {
             <h2 className="mt-6 font-semibold">{t('rulesTitle')}</h2>
             <ul className="marker:text-muted mt-2 list-disc space-y-1.5 pl-5">
               <li>{t('rule1')}</li>
+              {base && <li>{t('ruleHosts')}</li>}
               <li>{t('rule2')}</li>
               <li>{t('rule3', { percent: PASS_PERCENT })}</li>
               <li>{t('rule4')}</li>

@@ -78,11 +78,12 @@ export class Deadlines {
   }
 
   async #moveOn(id: string, endsAt: number, pause: number): Promise<void> {
-    const moved = endsAt + Math.max(0, pause);
+    const added = Math.max(0, pause);
+    const moved = endsAt + added;
     this.#running.set(id, moved);
     await this.#db.attempt.update({
       where: { id },
-      data: { endsAt: new Date(moved), aliveAt: new Date(this.#now()) },
+      data: { endsAt: new Date(moved), aliveAt: new Date(this.#now()), addedMs: { increment: added } },
       select: { id: true },
     });
   }

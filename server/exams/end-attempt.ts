@@ -1,5 +1,8 @@
 import type { Report, Scenario } from '#grader/types.ts';
 import type { App } from '../handle.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CLOSE } from '#app/_terminal/protocol.ts';
+import { wasAttempted } from './attempted.ts';
 import { findVariant } from '../sessions/plan-session.ts';
 import { recordGrading } from '../sessions/record-grading.ts';
 
@@ -31,11 +34,18 @@ export async function endAttempt(app: App, attemptId: string, by: 'submitted' | 
       },
     });
     // All shells first: what is typed while an earlier question is graded must not count.
-    await Promise.all(questions.map(({ session }) => app.live.closeWorkspace(session.id)));
+    const machines = [attemptId, ...questions.map(({ session }) => session.id)];
+    for (const id of machines) app.terminals.close(id, CLOSE.over, 'the exam is over');
+    if (by === 'time' && questions.length > 0) await sleep(app.graceMs);
+    await Promise.all(machines.map((id) => app.live.closeWorkspace(id)));
     for (const question of questions) {
-      const report = await gradeQuestion(app, attemptId, question);
+      const { report, attempted } = await gradeQuestion(app, attemptId, question);
       const gradingId = await recordGrading(app, question.session.id, report);
-      await app.db.attemptQuestion.update({ where: { id: question.id }, data: { gradingId }, select: { id: true } });
+      await app.db.attemptQuestion.update({
+        where: { id: question.id },
+        data: { gradingId, attempted },
+        select: { id: true },
+      });
       await app.live.close(question.session.id);
     }
   });
@@ -51,19 +61,24 @@ export async function finishGrading(app: App): Promise<void> {
 }
 
 /** A question that cannot be graded costs nothing: its checks come out as unknown. */
-async function gradeQuestion(app: App, attemptId: string, question: Question): Promise<Report> {
+async function gradeQuestion(
+  app: App,
+  attemptId: string,
+  question: Question,
+): Promise<{ report: Report; attempted: boolean | null }> {
   const scenario = findVariant(app, question.scenarioId, question.session.seed);
   if (scenario === undefined) {
-    return { scenario: question.scenarioId, results: [], scored: 0, possible: 0 };
+    return { report: { scenario: question.scenarioId, results: [], scored: 0, possible: 0 }, attempted: null };
   }
   try {
     const { id, seed } = question.session;
     const states = await app.live.states({ id, scenario, seed });
     await app.live.keepStates(attemptId, question.position, states);
-    return app.scenarios.grade(scenario, states);
+    const attempted = states.before === undefined ? null : wasAttempted(states.before, states.now);
+    return { report: app.scenarios.grade(scenario, states), attempted };
   } catch (error) {
     app.log.error({ err: error, attempt: attemptId, scenario: scenario.id }, 'a question could not be graded');
-    return unknownReport(scenario, (error as Error).message);
+    return { report: unknownReport(scenario, (error as Error).message), attempted: null };
   }
 }
 

@@ -9,10 +9,11 @@ import { fakeParts, fakeScenario } from '../testing/fake-parts.ts';
 import { type TestServer, withApp } from '../testing/test-app.ts';
 import { drawExam } from './blueprint.ts';
 import { flagQuestion } from './flag-question.ts';
-import { getAttempt, score } from './get-attempt.ts';
+import { getAttempt } from './get-attempt.ts';
 import { getClock } from './get-clock.ts';
 import { listAttempts } from './list-attempts.ts';
 import { openQuestion } from './open-question.ts';
+import { score } from './score.ts';
 import { startAttempt } from './start-attempt.ts';
 import { submitAttempt } from './submit-attempt.ts';
 

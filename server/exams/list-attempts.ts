@@ -1,6 +1,6 @@
 import type { App } from '../handle.ts';
 import { drawExam } from './blueprint.ts';
-import { type Score, score } from './get-attempt.ts';
+import { type Score, score } from './score.ts';
 
 export interface AttemptRow {
   id: string;
@@ -13,6 +13,8 @@ export interface ExamOverview {
   /** What a new exam would be. */
   questions: number;
   minutes: number;
+  /** Its terminals start on `base`, from which ssh leads to each task's host. */
+  base: boolean;
   running: { id: string; endsAt: number } | undefined;
   /** Newest first. */
   attempts: AttemptRow[];
@@ -35,6 +37,7 @@ export async function listAttempts(app: App, userId: string): Promise<ExamOvervi
   return {
     questions: blueprint.scenarios.length,
     minutes: blueprint.minutes,
+    base: app.live.hosts.possible,
     running: running && { id: running.id, endsAt: running.endsAt.getTime() },
     attempts: attempts.map(({ id, startedAt, endedAt, questions }) => {
       const gradings = questions.map((question) => question.grading).filter((grading) => grading !== null);

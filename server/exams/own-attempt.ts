@@ -1,7 +1,15 @@
 import { AppError } from '../errors.ts';
 import type { App } from '../handle.ts';
 
-const FIELDS = { id: true, startedAt: true, endsAt: true, endedAt: true, endedBy: true } as const;
+const FIELDS = {
+  id: true,
+  startedAt: true,
+  endsAt: true,
+  endedAt: true,
+  endedBy: true,
+  addedMs: true,
+  notes: true,
+} as const;
 
 /** An attempt of this user's; throws `attempt-not-found` for somebody else's as for none. */
 export async function ownAttempt(app: App, userId: string, attemptId: string) {

@@ -20,8 +20,8 @@ export async function connect(options: {
     clusters,
     workspaces,
     scenarios,
-    attach: ({ socket, workspace }) =>
+    attach: ({ socket, workspace, terminal }) =>
       // Only `workspaces` above opens what comes here.
-      handleTerminal({ socket, workspace: workspace as Workspace }),
+      handleTerminal({ socket, workspace: workspace as Workspace, terminal }),
   };
 }

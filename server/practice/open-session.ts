@@ -1,19 +1,24 @@
 import type { App } from '../handle.ts';
 import { practiceSeed } from '../sessions/new-seed.ts';
 import { planSession, requireScenario } from '../sessions/plan-session.ts';
+import { terminalPlace, type TerminalPlace } from '../sockets/place.ts';
 
 /**
  * The learner's session for a task, made at the first time, with its cluster up and its machine opening.
  * Safe to call again: a second tab gets the same session.
  */
-export async function openSession(app: App, userId: string, scenarioId: string): Promise<{ sessionId: string }> {
+export async function openSession(
+  app: App,
+  userId: string,
+  scenarioId: string,
+): Promise<{ sessionId: string; place: TerminalPlace }> {
   requireScenario(app, scenarioId);
   const session = await app.turns.take(`practice ${userId} ${scenarioId}`, () => findOrCreate(app, userId, scenarioId));
   const plan = planSession(app, session);
   await app.live.open(plan);
   // Awaited, so that a machine that cannot be opened is said on the page, with its reason, before a terminal fails without one.
-  await app.live.workspace(plan);
-  return { sessionId: session.id };
+  const workspace = await app.live.workspace(plan);
+  return { sessionId: session.id, place: terminalPlace(`/ws/terminal/${session.id}`, '', workspace) };
 }
 
 async function findOrCreate(app: App, userId: string, scenarioId: string) {

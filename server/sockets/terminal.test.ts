@@ -18,18 +18,27 @@ function fakeWorkspace() {
   const workspace: Workspace = {
     id: 'fake',
     closed: false,
+    terminals: ['1'],
+    endTerminal(name) {
+      note(`end ${name}`);
+      return Promise.resolve();
+    },
     run: () => Promise.reject(new Error('not here')),
     close: () => Promise.resolve(),
-    attach(sink, { cols, rows }) {
+    attach(sink, { cols, rows }, { terminal, lead = true } = {}) {
       sinks.push(sink);
-      note(`attach ${cols}x${rows}`);
-      sink.lead({ cols, rows, leading: true });
+      note(`attach ${cols}x${rows}${lead ? '' : ' watching'}${terminal === '1' ? '' : ` ${terminal}`}`);
+      sink.lead({ cols, rows, leading: lead });
       sink.snapshot({ cols, rows, data: 'before' });
       return {
         write: (data) => note(`write ${Buffer.from(data).toString()}`),
         resize: (size) => note(`resize ${size.cols}x${size.rows}`),
         ack: (bytes) => note(`ack ${bytes}`),
         restart: () => note('restart'),
+        lead() {
+          sink.lead({ cols, rows, leading: true });
+          note('lead');
+        },
         detach: () => note('detach'),
       };
     },
@@ -86,11 +95,50 @@ test('what a page says reaches the terminal in order', async () => {
     { type: 'ack', bytes: 12 },
     { type: 'resize', cols: 91, rows: 31 },
     { type: 'restart' },
+    { type: 'close' },
   );
-  await fake.until('restart');
-  expect(fake.told).toEqual(['attach 90x30', 'write 한글\r', 'ack 12', 'resize 91x31', 'restart']);
+  await fake.until('end 1');
+  expect(fake.told).toEqual(['attach 90x30', 'write 한글\r', 'ack 12', 'resize 91x31', 'restart', 'end 1']);
   page.close();
   await fake.until('detach');
+});
+
+test('only the page that leads types: what another sends is dropped, and each byte taken is confirmed', async () => {
+  say({ type: 'resize', cols: 90, rows: 30, lead: false }, { type: 'input', data: Buffer.from('lost') });
+  say({ type: 'lead' }, { type: 'input', data: Buffer.from('kept') });
+  await fake.until('write kept');
+  expect(fake.told).toEqual(['attach 90x30 watching', 'lead', 'write kept']);
+  page.close();
+  await fake.until('detach');
+  expect(frames).toEqual([
+    { type: 'notice', cols: 90, rows: 30, leading: false },
+    { type: 'snapshot', cols: 90, rows: 30, data: 'before' },
+    { type: 'notice', cols: 90, rows: 30, leading: true },
+    { type: 'received', bytes: 4 },
+  ]);
+});
+
+test('a page that comes back leads again if nobody took over meanwhile', async () => {
+  say({ type: 'resize', cols: 90, rows: 30, page: 'one' });
+  await fake.until('attach 90x30');
+  const back = async (name: string, size: string): Promise<void> => {
+    const other = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    await once(other, 'open');
+    const [cols, rows] = size.split('x').map(Number);
+    other.send(encodeFrame({ type: 'resize', cols: cols ?? 0, rows: rows ?? 0, lead: false, page: name }));
+    await fake.until(`attach ${size}${name === 'one' ? '' : ' watching'}`);
+    other.close();
+  };
+  await back('two', '81x24');
+  await back('one', '82x24');
+});
+
+test('a terminal that was closed while its workspace goes on says so', async () => {
+  say({ type: 'resize', cols: 80, rows: 24 });
+  await fake.until('attach 80x24');
+  Object.assign(fake.workspace, { terminals: ['2'] });
+  fake.sinks[0]?.closed();
+  expect(await closing()).toEqual([CLOSE.terminalClosed, 'terminal closed']);
 });
 
 test('what the terminal says reaches the page in order', async () => {
@@ -120,6 +168,7 @@ test.each<{ name: string; messages: (Buffer | string)[]; reason: string }>([
   { name: 'input before a size', messages: [json(0x01, 'ls\r')], reason: 'the first frame must be a resize' },
   { name: 'a size of no columns', messages: [json(0x02, '{"cols":0,"rows":24}')], reason: unknown },
   { name: 'a size in words', messages: [json(0x02, '{"cols":"80","rows":24}')], reason: unknown },
+  { name: 'a lead that is no yes or no', messages: [json(0x02, '{"cols":80,"rows":24,"lead":1}')], reason: unknown },
   { name: 'half a column', messages: [json(0x02, '{"cols":80.5,"rows":24}')], reason: unknown },
   { name: 'a negative acknowledgement', messages: [resize, json(0x03, '{"bytes":-1}')], reason: unknown },
   { name: 'broken JSON', messages: [resize, json(0x02, '{"cols":')], reason: unknown },

@@ -25,7 +25,7 @@ export async function withApp(work: (server: TestServer) => Promise<void>, parts
   const running = new Set<App>();
 
   async function open(): Promise<TestServer> {
-    const app = await createApp({ dataDir, parts, log: pino({ level: 'silent' }), now: () => clock.now });
+    const app = await createApp({ dataDir, parts, log: pino({ level: 'silent' }), now: () => clock.now, graceMs: 0 });
     running.add(app);
     return {
       app,

@@ -1,67 +1,72 @@
 /** The timed exam: moving about, submitting, and the end that comes by itself. */
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import type { Page } from 'playwright-core';
 import { openDb } from '#server/db.ts';
+import { goToTask, questionsOf, startExam } from './support/exam.ts';
 import { JOURNEY_MS, startJourney } from './support/journey.ts';
 import { LearnerTerminal } from './support/terminal.ts';
 
 const journey = startJourney();
-// While an exam that ended is graded, its page still asks for the terminal that has gone.
-journey.complaints.expect(/\/ws\/terminal\/\w+' failed: .* 409 /);
 
 const HARD = '--hard=requests.cpu=2,requests.memory=2Gi,limits.memory=4Gi,pods=6';
 /** Milliseconds that the second exam has left when its server comes back. */
 const LAST_MS = 6_000;
 
 test(
-  'five questions: move, flag, work in a terminal, submit, read the result by question and check',
+  'an exam: move, flag, work in a terminal, submit, read the result by question and check',
   async () => {
     const page = await journey.signedIn();
     await startExam(page);
     const bar = page.getByRole('banner');
     const questions = page.getByRole('navigation', { name: 'Tasks of this exam' });
     const terminal = new LearnerTerminal(page);
-    await expect(questions.getByRole('link').count()).resolves.toBe(5);
-    await page.getByText('Task 1 of 5').waitFor();
+    const total = await questionsOf(page).count();
+    expect(total).toBeGreaterThanOrEqual(5);
 
     const clock = bar.getByRole('timer');
     const before = await clock.innerText();
     expect(before).toMatch(/^\d+:\d\d(:\d\d)?$/);
     await clock.filter({ hasNotText: before }).waitFor();
     await terminal.ready();
+    // The exam's terminals start where no tools are.
+    await expect(terminal.run('hostname; kubectl version')).resolves.toMatch(/^base$[^]*kubectl: command not found/m);
+    const host = await terminal.toHost();
+    expect(host).toMatch(/^cka\d{4}$/);
+    await expect(terminal.run('kubectl config current-context')).resolves.toContain('kubernetes-admin@kubernetes');
     await terminal.run('echo first question');
 
     await page.getByRole('button', { name: 'Flag' }).click();
     await questions.getByRole('link', { name: 'Task 1, flagged' }).waitFor();
     await page.getByRole('link', { name: 'Next' }).click();
-    await page.getByText('Task 2 of 5').waitFor();
+    await page.getByText(`Task 2 of ${total}`).waitFor();
     await page.getByRole('link', { name: 'Previous' }).click();
-    await page.getByText('Task 1 of 5').waitFor();
+    await page.getByText(`Task 1 of ${total}`).waitFor();
     // Each question keeps its shell.
     await terminal.shows('echo first question');
+    await terminal.shows(`candidate@${host}:~$`);
 
-    await questions.getByRole('link', { name: 'Task 5' }).click();
-    await page.getByRole('heading', { name: 'Limit what a team may use' }).waitFor();
+    const number = await goToTask(page, 'Limit what a team may use');
     await terminal.ready();
+    await expect(terminal.toHost()).resolves.not.toBe(host);
     await expect(terminal.run(`kubectl create quota compute -n team-blue ${HARD}`)).resolves.toContain('created');
     // As in the real exam, nothing on the way says how it stands.
     await expect(page.getByRole('button', { name: /^(Check|Hint|Show solution)$/ }).count()).resolves.toBe(0);
 
-    const submit = bar.getByRole('button', { name: 'Submit' });
-    const question = page.getByRole('alertdialog', { name: 'Submit the exam?' });
+    const submit = bar.getByRole('button', { name: 'End exam' });
+    const question = page.getByRole('alertdialog', { name: 'End the exam?' });
     await submit.click();
-    await question.getByText('1 task is still flagged.').waitFor();
+    if (number < total) await question.getByText(/^Not opened yet: tasks? /).waitFor();
+    await question.getByText('Still flagged: task 1.').waitFor();
     await question.getByRole('button', { name: 'Cancel' }).click();
     await question.waitFor({ state: 'hidden' });
     await submit.click();
-    await question.getByRole('button', { name: 'Submit' }).click();
+    await question.getByRole('button', { name: 'End exam' }).click();
 
     await page.getByRole('heading', { name: 'Exam result' }).waitFor();
     await page.getByText('Not passed').waitFor();
     await page.getByText(/^Submitted · /).waitFor();
     const results = page.locator('details');
-    await expect(results.count()).resolves.toBe(5);
+    await expect(results.count()).resolves.toBe(total);
     const quota = results.filter({ hasText: 'Limit what a team may use' });
     await expect(quota.locator('summary').innerText()).resolves.toMatch(/Failed · 5 \/ 11/);
     const check = quota.getByRole('listitem').filter({ hasText: 'ResourceQuota compute in team-blue' });
@@ -88,18 +93,12 @@ test(
 
     await page.getByRole('heading', { name: 'Exam result' }).waitFor();
     await page.getByText(/^Ended when the time was up · /).waitFor();
-    await expect(page.locator('details').count()).resolves.toBe(5);
+    await expect(page.locator('details').count()).resolves.toBeGreaterThanOrEqual(5);
     await page.goto(`${journey.trainer.origin}/exam`);
     await page.getByRole('button', { name: 'Start the exam' }).waitFor();
   },
   JOURNEY_MS,
 );
-
-async function startExam(page: Page): Promise<void> {
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Exam' }).click();
-  await page.getByRole('button', { name: 'Start the exam' }).click();
-  await page.waitForURL(/\/exam\/\w+/);
-}
 
 /** The time left counts from when the server was last alive. */
 async function leaveLittleTime(): Promise<void> {

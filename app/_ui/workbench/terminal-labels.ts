@@ -13,6 +13,8 @@ export function useTerminalLabels(): TerminalLabels {
     disconnected: t('disconnected'),
     refused: t('refused'),
     ended: t('ended'),
+    closed: t('closed'),
+    over: t('over'),
     restart: t('restart'),
     search: t('search'),
     previous: t('previous'),
@@ -22,9 +24,15 @@ export function useTerminalLabels(): TerminalLabels {
     smaller: t('smaller'),
     larger: t('larger'),
     screenReader: t('screenReader'),
+    colours: { page: t('coloursPage'), light: t('coloursLight'), dark: t('coloursDark') },
     // The terminal puts the number in itself, when it knows it.
     pasteQuestion: t('pasteQuestion', { lines: '{lines}' }),
     paste: t('paste'),
     cancel: t('cancel'),
+    watching: t('watching'),
+    takeOver: t('takeOver'),
+    unsent: t('unsent'),
+    typeAgain: t('typeAgain'),
+    discard: t('discard'),
   };
 }

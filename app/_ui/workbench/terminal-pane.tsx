@@ -1,36 +1,36 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import dynamic from 'next/dynamic';
 import { useEffect, useState } from 'react';
 import type { ActionResult } from '#server/auth/current-user.ts';
+import type { TerminalPlace } from '#server/sockets/place.ts';
 import { Button } from '../button.tsx';
 import { FailureNote } from '../failure-note.tsx';
 import { useAction } from '../use-action.ts';
-import { loadTerminal, warmTerminal } from './load-terminal.ts';
-import { useColorScheme } from './use-color-scheme.ts';
-import { useTerminalLabels } from './terminal-labels.ts';
+import { warmTerminal } from './load-terminal.ts';
+import { TerminalTabs } from './terminal-tabs.tsx';
 
-const Terminal = dynamic(loadTerminal, { ssr: false });
+interface Opened {
+  sessionId: string;
+  place: TerminalPlace;
+}
 
-/** Opens the session, then shows its terminal; says why where that fails. `open` must be safe to call again. */
+/** Opens the session, then shows its terminals; says why where that fails. `open` must be safe to call again. */
 export function TerminalPane({
   open,
   onOpened,
 }: {
-  open: () => Promise<ActionResult<{ sessionId: string }>>;
+  open: () => Promise<ActionResult<Opened>>;
   onOpened?: (sessionId: string) => void;
 }) {
   const t = useTranslations('terminal');
-  const labels = useTerminalLabels();
-  const theme = useColorScheme();
-  const [sessionId, setSessionId] = useState<string>();
-  const { busy, failure, run } = useAction<{ sessionId: string }>();
+  const [place, setPlace] = useState<TerminalPlace>();
+  const { busy, failure, run } = useAction<Opened>();
 
   function start(): void {
     warmTerminal();
     run(open, (opened) => {
-      setSessionId(opened.sessionId);
+      setPlace(opened.place);
       onOpened?.(opened.sessionId);
     });
   }
@@ -39,11 +39,7 @@ export function TerminalPane({
   // oxlint-disable-next-line react/exhaustive-deps
   useEffect(start, []);
 
-  if (sessionId !== undefined) {
-    const { protocol, host } = window.location;
-    const url = `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/ws/terminal/${sessionId}`;
-    return <Terminal url={url} labels={labels} theme={theme} />;
-  }
+  if (place !== undefined) return <TerminalTabs place={place} />;
   if (failure !== undefined && !busy) {
     return (
       <div className="max-w-prose p-5">

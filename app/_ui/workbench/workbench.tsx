@@ -1,24 +1,24 @@
 'use client';
 
+import { Columns2, Rows2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
-import { SPLIT_COOKIE, TASK_MAX_PERCENT, TASK_MIN_PERCENT } from './split.ts';
+import { type Arrangement, keepLayout, keepShare, SHARES } from './split.ts';
 
 type View = 'task' | 'terminal';
-const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /**
- * Task on the left, terminal on the right, with a border that can be dragged or moved by arrow keys.
+ * Task and terminal side by side or one above the other, with a border that can be dragged or moved by arrow keys.
  * On a narrow page one of both is shown; the other stays as it is, in its size, so no shell is ever resized to nothing.
  */
 export function Workbench({
-  taskPercent,
+  arrangement,
   task,
   bar,
   terminal,
 }: {
-  taskPercent: number;
+  arrangement: Arrangement;
   task: ReactNode;
   /** Below the task, always in sight. */
   bar: ReactNode;
@@ -26,6 +26,9 @@ export function Workbench({
 }) {
   const t = useTranslations('task');
   const [view, setView] = useState<View>('task');
+  const [layout, setLayout] = useState(arrangement.layout);
+  const { least, most } = SHARES[layout];
+  const other = layout === 'split' ? 'stacked' : 'split';
   const taskRef = useRef<HTMLElement>(null);
   const terminalRef = useRef<HTMLElement>(null);
 
@@ -63,15 +66,18 @@ export function Workbench({
         ))}
       </div>
       <Group
+        // The border's way differs: a group of the other layout is another group, with its own share.
+        key={layout}
         id="workbench"
+        orientation={layout === 'split' ? 'horizontal' : 'vertical'}
         className="relative min-h-0 grow"
-        defaultLayout={{ task: taskPercent, terminal: 100 - taskPercent }}
-        onLayoutChanged={(layout, { isUserInteraction }) => {
-          if (!isUserInteraction || layout['task'] === undefined) return;
-          document.cookie = `${SPLIT_COOKIE}=${layout['task'].toFixed(1)}; path=/; max-age=${YEAR_SECONDS}; samesite=strict`;
+        defaultLayout={{ task: arrangement.percent[layout], terminal: 100 - arrangement.percent[layout] }}
+        onLayoutChanged={(sizes, { isUserInteraction }) => {
+          if (!isUserInteraction || sizes['task'] === undefined) return;
+          keepShare(layout, sizes['task']);
         }}
       >
-        <Panel id="task" minSize={`${TASK_MIN_PERCENT}%`} maxSize={`${TASK_MAX_PERCENT}%`}>
+        <Panel id="task" minSize={`${least}%`} maxSize={`${most}%`}>
           <div className="flex h-full flex-col">
             <section
               ref={taskRef}
@@ -85,15 +91,31 @@ export function Workbench({
             </section>
             <div className="border-line shrink-0 border-t px-3 py-2 sm:px-4">
               {bar}
-              <p className="text-muted mt-1.5 text-xs max-md:hidden">{t('paneHint')}</p>
+              <div className="mt-1 flex items-center justify-between gap-2 max-md:hidden">
+                <p className="text-muted text-xs">{t('paneHint')}</p>
+                <button
+                  type="button"
+                  title={t(other)}
+                  aria-label={t(other)}
+                  onClick={() => {
+                    setLayout(other);
+                    keepLayout(other);
+                  }}
+                  className="text-muted hover:text-ink hover:bg-surface rounded-control inline-flex size-7 shrink-0 items-center justify-center"
+                >
+                  {other === 'stacked' ? <Rows2 aria-hidden size={15} /> : <Columns2 aria-hidden size={15} />}
+                </button>
+              </div>
             </div>
           </div>
         </Panel>
         <Separator
           aria-label={t('separator')}
-          className="bg-line hover:bg-accent data-[separator=active]:bg-accent w-px transition-colors outline-offset-0 focus-visible:w-1 max-md:hidden"
+          className={`bg-line hover:bg-accent data-[separator=active]:bg-accent transition-colors outline-offset-0 max-md:hidden ${
+            layout === 'split' ? 'w-px focus-visible:w-1' : 'h-px focus-visible:h-1'
+          }`}
         />
-        <Panel id="terminal" minSize="60%">
+        <Panel id="terminal" minSize={`${100 - most}%`}>
           <section ref={terminalRef} tabIndex={-1} aria-label={t('terminal')} className="h-full min-h-0">
             {terminal}
           </section>

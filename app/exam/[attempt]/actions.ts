@@ -4,13 +4,17 @@ import { refresh } from 'next/cache';
 import { z } from 'zod';
 import { type ActionResult, runAction } from '#server/auth/current-user.ts';
 import { flagQuestion } from '#server/exams/flag-question.ts';
+import { keepNotes, NOTES_CHARS } from '#server/exams/keep-notes.ts';
 import { openQuestion } from '#server/exams/open-question.ts';
 import { submitAttempt } from '#server/exams/submit-attempt.ts';
+import type { TerminalPlace } from '#server/sockets/place.ts';
 
 const Id = z.string().min(1).max(64);
 const Question = z.object({ attemptId: Id, questionId: Id });
 
-export async function openExamQuestion(input: unknown): Promise<ActionResult<{ sessionId: string }>> {
+export async function openExamQuestion(
+  input: unknown,
+): Promise<ActionResult<{ sessionId: string; place: TerminalPlace }>> {
   return runAction(Question, input, openQuestion);
 }
 
@@ -19,6 +23,10 @@ export async function flagExamQuestion(input: unknown): Promise<ActionResult<voi
     await flagQuestion(app, userId, value);
     refresh();
   });
+}
+
+export async function keepExamNotes(input: unknown): Promise<ActionResult<void>> {
+  return runAction(z.object({ attemptId: Id, notes: z.string().max(NOTES_CHARS) }), input, keepNotes);
 }
 
 export async function submitExam(attemptId: unknown): Promise<ActionResult<void>> {

@@ -8,13 +8,16 @@ import { giveUp } from '#server/practice/give-up.ts';
 import { openSession } from '#server/practice/open-session.ts';
 import { resetSession } from '#server/practice/reset-session.ts';
 import { showHint } from '#server/practice/show-hint.ts';
+import type { TerminalPlace } from '#server/sockets/place.ts';
 
 const ScenarioId = z.string().min(1).max(200);
 const SessionId = z.string().min(1).max(64);
 
 // The page is drawn again from the database with every answer, so these say only whether it went well.
 
-export async function openPractice(scenarioId: unknown): Promise<ActionResult<{ sessionId: string }>> {
+export async function openPractice(
+  scenarioId: unknown,
+): Promise<ActionResult<{ sessionId: string; place: TerminalPlace }>> {
   return runAction(ScenarioId, scenarioId, openSession);
 }
 

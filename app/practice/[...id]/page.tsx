@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import { cookies } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { getLocale, getTranslations } from 'next-intl/server';
 import { cache } from 'react';
@@ -8,7 +7,7 @@ import { isAppError } from '#server/errors.ts';
 import { getTask } from '#server/practice/get-task.ts';
 import { TaskText } from '#app/_ui/task-text.tsx';
 import { WorkBar } from '#app/_ui/top-bar.tsx';
-import { parseSplit, SPLIT_COOKIE } from '#app/_ui/workbench/split.ts';
+import { currentArrangement } from '#app/_ui/workbench/arrangement.ts';
 import { CheckList } from '#app/_ui/check-list.tsx';
 import { Explanation } from './_parts/explanation.tsx';
 import { Hints } from './_parts/hints.tsx';
@@ -42,7 +41,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function TaskPage({ params }: Props) {
   const [{ id }, locale, t, all] = await Promise.all([params, getLocale(), getTranslations('task'), getTranslations()]);
   const task = await load(scenarioId(id));
-  const taskPercent = parseSplit((await cookies()).get(SPLIT_COOKIE)?.value);
+  const arrangement = await currentArrangement();
   const { progress } = task;
   return (
     <div className="flex h-dvh flex-col">
@@ -59,7 +58,7 @@ export default async function TaskPage({ params }: Props) {
         <Practice
           scenarioId={task.id}
           sessionId={progress?.sessionId}
-          taskPercent={taskPercent}
+          arrangement={arrangement}
           hintsLeft={task.hintsTotal - (progress?.hints.length ?? 0)}
           solutionShown={progress?.solutions !== undefined}
           lastCheck={progress?.last?.gradedAt}

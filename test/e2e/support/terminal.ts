@@ -1,7 +1,8 @@
 /** A learner at the terminal of a page: types, and reads what the screen shows. */
 import type { Locator, Page } from 'playwright-core';
 
-const CONNECTED = '[data-terminal=connected]';
+/** The terminal that is shown: others may lie behind it. */
+const CONNECTED = '[data-terminal=connected]:visible';
 /** How a screen ends whose shell waits for a command; the lines below the last one are blank. */
 const PROMPT = /\$\s*$/;
 
@@ -21,7 +22,7 @@ export class LearnerTerminal {
 
   /** The lines of the screen, without the blank ones below. */
   async screen(): Promise<string> {
-    const rows = await this.#page.locator('[data-terminal] .xterm-rows > div').allTextContents();
+    const rows = await this.#page.locator('[data-terminal]:visible .xterm-rows > div').allTextContents();
     return rows
       .map((row) => row.replaceAll('\u00a0', ' ').trimEnd())
       .join('\n')
@@ -38,6 +39,15 @@ export class LearnerTerminal {
     // The last line typed is no prompt, so this one is new.
     await this.#showing(PROMPT);
     return this.screen();
+  }
+
+  /** Goes from the exam's `base` to the host that the task names. */
+  async toHost(): Promise<string> {
+    const command = await this.#page.getByRole('button', { name: /^(Copy ssh|ssh)/ }).innerText();
+    await this.run(command);
+    const host = command.replace(/^ssh /, '');
+    await this.shows(`candidate@${host}:~$`);
+    return host;
   }
 
   /** Types without Enter where the focus is, and waits until the shell has shown it. */

@@ -6,7 +6,8 @@ import { buttonClass } from '#app/_ui/button.tsx';
 import { CheckList } from '#app/_ui/check-list.tsx';
 import { Page } from '#app/_ui/page-frame.tsx';
 import { MARK_COLORS, MarkIcon } from '#app/_ui/state-mark.tsx';
-import type { AttemptView, QuestionResult } from '#server/exams/get-attempt.ts';
+import type { AttemptView } from '#server/exams/get-attempt.ts';
+import type { QuestionResult } from '#server/exams/question-result.ts';
 
 type Over = Extract<AttemptView, { phase: 'over' }>;
 
@@ -51,7 +52,8 @@ export async function ExamResult({ attempt }: { attempt: Over }) {
 
 async function Question({ question, number }: { question: QuestionResult; number: number }) {
   const [t, words, locale] = await Promise.all([getTranslations('exam'), getTranslations('task'), getLocale()]);
-  const { graded, title } = question;
+  const { graded } = question;
+  const title = question.scenario?.title;
   const counted = graded.possible > 0;
   const mark = !counted ? 'unknown' : graded.solved ? 'passed' : 'failed';
   return (

@@ -1,23 +1,27 @@
 'use client';
 
-import { ChevronLeft, ChevronRight, Flag } from 'lucide-react';
+import { ChevronLeft, ChevronRight, Flag, NotebookPen } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button, buttonClass } from '#app/_ui/button.tsx';
 import { FailureNote } from '#app/_ui/failure-note.tsx';
 import { useAction } from '#app/_ui/use-action.ts';
+import type { Arrangement } from '#app/_ui/workbench/split.ts';
 import { TerminalPane } from '#app/_ui/workbench/terminal-pane.tsx';
 import { Workbench } from '#app/_ui/workbench/workbench.tsx';
 import { flagExamQuestion, openExamQuestion } from '../actions.ts';
+import { AllowedDocs } from './allowed-docs.tsx';
+import { Notepad } from './notepad.tsx';
 
-/** One question: its task, its terminal, its flag and the way to its neighbours. */
+/** One question: its task, its terminals, its flag, the notepad, and the way to its neighbours. */
 export function QuestionBench({
   attemptId,
   questionId,
   flagged,
   gone,
-  taskPercent,
+  arrangement,
+  notes,
   previous,
   next,
   task,
@@ -27,30 +31,42 @@ export function QuestionBench({
   flagged: boolean;
   /** The scenario was removed: nothing to open. */
   gone: boolean;
-  taskPercent: number;
+  arrangement: Arrangement;
+  notes: string;
   /** Addresses of the neighbours. */
   previous: string | undefined;
   next: string | undefined;
   task: ReactNode;
 }) {
   const t = useTranslations('exam');
+  const [writing, setWriting] = useState(false);
   const { busy, failure, run, dismiss } = useAction<void>();
   return (
     <Workbench
-      taskPercent={taskPercent}
+      arrangement={arrangement}
       task={task}
       bar={
         <div className="space-y-2">
           <FailureNote failure={failure} onDismiss={dismiss} />
+          {writing && <Notepad attemptId={attemptId} initial={notes} />}
           <div className="flex flex-wrap items-center gap-2">
             <Button
               aria-pressed={flagged}
               busy={busy}
-              icon={<Flag aria-hidden size={15} className={flagged ? 'fill-current' : ''} />}
+              icon={<Flag aria-hidden size={15} className={flagged ? 'text-warn fill-current' : ''} />}
               onClick={() => run(() => flagExamQuestion({ attemptId, questionId, flagged: !flagged }))}
             >
               {t('flag')}
             </Button>
+            <Button
+              aria-expanded={writing}
+              aria-label={t('notes')}
+              title={t('notes')}
+              className="px-2.5!"
+              icon={<NotebookPen aria-hidden size={15} />}
+              onClick={() => setWriting(!writing)}
+            />
+            <AllowedDocs />
             <div className="ml-auto flex gap-2">
               <Neighbour href={previous}>
                 <ChevronLeft aria-hidden size={16} />

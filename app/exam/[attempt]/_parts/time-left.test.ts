@@ -24,10 +24,11 @@ test.each([
 });
 
 test.each([
-  { name: 'passing ten minutes', before: 600_001, after: 600_000, said: 10 },
+  { name: 'passing a half-hour', before: 1_800_001, after: 1_800_000, said: 30 },
+  { name: 'passing a quarter', before: 900_001, after: 900_000, said: 15 },
   { name: 'in between', before: 590_000, after: 580_000, said: undefined },
   { name: 'the last minute', before: 60_100, after: 59_900, said: 1 },
-  { name: 'a jump past two says the later one', before: 700_000, after: 200_000, said: 5 },
+  { name: 'a jump past two says the later one', before: 1_000_000, after: 200_000, said: 5 },
 ])('announced: $name', ({ before, after, said }) => {
   expect(announcement(before, after)).toBe(said);
 });

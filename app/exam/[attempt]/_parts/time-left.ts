@@ -23,7 +23,7 @@ export function clockText(leftMs: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`;
 }
 
-const ANNOUNCED_MINUTES = [30, 10, 5, 1] as const;
+const ANNOUNCED_MINUTES = [30, 15, 5, 1] as const;
 
 /** The minutes to say aloud when the time left went from `before` to `after`, or undefined: nobody wants every second read out. */
 export function announcement(before: number, after: number): number | undefined {

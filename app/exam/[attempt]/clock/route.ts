@@ -2,7 +2,7 @@ import { requireUser } from '#server/auth/current-user.ts';
 import { userError } from '#server/errors.ts';
 import { getClock } from '#server/exams/get-clock.ts';
 
-/** The server's clock for the page's timer: `{now, endsAt, over}`, milliseconds since 1970. */
+/** The server's clock for the page's timer: `{now, endsAt, over, addedMs}`, milliseconds. */
 export async function GET(_request: Request, { params }: { params: Promise<{ attempt: string }> }): Promise<Response> {
   try {
     const { app, userId } = await requireUser();

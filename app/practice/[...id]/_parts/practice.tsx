@@ -9,6 +9,7 @@ import { ConfirmDialog } from '#app/_ui/confirm-dialog.tsx';
 import { FailureNote } from '#app/_ui/failure-note.tsx';
 import { useAction } from '#app/_ui/use-action.ts';
 import { TerminalPane } from '#app/_ui/workbench/terminal-pane.tsx';
+import type { Arrangement } from '#app/_ui/workbench/split.ts';
 import { Workbench } from '#app/_ui/workbench/workbench.tsx';
 import { checkPractice, giveUpPractice, hintPractice, openPractice, resetPractice } from '../actions.ts';
 
@@ -18,7 +19,7 @@ type Doing = 'check' | 'hint' | 'reset' | 'giveUp';
 export function Practice({
   scenarioId,
   sessionId: known,
-  taskPercent,
+  arrangement,
   hintsLeft,
   solutionShown,
   lastCheck,
@@ -27,7 +28,7 @@ export function Practice({
   scenarioId: string;
   /** Undefined until the task is opened for the first time. */
   sessionId: string | undefined;
-  taskPercent: number;
+  arrangement: Arrangement;
   hintsLeft: number;
   solutionShown: boolean;
   /** When the checks last ran. */
@@ -57,7 +58,7 @@ export function Practice({
 
   return (
     <Workbench
-      taskPercent={taskPercent}
+      arrangement={arrangement}
       task={task}
       bar={
         <div className="space-y-2">

@@ -7,10 +7,20 @@ import { FailureNote } from '#app/_ui/failure-note.tsx';
 import { useAction } from '#app/_ui/use-action.ts';
 import { submitExam } from '../actions.ts';
 
-export function SubmitExam({ attemptId, flagged }: { attemptId: string; flagged: number }) {
+/** Asks, with what is still open, and hands the exam in. Both lists hold numbers of questions. */
+export function EndExam({
+  attemptId,
+  flagged,
+  unopened,
+}: {
+  attemptId: string;
+  flagged: readonly number[];
+  unopened: readonly number[];
+}) {
   const t = useTranslations('exam');
   const words = useTranslations('task');
   const { busy, failure, run, dismiss } = useAction<void>();
+  const list = (numbers: readonly number[]): string => numbers.join(', ');
   return (
     <div className="relative">
       <ConfirmDialog
@@ -25,7 +35,12 @@ export function SubmitExam({ attemptId, flagged }: { attemptId: string; flagged:
         }
       >
         <p>{t('submitBody')}</p>
-        {flagged > 0 && <p className="text-warn">{t('submitFlagged', { count: flagged })}</p>}
+        {unopened.length > 0 && (
+          <p className="text-warn">{t('submitUnopened', { count: unopened.length, list: list(unopened) })}</p>
+        )}
+        {flagged.length > 0 && (
+          <p className="text-warn">{t('submitFlagged', { count: flagged.length, list: list(flagged) })}</p>
+        )}
       </ConfirmDialog>
       {failure && (
         <div className="bg-raised border-line-strong absolute top-full right-0 z-30 mt-2 w-80 rounded-md border p-3">

@@ -1,0 +1,17 @@
+import { PASS_PERCENT } from './blueprint.ts';
+
+export interface Score {
+  scored: number;
+  possible: number;
+  /** Whole percent, rounded down: 65.9 is not a pass. */
+  percent: number;
+  passed: boolean;
+  passPercent: number;
+}
+
+export function score(gradings: readonly { scored: number; possible: number }[]): Score {
+  const scored = gradings.reduce((sum, grading) => sum + grading.scored, 0);
+  const possible = gradings.reduce((sum, grading) => sum + grading.possible, 0);
+  const percent = possible === 0 ? 0 : Math.floor((scored * 100) / possible);
+  return { scored, possible, percent, passed: percent >= PASS_PERCENT, passPercent: PASS_PERCENT };
+}
