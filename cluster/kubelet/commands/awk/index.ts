@@ -2,7 +2,9 @@
 import type { Program } from '../../shell/box.ts';
 import { lasting } from '../tool.ts';
 import { Awk } from './interpreter.ts';
-import { AwkFault, escaped, parseAwk } from './syntax.ts';
+import { parseAwk } from './parser.ts';
+import { AwkFault } from './syntax.ts';
+import { unescaped } from './tokens.ts';
 
 const awk: Program = lasting(function* awk(tool) {
   const words = [...tool.args];
@@ -20,11 +22,11 @@ const awk: Program = lasting(function* awk(tool) {
     const value = () => (word.length > 2 ? word.slice(2) : (words.shift() ?? ''));
     if (word.startsWith('-F')) {
       const given = value();
-      separator = given === 't' ? '\t' : escaped(given);
+      separator = given === 't' ? '\t' : unescaped(given);
     } else if (word.startsWith('-v')) {
       const given = value();
       const equals = given.indexOf('=');
-      variables.push([given.slice(0, equals), escaped(given.slice(equals + 1))]);
+      variables.push([given.slice(0, equals), unescaped(given.slice(equals + 1))]);
     } else if (word.startsWith('-f')) {
       const file = value();
       const text = yield* tool.input(file, (error) => `can't open '${file}': ${error.message}`);
