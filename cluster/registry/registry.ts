@@ -203,7 +203,7 @@ export class Registry {
     if (!info.subresources.some((one) => one.name === subresource && one.verbs.includes('create'))) {
       throw methodNotAllowed(info, 'create');
     }
-    takeEmpties(body);
+    if (!context.component) takeEmpties(body);
     const { user, dryRun, warn } = context;
     const request = {
       operation: 'CREATE' as const,

@@ -16,10 +16,9 @@ function atMost(value: unknown, isPart = false): number {
   if (known !== undefined) return known;
   const inside = isPart || shared;
   let bytes = 2;
-  if (Array.isArray(value)) for (const part of value) bytes += 1 + atMost(part, inside);
+  if (Array.isArray(value)) for (let i = 0; i < value.length; i++) bytes += 1 + atMost(value[i], inside);
   else {
-    for (const key of Object.keys(value))
-      bytes += key.length * 6 + 4 + atMost((value as Record<string, unknown>)[key], inside);
+    for (const key in value) bytes += key.length * 6 + 4 + atMost((value as Record<string, unknown>)[key], inside);
   }
   if (shared) measured.set(value, bytes);
   return bytes;

@@ -94,9 +94,9 @@ export const resourceQuota: AdmissionPlugin = {
     if (namespace === '' || !object || !isCharged(request)) return;
     const evaluator = evaluatorFor(resourceName(request.resource));
     if (!evaluator) return;
-    const quotas = store
-      .list<ResourceQuota>('resourcequotas', namespace)
-      .filter((quota) => covers(quota, evaluator, object));
+    const all = store.list<ResourceQuota>('resourcequotas', namespace);
+    if (all.length === 0) return;
+    const quotas = all.filter((quota) => covers(quota, evaluator, object));
     for (const quota of quotas) checkCountable(request, quota, evaluator, object);
     const now = clock.now();
     const usage = evaluator.usage(object, now);

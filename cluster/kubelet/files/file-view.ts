@@ -70,26 +70,28 @@ const MAX_LINKS = 40;
 const MAX_FILE = 32 * 1024 * 1024;
 const MAX_GROWTH = 64 * 1024 * 1024;
 
-export function normalisePath(path: string, cwd = '/'): string {
+function partsOf(path: string, cwd = '/'): string[] {
   const parts: string[] = [];
   for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
     if (part === '' || part === '.') continue;
     if (part === '..') parts.pop();
     else parts.push(part);
   }
-  return `/${parts.join('/')}`;
+  return parts;
 }
+export const normalisePath = (path: string, cwd = '/'): string => `/${partsOf(path, cwd).join('/')}`;
 
 const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 1));
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** A path that was followed to its end, or why it could not be. */
-type Followed = { path: string; fault?: undefined } | { path?: undefined; fault: FileFault };
+/** A path that was followed to its end with what is there, or why it could not be. */
+type Followed = { path: string; node: Node | undefined; fault?: undefined } | { path?: undefined; fault: FileFault };
 
 export class FileView {
   readonly mounts: readonly Mount[];
-  /** How paths begin that lead into a mount, in the order of the mounts. */
-  readonly #prefixes: readonly string[];
+  readonly #mountAt: ReadonlyMap<string, Mount>;
+  /** Folders on the way to a mount. */
+  readonly #above: ReadonlySet<string>;
   readonly #who: Identity;
   readonly #now: () => number;
   /** Told before a file that is kept in memory becomes so large. */
@@ -99,7 +101,16 @@ export class FileView {
   constructor(mounts: readonly Mount[], who: Identity, now: () => number, grow?: (bytes: number) => void) {
     // the longest path wins
     this.mounts = mounts.toSorted((a, b) => b.path.length - a.path.length);
-    this.#prefixes = this.mounts.map(({ path }) => `${path}/`);
+    const mountAt = new Map<string, Mount>();
+    const above = new Set<string>();
+    for (const mount of this.mounts) {
+      if (!mountAt.has(mount.path)) mountAt.set(mount.path, mount);
+      for (let at = mount.path.lastIndexOf('/'); at > 0; at = mount.path.lastIndexOf('/', at - 1))
+        above.add(mount.path.slice(0, at));
+      if (mount.path !== '') above.add('/');
+    }
+    this.#mountAt = mountAt;
+    this.#above = above;
     this.#who = who;
     this.#now = now;
     this.#grow = grow;
@@ -121,24 +132,25 @@ export class FileView {
   }
 
   #mountOf(path: string): Place {
-    for (let index = 0; index < this.mounts.length; index++) {
-      const mount = this.mounts[index];
-      if (mount === undefined) break;
-      if (mount.path !== '' && path !== mount.path && !path.startsWith(this.#prefixes[index] ?? '')) continue;
-      const inside = path.slice(mount.path.length + 1);
-      const rest = inside === '' ? [] : inside.split('/');
-      return { mount, parts: mount.within.length === 0 ? rest : [...mount.within, ...rest], path };
+    for (let at = path.length; ; at = path.lastIndexOf('/', at - 1)) {
+      const mount = this.#mountAt.get(path.slice(0, at));
+      if (mount !== undefined) {
+        const inside = path.slice(mount.path.length + 1);
+        const rest = inside === '' ? [] : inside.split('/');
+        return { mount, parts: mount.within.length === 0 ? rest : [...mount.within, ...rest], path };
+      }
+      if (at <= 0) throw new FileError('ENOENT');
     }
-    throw new FileError('ENOENT');
   }
 
   #at(path: string): Node | undefined {
     const { mount, parts } = this.#mountOf(path);
+    return this.#nodeIn(mount, parts, path);
+  }
+  #nodeIn(mount: Mount, parts: readonly string[], path: string): Node | undefined {
     const found = mount.tree.get(parts);
-    if (found !== undefined) return found;
     // a folder that only holds a mount point
-    const inside = path === '/' ? '/' : `${path}/`;
-    return this.mounts.some((one) => one.path.startsWith(inside)) ? folder() : undefined;
+    return found === undefined && this.#above.has(path) ? folder() : found;
   }
 
   /** The path with its symbolic links followed; the last part need not exist. @throws FileError */
@@ -149,29 +161,37 @@ export class FileView {
   }
   /** As `resolve`, for those who often ask for what is not there: an error is dear. */
   #follow(path: string, followLast: boolean): Followed {
+    const root = this.#mountAt.get('');
+    if (root === undefined) return { fault: 'ENOENT' };
     let links = 0;
-    let done = '';
-    let rest = normalisePath(path)
-      .split('/')
-      .filter((part) => part !== '');
-    while (rest.length > 0) {
-      const [part = '', ...after] = rest;
+    let rest = partsOf(path);
+    // where the way has come to: in which mount, how far into its tree, and what is there
+    let [mount, inside, done] = [root, [...root.within], ''];
+    let node: Node | undefined;
+    for (let index = 0; index < rest.length; index++) {
+      const part = rest[index] ?? '';
+      const isLast = index === rest.length - 1;
       const next = `${done}/${part}`;
-      const node = this.#at(next);
-      if (node?.kind === 'link' && (after.length > 0 || followLast)) {
+      const entered = this.#mountAt.get(next);
+      if (entered === undefined) inside.push(part);
+      else [mount, inside] = [entered, [...entered.within]];
+      node = this.#nodeIn(mount, inside, next);
+      if (node?.kind === 'link' && (!isLast || followLast)) {
         if (++links > MAX_LINKS) return { fault: 'ELOOP' };
-        const target = normalisePath(node.target, done === '' ? '/' : done);
-        rest = [...target.split('/').filter((one) => one !== ''), ...after];
-        done = '';
+        rest = [...partsOf(node.target, done), ...rest.slice(index + 1)];
+        [mount, inside, done, index] = [root, [...root.within], '', -1];
+        node = undefined;
         continue;
       }
-      if (node === undefined && after.length > 0) return { fault: 'ENOENT' };
-      if (node !== undefined && node.kind !== 'folder' && after.length > 0) return { fault: 'ENOTDIR' };
-      if (node?.kind === 'folder' && after.length > 0 && !this.#allowed(node, 1)) return { fault: 'EACCES' };
+      if (!isLast) {
+        if (node === undefined) return { fault: 'ENOENT' };
+        if (node.kind !== 'folder') return { fault: 'ENOTDIR' };
+        if (!this.#allowed(node, 1)) return { fault: 'EACCES' };
+      }
       done = next;
-      rest = after;
     }
-    return { path: done === '' ? '/' : done };
+    if (done === '') return { path: '/', node: this.#at('/') };
+    return { path: done, node };
   }
 
   #allowed(node: Node, bit: 1 | 2 | 4): boolean {
@@ -183,14 +203,14 @@ export class FileView {
 
   /** @throws FileError */
   stat(path: string, follow = true): Node {
-    const resolved = this.resolve(path, follow);
-    const node = this.#at(resolved);
-    if (node === undefined) throw new FileError('ENOENT');
-    return node;
+    const followed = this.#follow(path, follow);
+    if (followed.fault !== undefined) throw new FileError(followed.fault);
+    if (followed.node === undefined) throw new FileError('ENOENT');
+    return followed.node;
   }
   find(path: string, follow = true): Node | undefined {
     const followed = this.#follow(path, follow);
-    return followed.fault === undefined ? this.#at(followed.path) : undefined;
+    return followed.fault === undefined ? followed.node : undefined;
   }
   mayRun(path: string): boolean {
     const node = this.find(path);

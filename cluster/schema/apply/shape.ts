@@ -11,6 +11,7 @@ export interface ListShape {
   /** `set`: items are their own keys. */
   by: 'atomic' | 'set' | 'key';
   keys: readonly string[];
+  sortedKeys: readonly string[];
   element: FieldSchema;
 }
 export interface MapShape {
@@ -24,12 +25,21 @@ export type Shape = ScalarShape | ListShape | MapShape | { kind: 'deduced' };
 
 const DEDUCED: FieldSchema = { type: 'any' };
 
+const listBy = (by: ListShape['by'], element: FieldSchema, keys: readonly string[] = []): ListShape => ({
+  kind: 'list',
+  by,
+  keys,
+  sortedKeys: keys.toSorted(),
+  element,
+});
+const DEDUCED_LIST = listBy('atomic', DEDUCED);
+
 function listShape(field: FieldSchema, element: FieldSchema): ListShape {
   const { listType, listMapKeys = [], patchStrategy = '', patchMergeKey } = field;
-  if (listType === 'map') return { kind: 'list', by: 'key', keys: listMapKeys, element };
-  if (listType !== undefined) return { kind: 'list', by: listType, keys: [], element };
-  if (!patchStrategy.split(',').includes('merge')) return { kind: 'list', by: 'atomic', keys: [], element };
-  return { kind: 'list', by: patchMergeKey ? 'key' : 'set', keys: patchMergeKey ? [patchMergeKey] : [], element };
+  if (listType === 'map') return listBy('key', element, listMapKeys);
+  if (listType !== undefined) return listBy(listType, element);
+  if (!patchStrategy.split(',').includes('merge')) return listBy('atomic', element);
+  return patchMergeKey ? listBy('key', element, [patchMergeKey]) : listBy('set', element);
 }
 
 const SCALARS: Partial<Record<string, ScalarShape['type']>> = {
@@ -79,7 +89,7 @@ export const isMap = (value: Json | undefined): value is JsonObject =>
 export function resolved(field: FieldSchema, value: Json | undefined): ScalarShape | ListShape | MapShape {
   const shape = shapeOf(field);
   if (shape.kind !== 'deduced') return shape;
-  if (Array.isArray(value)) return { kind: 'list', by: 'atomic', keys: [], element: DEDUCED };
+  if (Array.isArray(value)) return DEDUCED_LIST;
   // what is raw to the schema changes hands as a whole
   const atomic = field.ref?.endsWith('.RawExtension') ?? false;
   return isMap(value) ? { kind: 'map', atomic, element: DEDUCED } : { kind: 'scalar', type: 'untyped' };
@@ -113,7 +123,7 @@ export function itemElement(list: ListShape, item: Json): string {
   if (!isMap(item)) throw new ItemError('associative list with keys may not have non-map elements');
   const shape = shapeOf(list.element);
   const key: JsonObject = {};
-  for (const name of [...list.keys].sort()) {
+  for (const name of list.sortedKeys) {
     const value = item[name] ?? (shape.kind === 'map' ? keyDefault(list.element, shape, name) : undefined);
     if (value !== undefined) key[name] = value;
   }

@@ -15,8 +15,11 @@ import {
   type ScalarShape,
 } from './shape.ts';
 
-const isEmpty = (value: Json | undefined): boolean =>
-  value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+function isEmpty(value: Json | undefined): boolean {
+  if (value === undefined || value === null) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
 
 /** The paths a value has: scalars and atomic parts, items of lists, entries of maps, and empty maps. */
 export function fieldSet(value: Json, of: FieldSchema): FieldSet {
@@ -90,8 +93,9 @@ function outlineInto(value: Json, of: FieldSchema, parts: string[]): void {
       outlineInto(item, shape.element, parts);
     }
   } else if (isMap(value)) {
-    for (const name of Object.keys(value)) {
-      const [part, member] = [value[name], memberOf(shape, name)];
+    for (const name in value) {
+      const part = value[name];
+      const member = memberOf(shape, name);
       if (!member || part === undefined) continue;
       parts.push(counted(name));
       outlineInto(part, member, parts);
@@ -161,7 +165,8 @@ function compareAt(
 
 function compareMaps(before: JsonObject, after: JsonObject, shape: MapShape, path: string[], into: Marks): void {
   const compareMember = (name: string) => {
-    const [left, right] = [before[name], after[name]];
+    const left = before[name];
+    const right = after[name];
     if (left === right) return;
     const member = memberOf(shape, name);
     if (!member) return;
@@ -169,8 +174,8 @@ function compareMaps(before: JsonObject, after: JsonObject, shape: MapShape, pat
     compareAt(left, right, member, path, into);
     path.pop();
   };
-  for (const name of Object.keys(before)) compareMember(name);
-  for (const name of Object.keys(after)) if (!Object.hasOwn(before, name)) compareMember(name);
+  for (const name in before) compareMember(name);
+  for (const name in after) if (!Object.hasOwn(before, name)) compareMember(name);
 }
 
 const asList = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
@@ -180,7 +185,9 @@ function byElement(list: readonly Json[], shape: ListShape): Map<string, Json[]>
   const items = new Map<string, Json[]>();
   for (const item of list) {
     const element = itemElement(shape, item);
-    items.set(element, [...(items.get(element) ?? []), item]);
+    const same = items.get(element);
+    if (same) same.push(item);
+    else items.set(element, [item]);
   }
   return items;
 }
