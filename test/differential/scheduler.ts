@@ -10,7 +10,9 @@ import type { KubeObject, Pod } from '#cluster/api/types.ts';
 import { SeededRandom } from '#cluster/random.ts';
 import type { Reader } from '#cluster/store/client.ts';
 import { attempt, type Attempt } from '#cluster/scheduler/attempt.ts';
-import { Chance, randomChange, randomPod, roundSetup, type Step } from './scheduler-objects.ts';
+import { Chance, type Step } from './scheduler-chance.ts';
+import { randomChange, randomPod } from './scheduler-pods.ts';
+import { roundSetup } from './scheduler-setup.ts';
 import { connect, type Server } from './server.ts';
 
 const PATHS: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import type { Box, Context, Server } from '../../shell/box.ts';
 import type { Run } from '../../shell/coroutine.ts';
 import { Engine } from '../sql/engine.ts';
 import type { Connection } from '../sql/statement.ts';
+import { conversation } from '../sql/conversation.ts';
 import { SqlFault } from '../sql/lexer.ts';
 import { Storage } from '../sql/storage.ts';
 import { store, untilSignal } from '../serve.ts';
@@ -42,22 +43,8 @@ const server =
   (box: Box, engine: Engine): Server =>
   (from) => {
     let connection: Connection | undefined;
-    let held = '';
     const local = from === '127.0.0.1' || from === box.network.address;
     const host = local ? 'localhost' : from;
-    const peer = {
-      closed: false,
-      say(bytes: string): string {
-        held += bytes;
-        let out = '';
-        for (let end = held.indexOf('\n'); end !== -1; end = held.indexOf('\n')) {
-          const line = held.slice(0, end);
-          held = held.slice(end + 1);
-          out += `${JSON.stringify(answer(line))}\n`;
-        }
-        return out;
-      },
-    };
     const answer = (line: string): unknown => {
       try {
         if (connection !== undefined) {
@@ -67,7 +54,7 @@ const server =
         const { user, password, database } = JSON.parse(line) as Hello;
         const users = new Storage(box, DATA, EXTENSION).read('mysql', 'user')?.rows ?? [];
         if (!users.some((row) => row[1] === user && row[2] === password)) {
-          peer.closed = true;
+          talk.close();
           throw new SqlFault(
             1045,
             '28000',
@@ -79,14 +66,15 @@ const server =
         return { database };
       } catch (fault) {
         if (fault instanceof SyntaxError) {
-          peer.closed = true;
+          talk.close();
           return { fault: { number: 1043, state: '08S01', message: 'Bad handshake' } };
         }
         if (!(fault instanceof SqlFault)) throw fault;
         return { fault: { number: fault.number, state: fault.state, message: fault.message } };
       }
     };
-    return peer;
+    const talk = conversation(answer);
+    return talk.peer;
   };
 
 export const stamped = (box: Box): string => new Date(box.now()).toISOString().replace('Z', '000Z');

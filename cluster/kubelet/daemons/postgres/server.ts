@@ -2,6 +2,7 @@
 import type { Context, Server } from '../../shell/box.ts';
 import type { Run } from '../../shell/coroutine.ts';
 import { textOf, untilSignal } from '../serve.ts';
+import { conversation } from '../sql/conversation.ts';
 import { SqlFault } from '../sql/lexer.ts';
 import type { Connection } from '../sql/statement.ts';
 import { words, type Said } from './answer.ts';
@@ -12,22 +13,8 @@ const server = (context: Context, version: string): Server => {
   const engine = engineOf(box, env, version);
   return (from) => {
     let connection: Connection | undefined;
-    let held = '';
-    const peer = {
-      closed: false,
-      say(bytes: string): string {
-        held += bytes;
-        let out = '';
-        for (let end = held.indexOf('\n'); end !== -1; end = held.indexOf('\n')) {
-          const line = held.slice(0, end);
-          held = held.slice(end + 1);
-          out += `${JSON.stringify(answer(line))}\n`;
-        }
-        return out;
-      },
-    };
     const refuse = (fault: string): Said => {
-      peer.closed = true;
+      talk.close();
       io.stderr.write(`${stamp(box)} [65] ${fault}\n`);
       return { fault };
     };
@@ -52,11 +39,12 @@ const server = (context: Context, version: string): Server => {
         if (!(fault instanceof SqlFault)) throw fault;
         const said = words(fault, line.startsWith('"') ? (JSON.parse(line) as string) : '');
         io.stderr.write(`${stamp(box)} [65] ${said.split('\n')[0]}\n`);
-        if (said.startsWith('FATAL')) peer.closed = true;
+        if (said.startsWith('FATAL')) talk.close();
         return { fault: said };
       }
     };
-    return peer;
+    const talk = conversation(answer);
+    return talk.peer;
   };
 };
 
