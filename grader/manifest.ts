@@ -14,13 +14,39 @@ export interface ManifestProblem {
 const QUANTITY = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
 export const isQuantity = (of: ValueSchema | undefined): boolean => of?.ref === QUANTITY;
 
-/** The resource of a kind; with several API groups the first, unless `apiVersion` says which. */
+/**
+ * The resource of a kind; with several API groups the first, unless `apiVersion` says which. A kind of a group that is none of
+ * Kubernetes' own is a custom resource.
+ */
 export function resourceOf(kind: string, apiVersion?: string): ResourceInfo | undefined {
   const found = resources.filter((info) => info.kind === kind);
-  return apiVersion === undefined ? found[0] : found.find((info) => groupVersion(info) === apiVersion);
+  if (apiVersion === undefined) return found[0];
+  return found.find((info) => groupVersion(info) === apiVersion) ?? customResource(kind, apiVersion);
 }
 
+/** Its definition is in the cluster, so neither its plural nor its fields are known here. kubectl takes this name for it: `backup.v1.example.com`. */
+function customResource(kind: string, apiVersion: string): ResourceInfo | undefined {
+  const [group = '', version = ''] = apiVersion.split('/');
+  if (!group.includes('.') || version === '' || resources.some((info) => info.group === group)) return undefined;
+  const singular = kind.toLowerCase();
+  return {
+    group,
+    version,
+    kind,
+    singular,
+    resource: `${singular}.${version}`,
+    namespaced: true,
+    shortNames: [],
+    categories: [],
+    verbs: [],
+    subresources: [],
+  };
+}
+
+export const isCustom = (info: ResourceInfo): boolean => !resources.includes(info);
+
 export const schemaOf = (info: ResourceInfo): ValueSchema => {
+  if (isCustom(info)) return { type: 'any' };
   const ref = schemaNameOf(info.group, info.version, info.kind);
   if (ref === undefined) throw new Error(`no schema for ${resourceName(info)}`);
   return { ref };
@@ -37,7 +63,8 @@ export function unknownKind(kind: string, apiVersion?: string): string {
     (info) => info.kind.toLowerCase() === lower || info.resource === lower || info.shortNames.includes(lower),
   );
   const meant = byName?.kind ?? nearest(kind, [...new Set(resources.map((info) => info.kind))]);
-  return `unknown kind ${JSON.stringify(kind)}${meant === undefined ? '' : `; did you mean ${JSON.stringify(meant)}?`}`;
+  const custom = apiVersion === undefined ? '; a custom resource needs its apiVersion' : '';
+  return `unknown kind ${JSON.stringify(kind)}${meant === undefined ? custom : `; did you mean ${JSON.stringify(meant)}?`}`;
 }
 
 const TYPES: Record<string, (value: unknown) => boolean> = {

@@ -62,6 +62,8 @@ export function pathProblem(path: string, of: ValueSchema): string | undefined {
   }
   let here: ValueSchema = of;
   for (const step of steps) {
+    // a custom resource: its fields are not known here
+    if (here.type === 'any') return undefined;
     const fields = here.ref === undefined ? undefined : schema(here.ref).fields;
     if (step.kind !== 'field') {
       if (!here.items) return `${path}: ${JSON.stringify(stepText(step))} stands where there is no list`;

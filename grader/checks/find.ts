@@ -1,7 +1,7 @@
 /** Finds objects in a state, and names them. */
 import type { KubeObject } from '#cluster/api/types.ts';
 import { resourceName, type ResourceInfo } from '#cluster/schema/resources.ts';
-import { resourceOf, unknownKind, type ManifestProblem } from '../manifest.ts';
+import { isCustom, resourceOf, unknownKind, type ManifestProblem } from '../manifest.ts';
 import type { ClusterState } from '../types.ts';
 
 export interface Ref {
@@ -33,14 +33,20 @@ export function refProblems(ref: { kind: string; apiVersion?: string; namespace?
 export const namespaceOf = (ref: Ref, info: ResourceInfo): string =>
   info.namespaced ? (ref.namespace ?? 'default') : '';
 
-export const all = (state: ClusterState, info: ResourceInfo): readonly KubeObject[] =>
-  state.resources[resourceName(info)] ?? [];
+export function all(state: ClusterState, info: ResourceInfo): readonly KubeObject[] {
+  if (!isCustom(info)) return state.resources[resourceName(info)] ?? [];
+  return Object.entries(state.resources)
+    .filter(([name]) => name.endsWith(`.${info.group}`))
+    .flatMap(([, objects]) => objects.filter(({ kind }) => kind === info.kind));
+}
 
 export function find(state: ClusterState, ref: Ref): KubeObject | undefined {
   const info = infoOf(ref);
   const namespace = namespaceOf(ref, info);
   return all(state, info).find(
-    ({ metadata }) => metadata.name === ref.name && (metadata.namespace ?? '') === namespace,
+    // whether a custom resource lives in a namespace is not known here
+    ({ metadata }) =>
+      metadata.name === ref.name && (metadata.namespace ?? (isCustom(info) ? namespace : '')) === namespace,
   );
 }
 

@@ -185,3 +185,28 @@ const rows: Row[] = [
 test.each(rows)('$name', ({ options, now, before = EMPTY, outcome }) => {
   expect(objectCheck.run(options, { now, before })).toEqual(outcome);
 });
+
+test('custom resources: known by their apiVersion, in a namespace or not, with fields of their own', () => {
+  const crd = (name: string, namespace: string | undefined, size: number) =>
+    object(
+      `apiVersion: example.com/v1\nkind: Backup\nmetadata: { name: ${name}${namespace === undefined ? '' : `, namespace: ${namespace}`} }\nspec: { size: ${size}, days: [Mon, Fri] }\n`,
+    );
+  const now: ClusterState = {
+    now: 0,
+    resources: { 'backups.example.com': [crd('nightly', 'shop', 3), crd('weekly', undefined, 5)] },
+  };
+  const run = (ref: { name: string; namespace?: string }, spec: object, kind = 'Backup') => {
+    const options = {
+      object: { apiVersion: 'example.com/v1', kind, ...ref },
+      expect: { spec },
+      absent: ['spec.paused'],
+    };
+    expect(objectCheck.problems(options)).toEqual([]);
+    return objectCheck.run(options, { now }).outcome;
+  };
+  expect(run({ name: 'nightly', namespace: 'shop' }, { size: 3, days: ['Fri', 'Mon'] })).toBe('passed');
+  expect(run({ name: 'nightly', namespace: 'shop' }, { size: 4 })).toBe('failed');
+  expect(run({ name: 'nightly' }, { size: 3 })).toBe('failed');
+  expect(run({ name: 'weekly' }, { size: 5 })).toBe('passed');
+  expect(run({ name: 'weekly' }, { size: 5 }, 'Restore')).toBe('failed');
+});

@@ -32,6 +32,8 @@ export async function readCluster(
       );
       resources[name] = (JSON.parse(stdout) as { items: KubeObject[] }).items;
     } catch (error) {
+      // a custom resource whose definition is not there has no objects
+      if (/doesn't have a resource type/.test((error as { stderr?: string }).stderr ?? '')) continue;
       throw new Error(
         `cannot read ${name}: ${(error as { stderr?: string }).stderr?.trim() || (error as Error).message}`,
         { cause: error },
