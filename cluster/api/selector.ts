@@ -109,3 +109,17 @@ export function parseFieldSelector(text: string): FieldRequirement[] {
     return { field, op: operator === '!=' ? '!=' : '=', value: unescaped(value) };
   });
 }
+
+/** A selector as Go prints a *LabelSelector, which some sentences and columns of the real server show. */
+export function labelSelectorGoText(selector: LabelSelector | undefined): string {
+  if (selector === undefined) return 'nil';
+  const { matchLabels = {}, matchExpressions = [] } = selector;
+  const labels = Object.keys(matchLabels)
+    .toSorted()
+    .map((key) => `${key}: ${matchLabels[key] ?? ''},`);
+  const expressions = matchExpressions.map(
+    ({ key, operator, values = [] }) =>
+      `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`,
+  );
+  return `&LabelSelector{MatchLabels:map[string]string{${labels.join('')}},MatchExpressions:[]LabelSelectorRequirement{${expressions.join('')}},}`;
+}

@@ -6,11 +6,13 @@
  * [--events] (compares the events too) [--on] (goes on after the first difference)
  */
 import { parseArgs } from 'node:util';
+import { autoscalers } from './walks/subjects/autoscalers.ts';
 import { budgets } from './walks/subjects/budgets.ts';
 import { daemonSets } from './walks/subjects/daemonsets.ts';
 import { deployments } from './walks/subjects/deployments.ts';
 import { jobs } from './walks/subjects/jobs.ts';
 import { owners } from './walks/subjects/owners.ts';
+import { quotas } from './walks/subjects/quotas.ts';
 import { replicaSets, replicationControllers } from './walks/subjects/replicasets.ts';
 import { statefulSets } from './walks/subjects/statefulsets.ts';
 import { nameless, parting, stateOf } from './walks/state.ts';
@@ -18,11 +20,13 @@ import { Draw, play, type Step, type Subject } from './walks/step.ts';
 import { Server, Side } from './walks/watched.ts';
 
 const SUBJECTS: Record<string, Subject> = {
+  autoscalers,
   budgets,
   daemonsets: daemonSets,
   deployments,
   jobs,
   owners,
+  quotas,
   replicasets: replicaSets,
   replicationcontrollers: replicationControllers,
   statefulsets: statefulSets,

@@ -1,8 +1,8 @@
 /** PodDisruptionBudgets: how many of the pods may be disrupted now. */
 import { controllerOf, isPodReady } from '../../api/pods.ts';
-import { labelSelectorMatches } from '../../api/selector.ts';
+import { labelSelectorGoText, labelSelectorMatches } from '../../api/selector.ts';
 import { StatusError } from '../../api/status.ts';
-import type { KubeObject, LabelSelector, Pod, PodDisruptionBudget } from '../../api/types.ts';
+import type { KubeObject, Pod, PodDisruptionBudget } from '../../api/types.ts';
 import type { Reader } from '../../store/client.ts';
 import { conditionOf, millisecondsOf, timestamp, withConditionInPlace } from '../conditions.ts';
 import type { Again, Controller, ControllerContext } from '../controller.ts';
@@ -86,7 +86,7 @@ function sync(budget: PodDisruptionBudget, { client, clock, events }: Controller
     tell(
       'Warning',
       'UnmanagedPods',
-      `Pods selected by this PodDisruptionBudget (selector: ${goText(selector)}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`,
+      `Pods selected by this PodDisruptionBudget (selector: ${labelSelectorGoText(selector)}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`,
     );
   }
 
@@ -227,20 +227,4 @@ function dropStaleTarget(key: string, { client, clock }: ControllerContext): Aga
     if (!(error instanceof StatusError && error.reason === 'Conflict')) throw error;
   }
   return;
-}
-
-/** As Go prints a *LabelSelector. */
-function goText(selector: LabelSelector | undefined): string {
-  if (selector === undefined) return 'nil';
-  const labels = Object.entries(selector.matchLabels ?? {})
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key}: ${value},`)
-    .join('');
-  const expressions = (selector.matchExpressions ?? [])
-    .map(
-      ({ key, operator, values }) =>
-        `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${(values ?? []).join(' ')}],},`,
-    )
-    .join('');
-  return `&LabelSelector{MatchLabels:map[string]string{${labels}},MatchExpressions:[]LabelSelectorRequirement{${expressions}},}`;
 }

@@ -41,6 +41,9 @@ export const horizontalPodAutoscaler = (metrics: ResourceMetrics): Controller =>
 
 type Status = NonNullable<HorizontalPodAutoscaler['status']>;
 
+/** The API always shows this list: null when nothing is measured. */
+const NO_METRICS = null as unknown as undefined;
+
 /** One look at one autoscaler. */
 class Look {
   readonly #found: HorizontalPodAutoscaler;
@@ -87,16 +90,17 @@ class Look {
     const now = this.#context.clock.now();
     // what the workload had when it was first seen holds it for a while
     if (this.#memory.recommendations.length === 0) this.#memory.recommendations = [{ value: current, at: now }];
-    this.#status.currentReplicas = current;
+    if (current === 0) delete this.#status.currentReplicas;
+    else this.#status.currentReplicas = current;
     if (current === 0 && min !== 0) {
       const why = 'scaling is disabled since the replica count of the target is zero';
       this.#set('ScalingActive', false, 'ScalingDisabled', why);
       this.#status.desiredReplicas = 0;
       // nothing is measured where nothing hangs on it
-      delete this.#status.currentMetrics;
+      this.#status.currentMetrics = NO_METRICS;
       return;
     }
-    if (current > max || current < min) delete this.#status.currentMetrics;
+    if (current > max || current < min) this.#status.currentMetrics = NO_METRICS;
     if (current > max) {
       this.#rescale(target, max, 'Current number of replicas above Spec.MaxReplicas');
       return;
@@ -201,7 +205,7 @@ class Look {
   #refuse(event: string, reason: string, why: string, message: string): void {
     this.#tell('Warning', event, why);
     this.#set('ScalingActive', false, reason, message);
-    delete this.#status.currentMetrics;
+    this.#status.currentMetrics = NO_METRICS;
     this.#tell('Warning', 'FailedComputeMetricsReplicas', why);
   }
 

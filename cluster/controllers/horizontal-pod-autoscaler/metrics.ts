@@ -1,6 +1,7 @@
 /** The metrics of an autoscaler: each proposes a size, or says why it can't. */
 import { parseQuantity } from '../../api/quantity.ts';
 import type { ResourceMetrics } from '../../api/resource-metrics.ts';
+import { labelSelectorGoText } from '../../api/selector.ts';
 import type { HorizontalPodAutoscaler, Pod } from '../../api/types.ts';
 import { proposeReplicas, TOLERANCES, Unmeasured, type Asked, type Proposal } from './replica-calculator.ts';
 
@@ -89,20 +90,49 @@ function measureResource(metric: MetricSpec, { autoscaler, pods, current, metric
   };
 }
 
-/** There are no servers for metrics of other kinds. */
-function unserved(metric: MetricSpec): Failure {
-  const name = (metric.pods ?? metric.object ?? metric.external)?.metric.name ?? '';
-  const api = metric.type === 'External' ? 'external' : 'custom';
-  const message = `unable to get metric ${name}: unable to fetch metrics from ${api} metrics API: the server could not find the metric ${name} for pods`;
-  return {
-    reason: `FailedGet${metric.type}Metric`,
+const NO_CUSTOM_METRICS =
+  'unable to fetch metrics from custom metrics API: no custom metrics API (custom.metrics.k8s.io) registered';
+
+/** There are no servers for metrics of other kinds. The sentences are the real controller's, slips included. */
+function unserved({ type, pods, object, external }: MetricSpec, namespace: string): Failure {
+  const failure = (message: string, wrapped: string): Failure => ({
+    reason: `FailedGet${type}Metric`,
     message,
-    wrapped: `failed to get ${metric.type.toLowerCase()} metric value: ${message}`,
-  };
+    wrapped,
+  });
+  const untargeted = (kind: string) =>
+    `invalid ${kind} metric source: neither a value target nor an average value target was set`;
+  if (object) {
+    const { metric, describedObject, target } = object;
+    const wrapped = 'failed to get object metric value';
+    const averaged = target.type === 'AverageValue' && target.averageValue !== undefined;
+    if (!averaged && (target.type !== 'Value' || target.value === undefined)) {
+      return failure(untargeted('object'), `${wrapped}: ${untargeted('object')}`);
+    }
+    const message = `unable to get metric ${metric.name}: ${describedObject.kind} on ${namespace} ${describedObject.name}/${NO_CUSTOM_METRICS}`;
+    return failure(
+      message,
+      averaged ? `${wrapped}: failed to get ${metric.name} object metric: ${message}` : `${wrapped}: ${message}`,
+    );
+  }
+  if (external) {
+    const { metric, target } = external;
+    const wrapped = `failed to get ${metric.name} external metric value`;
+    if (target.averageValue === undefined && target.value === undefined) {
+      return failure(untargeted('external'), `${wrapped}: ${untargeted('external')}`);
+    }
+    const message = `unable to get external metric ${namespace}/${metric.name}/${labelSelectorGoText(metric.selector)}: unable to fetch metrics from external metrics API: the server could not find the requested resource (get ${metric.name}.external.metrics.k8s.io)`;
+    const which =
+      target.averageValue === undefined ? `external metric ${metric.name}` : `${metric.name} external metric`;
+    return failure(message, `${wrapped}: failed to get ${which}: ${message}`);
+  }
+  const message = `unable to get metric ${pods?.metric.name ?? ''}: ${NO_CUSTOM_METRICS}`;
+  return failure(message, `failed to get pods metric value: ${message}`);
 }
 
 export function measure(metric: MetricSpec, measuring: Measuring): Measured | Failure {
-  if (!metric.resource && !metric.containerResource) return unserved(metric);
+  if (!metric.resource && !metric.containerResource)
+    return unserved(metric, measuring.autoscaler.metadata.namespace ?? '');
   try {
     return measureResource(metric, measuring);
   } catch (error) {

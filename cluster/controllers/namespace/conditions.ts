@@ -1,5 +1,4 @@
 /** What a namespace says while it goes: five conditions, and what is still in it. */
-import type { StatusError } from '../../api/status.ts';
 import type { Namespace } from '../../api/types.ts';
 import type { Clock, ResourceName } from '../../store/client.ts';
 import { conditionOf, timestamp, withConditionInPlace } from '../conditions.ts';
@@ -9,7 +8,8 @@ export interface Remains {
   resources: Map<ResourceName, number>;
   /** How many objects a finalizer holds. */
   finalizers: Map<string, number>;
-  refusals: StatusError[];
+  /** Sentences: why a resource could not be emptied. */
+  refusals: string[];
 }
 
 /** In this order; the words are those for "nothing wrong". */
@@ -31,7 +31,7 @@ const dotted = (resource: ResourceName) => (resource.includes('.') ? resource : 
 function problems({ resources, finalizers, refusals }: Remains): Map<string, { reason: string; message: string }> {
   const found = new Map<string, { reason: string; message: string }>();
   if (refusals.length > 0) {
-    const list = refusals.map((refusal) => refusal.message).toSorted();
+    const list = refusals.toSorted();
     const message = `Failed to delete all resource types, ${list.length} remaining: ${list.join(', ')}`;
     found.set('NamespaceDeletionContentFailure', { reason: 'ContentDeletionFailed', message });
   }

@@ -22,12 +22,22 @@ const customContents = (client: Client): ResourceName[] =>
 /** Milliseconds between what is heard of a namespace and the look at it: all servers should know by then that it goes. */
 const GRACE_MS = 5 * 1000;
 
-/** When a namespace that goes is looked at, in milliseconds since 1970, by name. Lost with the process, as a real queue is. */
-const looks = new WeakMap<ControllerContext, Map<string, number>>();
+/** Milliseconds until the look after one that failed: the first, doubled each time, and the longest. */
+const RETRY_FIRST_MS = 5;
+const RETRY_LAST_MS = 60 * 1000;
 
-function looksOf(context: ControllerContext): Map<string, number> {
-  const known = looks.get(context) ?? new Map<string, number>();
-  looks.set(context, known);
+interface Queue {
+  /** When a namespace that goes is looked at, in milliseconds since 1970, by name. */
+  times: Map<string, number>;
+  /** How often that has failed, by name. */
+  failures: Map<string, number>;
+}
+/** Lost with the process, as a real queue is. */
+const queues = new WeakMap<ControllerContext, Queue>();
+
+function queueOf(context: ControllerContext): Queue {
+  const known = queues.get(context) ?? { times: new Map(), failures: new Map() };
+  queues.set(context, known);
   return known;
 }
 
@@ -40,17 +50,24 @@ export const namespace: Controller = {
 
 function reconcile(name: string, context: ControllerContext): Again {
   const { client, clock } = context;
-  const times = looksOf(context);
+  const { times, failures } = queueOf(context);
   const current = client.get<Namespace>('namespaces', '', name);
   if (current?.metadata.deletionTimestamp === undefined) {
     times.delete(name);
+    failures.delete(name);
     return undefined;
   }
   const now = clock.now();
   const before = times.get(name);
   if (before !== undefined && before <= now) {
     times.delete(name);
-    const wait = empty(current, context);
+    const outcome = empty(current, context);
+    let wait = outcome === FAILED ? undefined : outcome;
+    if (outcome === FAILED) {
+      const failed = failures.get(name) ?? 0;
+      failures.set(name, failed + 1);
+      wait = Math.min(RETRY_FIRST_MS * 2 ** failed, RETRY_LAST_MS);
+    } else if (outcome === undefined) failures.delete(name);
     // its own writes are heard of, too, and may bring the next look sooner
     if (wait !== undefined) times.set(name, now + wait);
     return wait === undefined ? undefined : { afterMs: wait };
@@ -60,8 +77,10 @@ function reconcile(name: string, context: ControllerContext): Again {
   return { afterMs: next - now };
 }
 
+const FAILED = 'failed';
+
 /** Removes what the namespace holds, then lets go of it. Returns the milliseconds until the next look; undefined: none is needed. */
-function empty(namespace: Namespace, context: ControllerContext): number | undefined {
+function empty(namespace: Namespace, context: ControllerContext): number | typeof FAILED | undefined {
   const { client } = context;
   let current = namespace;
   const { name } = current.metadata;
@@ -71,27 +90,25 @@ function empty(namespace: Namespace, context: ControllerContext): number | undef
   const finalizers = current.spec?.finalizers ?? [];
   if (finalizers.length === 0) return undefined;
 
-  const pods = removeAll(context, 'pods', name);
+  const pods = removeAll(context, 'pods', current);
   const remains: Remains = { resources: new Map(), finalizers: new Map(), refusals: [...pods.refusals] };
-  let estimate = pods.estimate;
+  let { estimate } = pods;
   if (pods.left.length === 0) {
     for (const resource of [...CONTENTS, ...customContents(client)]) {
       if (resource === 'pods') continue;
-      const { left, refusals } = removeAll(context, resource, name);
-      remains.refusals.push(...refusals);
-      if (left.length === 0) continue;
-      remains.resources.set(resource, left.length);
-      for (const finalizer of left.flatMap((object) => object.metadata.finalizers ?? [])) {
+      const removal = removeAll(context, resource, current);
+      remains.refusals.push(...removal.refusals);
+      if (removal.left.length > 0) remains.resources.set(resource, removal.left.length);
+      for (const finalizer of removal.left.flatMap((object) => object.metadata.finalizers ?? [])) {
         remains.finalizers.set(finalizer, (remains.finalizers.get(finalizer) ?? 0) + 1);
       }
-      estimate = Math.max(estimate, FINALIZER_ESTIMATE);
+      estimate = Math.max(estimate, removal.estimate);
     }
   }
   const status = { ...current.status, ...namespaceConditions(current, remains, context.clock) };
   current = client.updateStatus<Namespace>('namespaces', { ...current, status });
-  if (estimate > 0 || pods.left.length > 0 || remains.refusals.length > 0) {
-    return (Math.floor(estimate / 2) + 1) * 1000;
-  }
+  if (remains.refusals.length > 0) return FAILED;
+  if (estimate > 0) return (Math.floor(estimate / 2) + 1) * 1000;
   const others = finalizers.filter((finalizer) => finalizer !== FINALIZER);
   client.updateSubresource<Namespace>('namespaces', 'finalize', {
     ...current,
@@ -102,26 +119,41 @@ function empty(namespace: Namespace, context: ControllerContext): number | undef
 
 interface Removal {
   left: readonly KubeObject[];
-  refusals: StatusError[];
+  /** Sentences. */
+  refusals: string[];
   /** Seconds after which what is left should be gone. */
   estimate: number;
 }
 
-function removeAll({ client }: ControllerContext, resource: ResourceName, namespace: string): Removal {
-  const refusals: StatusError[] = [];
-  const before = client.list<Pod>(resource, namespace);
+function removeAll({ client, clock }: ControllerContext, resource: ResourceName, namespace: Namespace): Removal {
+  const { name, deletionTimestamp = '' } = namespace.metadata;
+  const before = client.list<Pod>(resource, name);
   const grace = resource === 'pods' ? gracePeriod(before) : 0;
+  // pods that have outlived it are not given it again
+  const estimate = clock.now() - Date.parse(deletionTimestamp) >= grace * 1000 ? 0 : grace;
   for (const { metadata } of before) {
     try {
-      client.delete(resource, namespace, metadata.name, { propagationPolicy: 'Background' });
+      client.delete(resource, name, metadata.name, { propagationPolicy: 'Background' });
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
-      refusals.push(error);
+      // one that has gone with another is no problem; any other ends the whole resource's turn
+      if (error.status.reason !== 'NotFound') return { left: [], refusals: [error.message], estimate };
     }
   }
-  const left = client.list(resource, namespace);
+  const left = client.list(resource, name);
+  if (left.length === 0) return { left, refusals: [], estimate: 0 };
+  if (estimate > 0) return { left, refusals: [], estimate };
   const held = left.some((object) => (object.metadata.finalizers ?? []).length > 0);
-  return { left, refusals, estimate: left.length === 0 ? 0 : grace || (held ? FINALIZER_ESTIMATE : 0) };
+  if (held) return { left, refusals: [], estimate: FINALIZER_ESTIMATE };
+  const unexpected = `unexpected items still remain in namespace: ${name} for gvr: ${versionedName(client, resource)}`;
+  return { left, refusals: [unexpected], estimate: 0 };
+}
+
+/** `/v1, Resource=pods`. */
+function versionedName(client: Client, resource: ResourceName): string {
+  const info =
+    resources.find((one) => resourceName(one) === resource) ?? customResources(client).byName.get(resource)?.info;
+  return `${info?.group ?? ''}/${info?.version ?? ''}, Resource=${info?.resource ?? resource}`;
 }
 
 /** The longest time that the pods still running may take. */

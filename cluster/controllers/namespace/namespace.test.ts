@@ -72,3 +72,25 @@ test('pods go before everything else', () => {
   advance(5_000);
   expect(client.get('namespaces', '', 'shop')).toBeUndefined();
 });
+
+const failure = (held: Namespace | undefined) =>
+  held?.status?.conditions?.find(({ type }) => type === 'NamespaceDeletionContentFailure');
+
+test('a pod that outlives its grace period without a finalizer is told of, and looked at again soon', () => {
+  const { client, advance } = leaving();
+  const spec = { nodeName: 'silent', terminationGracePeriodSeconds: 10, containers: [{ name: 'c', image: 'nginx' }] };
+  client.create('pods', make<Pod>('v1', 'Pod', 'pin', { metadata: inShop, spec }));
+  client.delete('namespaces', '', 'shop');
+  advance(6_000);
+  expect(failure(client.get<Namespace>('namespaces', '', 'shop'))).toMatchObject({ status: 'False' });
+  advance(10_000);
+  expect(failure(client.get<Namespace>('namespaces', '', 'shop'))).toMatchObject({
+    status: 'True',
+    reason: 'ContentDeletionFailed',
+    message:
+      'Failed to delete all resource types, 1 remaining: unexpected items still remain in namespace: shop for gvr: /v1, Resource=pods',
+  });
+  client.delete('pods', 'shop', 'pin', { gracePeriodSeconds: 0 });
+  advance(15_000);
+  expect(client.get('namespaces', '', 'shop')).toBeUndefined();
+});

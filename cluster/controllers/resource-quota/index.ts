@@ -32,6 +32,10 @@ const costsLess = (resource: ResourceName, { type, object, old }: Change): boole
   return pod.metadata.deletionTimestamp !== before.metadata.deletionTimestamp || !equal(pod.spec, before.spec);
 };
 
+/** A quota of nothing says so by saying nothing: Go leaves out a map that is empty. */
+const filled = (field: 'hard' | 'used', amounts: Readonly<Record<string, string>>) =>
+  Object.keys(amounts).length === 0 ? {} : { [field]: amounts };
+
 const COUNTED = [
   ...new Set(resources.filter((info) => info.namespaced && info.verbs.includes('list')).map(resourceName)),
 ];
@@ -71,7 +75,7 @@ export const resourceQuota: Controller = {
     const used = Object.fromEntries(Object.entries(known).filter(([resource]) => resource in hard));
     client.updateStatus<ResourceQuota>(RESOURCE, {
       ...quota,
-      status: { hard, ...(Object.keys(used).length === 0 ? {} : { used }) },
+      status: { ...filled('hard', hard), ...filled('used', used) },
     });
     // a pod that outlives its own grace period is no longer charged, and nothing else tells of that moment
     const ends = client

@@ -25,3 +25,13 @@ test('usage is counted when the quota comes and when objects go', () => {
   settle();
   expect(status()?.used).toMatchObject({ pods: '1', 'requests.cpu': '250m', configmaps: '0' });
 });
+
+test('a quota of nothing has an empty status', () => {
+  const { client, settle } = bench([resourceQuota]);
+  const quota = make<ResourceQuota>('v1', 'ResourceQuota', 'none', { spec: { hard: { pods: '1' } } });
+  const created = client.create('resourcequotas', quota);
+  settle();
+  client.update('resourcequotas', { ...(client.get('resourcequotas', 'default', 'none') ?? created), spec: {} });
+  settle();
+  expect(client.get<ResourceQuota>('resourcequotas', 'default', 'none')?.status).toEqual({});
+});

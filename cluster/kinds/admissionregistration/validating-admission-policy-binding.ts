@@ -10,7 +10,7 @@ import {
   type Path,
 } from '../../api/field.ts';
 import { dns1123Subdomain, pathSegment, validateLabelSelector } from '../../api/names.ts';
-import type { LabelSelector } from '../../api/types.ts';
+import { labelSelectorGoText } from '../../api/selector.ts';
 import type { Kind } from '../kind.ts';
 import { defaultMatchResources, matchResourcesErrors } from './rules.ts';
 import { GROUP, type ParamRef, type ValidatingAdmissionPolicyBinding } from '../../api/admission-registration.ts';
@@ -67,22 +67,10 @@ function validate({ spec = {} }: ValidatingAdmissionPolicyBinding): FieldError[]
   ];
 }
 
-/** As Go prints the struct: the real server's column shows that, not the selector's short form. */
-function goText({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
-  const labels = Object.keys(matchLabels)
-    .sort()
-    .map((key) => `${key}: ${matchLabels[key] ?? ''},`);
-  const expressions = matchExpressions.map(
-    ({ key, operator, values = [] }) =>
-      `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`,
-  );
-  return `&LabelSelector{MatchLabels:map[string]string{${labels.join('')}},MatchExpressions:[]LabelSelectorRequirement{${expressions.join('')}},}`;
-}
-
 function paramText(ref: ParamRef | undefined): string {
   // whether the parameters have a namespace can't be told from here
   if (ref?.name) return `${ref.namespace || '*'}/${ref.name}`;
-  return ref?.selector ? goText(ref.selector) : '<unset>';
+  return ref?.selector ? labelSelectorGoText(ref.selector) : '<unset>';
 }
 
 export const validatingAdmissionPolicyBinding: Kind<ValidatingAdmissionPolicyBinding> = {
