@@ -83,7 +83,6 @@ const FAILED = 'failed';
 function empty(namespace: Namespace, context: ControllerContext): number | typeof FAILED | undefined {
   const { client } = context;
   let current = namespace;
-  const { name } = current.metadata;
   if (current.status?.phase !== 'Terminating') {
     current = client.updateStatus('namespaces', { ...current, status: { ...current.status, phase: 'Terminating' } });
   }
