@@ -19,5 +19,5 @@ export {
   type Workspace,
 } from './workspace.ts';
 export { TooManyScreensError } from './terminal/terminal.ts';
-export type { Attachment, TerminalExit, TerminalSink } from './terminal/terminal.ts';
+export type { Attachment, Screenshot, TerminalExit, TerminalSink, Watching } from './terminal/terminal.ts';
 export type { TerminalSize } from './terminal/twin.ts';

@@ -1,6 +1,12 @@
 import type { Machine } from './driver.ts';
 import { MAX_TERMINALS, RUN_OUTPUT_BYTES, RUN_SCRIPT_BYTES } from './limits.ts';
-import { createSharedTerminal, type Attachment, type SharedTerminal, type TerminalSink } from './terminal/terminal.ts';
+import {
+  createSharedTerminal,
+  type Attachment,
+  type Screenshot,
+  type SharedTerminal,
+  type TerminalSink,
+} from './terminal/terminal.ts';
 import type { TerminalSize } from './terminal/twin.ts';
 
 export interface RunOptions {
@@ -29,6 +35,9 @@ export interface AttachOptions {
   lead?: boolean;
 }
 
+/** What a terminal says that is opened on a machine that sleeps. */
+const ASLEEP = 'This machine is asleep. Press any key to wake it.';
+
 /** The terminal of a machine that nobody gave a name. */
 const FIRST_TERMINAL = '1';
 
@@ -46,23 +55,71 @@ export interface Workspace {
   endTerminal(name: string): Promise<void>;
   /** Runs a bash script on the machine without a terminal: same home, /tmp, tools and cluster. Rejects only when the machine is closed or the script too long. */
   run(script: string, options: RunOptions): Promise<RunResult>;
+  /** How often pages sent something typed; who looks twice knows whether anybody is there. */
+  readonly inputs: number;
+  /** Shows a sentence on every terminal. */
+  say(sentence: string): void;
+  /**
+   * Ends all that runs and gives the machine back. The home stays, and so do pages and what they show, with the sentence under it; the next key,
+   * or script, makes the machine anew.
+   */
+  sleep(sentence: string): Promise<void>;
+  readonly asleep: boolean;
+  /** What each terminal shows, for `screens` of a later workspace. */
+  screens(): Promise<Record<string, Screenshot>>;
   readonly closed: boolean;
   /** Ends all that runs; no process, mount or temporary folder is left. The home stays. */
   close(): Promise<void>;
 }
 
-/** A learner's terminal and scripts over a machine that a driver made. */
-export function createWorkspace(id: string, machine: Machine, onClosed: () => void): Workspace {
+export interface WorkspaceParts {
+  id: string;
+  machine: Machine;
+  /** Makes the machine again after a sleep. */
+  reopen: () => Promise<Machine>;
+  onClosed: () => void;
+  /** Told of each terminal that is made. */
+  onTerminal?: ((name: string, watch: SharedTerminal['watch']) => void) | undefined;
+  /** What terminals of an earlier workspace showed at their end, and a sentence to put under it. */
+  screens?: { sentence: string; of: Readonly<Record<string, Screenshot>> } | undefined;
+}
+
+/** A learner's terminals and scripts over a machine that a driver made. */
+export function createWorkspace({ id, reopen, onClosed, ...parts }: WorkspaceParts): Workspace {
+  /** Undefined while it sleeps. */
+  let machine: Machine | undefined = parts.machine;
+  let falling: Promise<void> | undefined;
+  let waking: Promise<Machine> | undefined;
+  let inputs = 0;
   let closing: Promise<void> | undefined;
   const running = new Set<{ kill: () => void; done: Promise<unknown> }>();
   const terminals = new Map<string, SharedTerminal>();
 
-  const run = (text: string, { timeoutMs }: RunOptions): Promise<RunResult> => {
-    if (closing !== undefined) return Promise.reject(new Error(`workspace ${id} is closed`));
-    if (Buffer.byteLength(text) > RUN_SCRIPT_BYTES) {
-      return Promise.reject(new RangeError(`a script of more than ${RUN_SCRIPT_BYTES} bytes`));
+  const awake = async (): Promise<Machine> => {
+    await falling;
+    if (machine !== undefined) return machine;
+    waking ??= reopen().finally(() => {
+      waking = undefined;
+    });
+    const made = await waking;
+    if (closing !== undefined) {
+      await made.close();
+      throw new Error(`workspace ${id} is closed`);
     }
-    const script = machine.script(text);
+    if (machine === undefined) {
+      machine = made;
+      for (const terminal of terminals.values()) terminal.wake();
+    }
+    return made;
+  };
+
+  const run = async (text: string, { timeoutMs }: RunOptions): Promise<RunResult> => {
+    if (closing !== undefined) throw new Error(`workspace ${id} is closed`);
+    if (Buffer.byteLength(text) > RUN_SCRIPT_BYTES) {
+      throw new RangeError(`a script of more than ${RUN_SCRIPT_BYTES} bytes`);
+    }
+    // At once where the machine is there: what is run in turn starts in turn.
+    const script = (falling === undefined && machine !== undefined ? machine : await awake()).script(text);
     const stdout = collect(script.stdout);
     const stderr = collect(script.stderr);
     let timedOut = false;
@@ -88,23 +145,50 @@ export function createWorkspace(id: string, machine: Machine, onClosed: () => vo
         ...[...terminals.values()].map((terminal) => terminal.close()),
         ...[...running].map(({ done }) => done),
       ]);
-      await machine.close();
+      await falling;
+      await waking?.catch(() => undefined);
+      await machine?.close();
       onClosed();
     })();
     return closing;
+  };
+
+  /** A key was typed at a terminal that rests. */
+  const wakeUp = (): void => {
+    awake().catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      if (closing === undefined) for (const terminal of terminals.values()) terminal.say(`It cannot be woken: ${why}`);
+    });
+  };
+
+  const openTerminal = (name: string): SharedTerminal => {
+    if (terminals.size >= MAX_TERMINALS) throw new TooManyTerminalsError();
+    const before = parts.screens?.of[name];
+    const terminal = createSharedTerminal(
+      (size) => {
+        if (machine === undefined) throw new Error(`workspace ${id} is asleep`);
+        return machine.shell(size);
+      },
+      before && { ...before, sentence: parts.screens?.sentence ?? '' },
+    );
+    terminals.set(name, terminal);
+    parts.onTerminal?.(name, (sink) => terminal.watch(sink));
+    if (machine === undefined) void terminal.rest(ASLEEP, wakeUp);
+    return terminal;
   };
 
   return {
     id,
     attach(sink, size, { terminal: name = FIRST_TERMINAL, lead = true } = {}) {
       if (closing !== undefined) throw new Error(`workspace ${id} is closed`);
-      let terminal = terminals.get(name);
-      if (terminal === undefined) {
-        if (terminals.size >= MAX_TERMINALS) throw new TooManyTerminalsError();
-        terminal = createSharedTerminal((shell) => machine.shell(shell));
-        terminals.set(name, terminal);
-      }
-      return terminal.attach(sink, size, lead);
+      const attachment = (terminals.get(name) ?? openTerminal(name)).attach(sink, size, lead);
+      return {
+        ...attachment,
+        write(data) {
+          inputs += 1;
+          attachment.write(data);
+        },
+      };
     },
     get terminals() {
       return [...terminals.keys()];
@@ -115,6 +199,32 @@ export function createWorkspace(id: string, machine: Machine, onClosed: () => vo
       await terminal?.close();
     },
     run,
+    get inputs() {
+      return inputs;
+    },
+    say(sentence) {
+      for (const terminal of terminals.values()) terminal.say(sentence);
+    },
+    async sleep(sentence) {
+      if (closing !== undefined || machine === undefined) return;
+      falling ??= (async () => {
+        for (const { kill } of running) kill();
+        await Promise.all([...terminals.values()].map((terminal) => terminal.rest(sentence, wakeUp)));
+        const ended = machine;
+        machine = undefined;
+        await ended?.close();
+      })().finally(() => {
+        falling = undefined;
+      });
+      await falling;
+    },
+    get asleep() {
+      return machine === undefined;
+    },
+    async screens() {
+      const shots = [...terminals].map(async ([name, terminal]) => [name, await terminal.screen()] as const);
+      return Object.fromEntries(await Promise.all(shots));
+    },
     get closed() {
       return closing !== undefined;
     },

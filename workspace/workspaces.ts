@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
-import type { ClusterAccess, Driver, RemoteHostOptions } from './driver.ts';
+import type { ClusterAccess, Driver, Machine, RemoteHostOptions } from './driver.ts';
 import { createSandboxDriver, type SandboxDriver, type SandboxDriverOptions } from './sandbox/driver.ts';
-import { createWorkspace, type Workspace } from './workspace.ts';
+import { createWorkspace, type Workspace, type WorkspaceParts } from './workspace.ts';
 
 export type WorkspacesOptions = SandboxDriverOptions;
 
@@ -15,16 +15,19 @@ export type OpenOptions = {
   hostname?: string;
   /** What lies in the home from its first day, by path in it. */
   files?: Readonly<Record<string, string>>;
-} & (
-  | {
-      /** Text of ~/.kube/config, with the server at https://127.0.0.1:6443. A learner's changed one is kept until this text changes. */
-      kubeconfig: string;
-      /** The workspace's API server, reached once for each connection to 127.0.0.1:6443 inside. */
-      connect: () => Duplex;
-      hosts?: undefined;
-    }
-  | { hosts: readonly RemoteHostOptions[]; kubeconfig?: undefined; connect?: undefined }
-);
+  /** Called before the machine is made again after a sleep. */
+  beforeWake?: () => Promise<void>;
+} & Pick<WorkspaceParts, 'onTerminal' | 'screens'> &
+  (
+    | {
+        /** Text of ~/.kube/config, with the server at https://127.0.0.1:6443. A learner's changed one is kept until this text changes. */
+        kubeconfig: string;
+        /** The workspace's API server, reached once for each connection to 127.0.0.1:6443 inside. */
+        connect: () => Duplex;
+        hosts?: undefined;
+      }
+    | { hosts: readonly RemoteHostOptions[]; kubeconfig?: undefined; connect?: undefined }
+  );
 
 export interface Workspaces {
   /** What keeps learners apart here, and which limits are in force. */
@@ -52,16 +55,28 @@ function createWorkspacesOver(driver: Driver): Workspaces {
       if (open.has(id)) throw new Error(`workspace ${id} is open already`);
       const cluster: ClusterAccess | undefined =
         options.hosts === undefined ? { kubeconfig: options.kubeconfig, connect: options.connect } : undefined;
-      const opening = driver
-        .open({
+      const make = (): Promise<Machine> =>
+        driver.open({
           id,
           home,
           hostname,
           files,
           ...(cluster && { cluster }),
           ...(options.hosts && { hosts: options.hosts }),
-        })
-        .then((machine) => createWorkspace(id, machine, () => open.delete(id)));
+        });
+      const opening = make().then((machine) =>
+        createWorkspace({
+          id,
+          machine,
+          reopen: async () => {
+            await options.beforeWake?.();
+            return make();
+          },
+          onClosed: () => open.delete(id),
+          onTerminal: options.onTerminal,
+          screens: options.screens,
+        }),
+      );
       open.set(id, opening);
       try {
         const workspace = await opening;

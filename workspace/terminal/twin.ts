@@ -33,6 +33,8 @@ export interface TerminalTwin {
   atThisPoint(callback: () => void): void;
   resize(size: TerminalSize): void;
   readonly size: TerminalSize;
+  /** Whether a full-screen program draws on the other screen. */
+  readonly fullScreen: boolean;
   /** Escape sequences that draw the same on an empty terminal of the same size. */
   serialize(): string;
   /** As new, keeping the size. */
@@ -62,6 +64,9 @@ export function createTerminalTwin(size: TerminalSize): TerminalTwin {
     resize: ({ cols, rows }) => terminal.resize(cols, rows),
     get size() {
       return { cols: terminal.cols, rows: terminal.rows };
+    },
+    get fullScreen() {
+      return terminal.buffer.active.type === 'alternate';
     },
     serialize: () => serializer.serialize(),
     reset: () => terminal.reset(),
