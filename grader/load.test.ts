@@ -439,6 +439,21 @@ test('a manifest that a link leads outside', () => {
   ]);
 });
 
+test('a manifest that several scenarios of a pack share', () => {
+  const files = Object.entries({ ...SCENARIO, ...edited('setup/team.yaml', 'shared/team.yaml') });
+  const pack = made({
+    ...Object.fromEntries(files.map(([name, text]) => [`task/${name}`, text])),
+    'shared/team.yaml': SCENARIO['setup/team.yaml'] ?? '',
+  });
+  const load = () => loadScenario(join(pack, 'task'), 'pack/task', 'own');
+  expect(load()).toMatchObject({ problems: [], scenario: { setup: [{ apply: [{ kind: 'Namespace' }] }] } });
+  rmSync(join(pack, 'shared/team.yaml'));
+  symlinkSync('/etc/hosts', join(pack, 'shared/team.yaml'));
+  expect(printed(pack, load().problems)).toEqual([
+    "task/scenario.yaml:8:5: shared/team.yaml is outside the pack's shared folder",
+  ]);
+});
+
 test('a folder where a file should be', () => {
   const { 'task.en.md': _, ...files } = SCENARIO;
   const root = made({ ...files, 'task.en.md/x': '' });

@@ -91,7 +91,10 @@ function namesIn(path: string): string[] {
   }
 }
 
-/** The scenario as `seed` draws its parameters; every choice is read, so that a problem in one keeps all out. */
+/**
+ * The scenario as `seed` draws its parameters; every choice is read, so that a problem in one keeps all out. Those that come with
+ * Drydock were read so when they were proved, and a server is not to start the later for it.
+ */
 export function loadScenario(
   folder: string,
   id: string,
@@ -102,7 +105,8 @@ export function loadScenario(
   const declared = readParameters(file);
   const read = (values: Values) => readVariant({ folder, id, origin, file, values, parameters: declared });
   const { scenario, problems } = read(drawValues(declared, seed));
-  const others = everyChoice(declared).flatMap((values) => read(values).problems);
+  const choices = origin === 'own' ? everyChoice(declared) : [];
+  const others = choices.flatMap((values) => read(values).problems);
   const all = distinct([...problems, ...others]);
   return all.length > 0 || !scenario ? { problems: inReadingOrder(all) } : { scenario, problems: [] };
 }

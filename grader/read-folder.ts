@@ -1,6 +1,6 @@
 /** From a scenario.yaml that has the right shape to a scenario: reads the files beside it and checks what names what. */
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { parseDuration } from '#cluster/api/durations.ts';
 import type { KubeObject } from '#cluster/api/types.ts';
 import { makeCheck } from './checks/index.ts';
@@ -196,18 +196,21 @@ class FolderReader {
     return step;
   }
 
+  /** In the scenario's folder; `shared/<name>` is the pack's, beside it. */
   #manifests(name: string, place: readonly PropertyKey[]): KubeObject[] {
-    const root = realpathSync(this.#input.folder);
+    const { folder } = this.#input;
+    const base = name.startsWith('shared/') ? dirname(folder) : folder;
+    const root = realpathSync(base);
     const path = resolve(root, name);
     if (!existsSync(path)) {
       this.#tell(place, `the file ${name} is missing`);
       return [];
     }
-    if (!realpathSync(path).startsWith(root + sep)) {
-      this.#tell(place, `${name} is outside the scenario's folder`);
+    if (!realpathSync(path).startsWith((base === folder ? root : join(root, 'shared')) + sep)) {
+      this.#tell(place, `${name} is outside the ${base === folder ? "scenario's" : "pack's shared"} folder`);
       return [];
     }
-    const { documents, problems } = parseYamlFile(join(this.#input.folder, name), this.#input.filling);
+    const { documents, problems } = parseYamlFile(join(base, name), this.#input.filling);
     this.problems.push(...problems);
     if (documents.length === 0 && problems.length === 0) this.#tell(place, `the file ${name} is empty`);
     return documents.flatMap((document) => this.#manifest(document));

@@ -14,7 +14,7 @@ import { createWorkspaces, type Workspaces } from '#workspace/index.ts';
 const PROOF_MS = 300_000;
 
 const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
-const loaded = loadScenarios([{ path: path('scenarios'), origin: 'shipped' }]);
+const loaded = loadScenarios([{ path: path('scenarios'), origin: 'own' }]);
 
 const faults: string[] = [];
 let clusters: ClusterHost;
