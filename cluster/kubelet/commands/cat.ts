@@ -4,6 +4,21 @@ import { readSome, type Wait } from '../shell/coroutine.ts';
 import { inputs, openWords } from './input.ts';
 import { lasting, linesOf, type Tool } from './tool.ts';
 
+/** Letters that can't be seen, with -v; ends with -E, tabs with -T; -A, -e and -t are all that in short. */
+function visible(tool: Tool, line: string): string {
+  let shown = line;
+  if (tool.has('v', 'A', 'e', 't')) {
+    // oxlint-disable-next-line no-control-regex -- these are the letters in question
+    shown = shown.replace(/[\x00-\x08\x0b-\x1f\x7f-\xff]/g, (char) => {
+      const code = char.charCodeAt(0);
+      const low = code & 127;
+      return `${code > 127 ? 'M-' : ''}${low < 32 ? `^${String.fromCharCode(low + 64)}` : low === 127 ? '^?' : String.fromCharCode(low)}`;
+    });
+  }
+  if (tool.has('T', 'A', 't')) shown = shown.replaceAll('\t', '^I');
+  return tool.has('E', 'A', 'e') ? shown.replace('\n', '$\n') : shown;
+}
+
 function* cat(tool: Tool): Generator<Wait, void, void> {
   let line = 0;
   for (const name of tool.operands.length === 0 ? ['-'] : tool.operands) {
@@ -26,8 +41,14 @@ function* cat(tool: Tool): Generator<Wait, void, void> {
     }
     const text = yield* tool.input(name, openWords(tool, name));
     if (text === undefined) continue;
-    if (tool.has('n')) for (const one of linesOf(text)) tool.out(`${String(++line).padStart(6)}\t${one}\n`);
-    else tool.out(tool.has('A') ? text.replace(/\t/g, '^I').replace(/\n/g, '$\n') : text);
+    let blank = false;
+    for (const whole of text.split(/(?<=\n)/)) {
+      const isBlank = whole === '\n';
+      if (tool.has('s') && isBlank && blank) continue;
+      blank = isBlank;
+      const numbered = tool.has('b') ? !isBlank : tool.has('n');
+      tool.out((numbered ? `${String(++line).padStart(6)}\t` : '') + visible(tool, whole));
+    }
   }
 }
 
@@ -49,8 +70,13 @@ export const CAT: Readonly<Record<string, Program>> = {
     );
   }),
   nl: lasting(function* nl(tool) {
-    linesOf(yield* inputs(tool, tool.operands)).forEach((line, index) =>
-      tool.out(line === '' ? '\n' : `${String(index + 1).padStart(6)}\t${line}\n`),
-    );
-  }),
+    const style = tool.values.get('b') ?? 't';
+    const width = Number(tool.values.get('w') ?? 6);
+    let number = Number(tool.values.get('v') ?? 1);
+    for (const line of linesOf(yield* inputs(tool, tool.operands))) {
+      if (style === 'a' || (style === 't' && line !== '')) {
+        tool.out(`${String(number++).padStart(width)}${tool.values.get('s') ?? '\t'}${line}\n`);
+      } else tool.out(`${' '.repeat(width + 1)}${line}\n`);
+    }
+  }, 'bwsvi'),
 };

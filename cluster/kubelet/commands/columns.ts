@@ -4,17 +4,22 @@ import { readSome, type Wait } from '../shell/coroutine.ts';
 import { inputs } from './input.ts';
 import { unescaped } from './format.ts';
 import { lasting, linesOf, type Tool } from './tool.ts';
+import { usage } from './usage.ts';
 
 function* wc(tool: Tool): Generator<Wait, void, void> {
   const names = tool.operands.length === 0 ? ['-'] : tool.operands;
-  const wanted = tool.has('l', 'w', 'c', 'm')
-    ? (['l', 'w', 'c', 'm'] as const).filter((flag) => tool.has(flag))
+  const wanted = tool.has('l', 'w', 'c', 'm', 'L')
+    ? (['l', 'w', 'c', 'm', 'L'] as const).filter((flag) => tool.has(flag))
     : (['l', 'w', 'c'] as const);
   const totals: Record<string, number> = {};
+  // GNU's makes columns as wide as all sizes together
+  const nodes = names.map((name) => (name === '-' ? undefined : tool.box.files.find(tool.path(name))));
+  const sizes = nodes.reduce((sum, node) => sum + (node?.kind === 'file' ? node.data.length : 0), 0);
+  const width = nodes.some((node) => node?.kind === 'folder') ? 7 : String(sizes).length;
   const show = (counts: Record<string, number>, name: string) => {
     const values = wanted.map((flag) => counts[flag] ?? 0);
     const single = wanted.length === 1 && names.length === 1;
-    const pad = tool.gnu ? (names[0] === '-' && !single ? 7 : 1) : 9;
+    const pad = tool.gnu ? (names[0] === '-' && !single ? 7 : width) : 9;
     tool.out(
       `${single ? values[0] : values.map((value) => String(value).padStart(pad)).join(' ')}${name === '' ? '' : ` ${name}`}\n`,
     );
@@ -27,6 +32,7 @@ function* wc(tool: Tool): Generator<Wait, void, void> {
       w: text.split(/[ \t\n\r]+/).filter((word) => word !== '').length,
       c: text.length,
       m: text.length,
+      L: Math.max(0, ...linesOf(text).map((line) => line.length)),
     };
     for (const [flag, value] of Object.entries(counts)) totals[flag] = (totals[flag] ?? 0) + value;
     show(counts, name === '-' ? '' : name);
@@ -44,9 +50,25 @@ function positions(list: string, length: number): number[] {
   });
 }
 
-function* cut(tool: Tool): Generator<Wait, void, void> {
-  const list = tool.values.get('f') ?? tool.values.get('c') ?? tool.values.get('b') ?? '1';
-  const delimiter = tool.values.get('d') ?? '\t';
+function* cut(tool: Tool): Generator<Wait, number | void, void> {
+  const list = tool.values.get('f') ?? tool.values.get('c') ?? tool.values.get('b');
+  const given = tool.values.get('d') ?? '\t';
+  const refuse = (why: string): number => {
+    tool.problem(why);
+    if (tool.gnu) tool.context.io.stderr.write("Try 'cut --help' for more information.\n");
+    return 1;
+  };
+  if (list === undefined)
+    return refuse(
+      tool.gnu
+        ? 'you must specify a list of bytes, characters, or fields'
+        : 'expected a list of bytes, characters, or fields',
+    );
+  if (tool.gnu && given.length > 1) return refuse('the delimiter must be a single character');
+  if (tool.gnu && /(?:^|,)0/.test(list))
+    return refuse(`${tool.has('f') ? 'fields' : 'byte/character positions'} are numbered from 1`);
+  const delimiter = given.charAt(0);
+  const joined = tool.values.get('output-delimiter') ?? delimiter;
   for (const line of linesOf(yield* inputs(tool, tool.operands))) {
     if (!tool.has('f')) {
       tool.out(
@@ -65,7 +87,7 @@ function* cut(tool: Tool): Generator<Wait, void, void> {
         `${[...new Set(positions(list, fields.length))]
           .sort((a, b) => a - b)
           .map((at) => fields[at])
-          .join(delimiter)}\n`,
+          .join(joined)}\n`,
       );
   }
 }
@@ -94,7 +116,16 @@ function charset(text: string): string[] {
   return out;
 }
 
-function* tr(tool: Tool): Generator<Wait, void, void> {
+function* tr(tool: Tool): Generator<Wait, number | void, void> {
+  const [first] = tool.operands;
+  if (first === undefined) return usage(tool);
+  if (tool.gnu && tool.operands.length === 1 && !tool.has('d', 's')) {
+    tool.problem(`missing operand after '${first}'`);
+    tool.context.io.stderr.write(
+      "Two strings must be given when translating.\nTry 'tr --help' for more information.\n",
+    );
+    return 1;
+  }
   const from = charset(tool.operands[0] ?? '');
   const to = charset(tool.operands[1] ?? '');
   const inside = (char: string) => from.includes(char) !== tool.has('c', 'C');

@@ -1,23 +1,36 @@
 /** Lines by a pattern, in linear time. */
-import { RE2JS } from 're2js';
 import type { Program } from '../shell/box.ts';
 import { readAll, readLine, type Wait } from '../shell/coroutine.ts';
+import { compilePattern, type Found, type Pattern } from './regex/pattern.ts';
+import { BadRegex } from './regex/syntax.ts';
 import { lasting, linesOf, type Tool } from './tool.ts';
+import { usage } from './usage.ts';
 
-/** A pattern as grep reads it, in linear time; undefined: not valid. */
-export function grepPattern(
-  text: string,
-  { extended = false, fixed = false, ignoreCase = false, word = false, line = false } = {},
-): RE2JS | undefined {
-  let source = fixed ? RE2JS.quote(text) : extended ? text : basicToExtended(text);
-  if (word) source = `\\b(?:${source})\\b`;
-  if (line) source = `^(?:${source})$`;
-  try {
-    return RE2JS.compile(source, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
-  } catch {
-    // not a regular expression: the caller says so
-    return undefined;
-  }
+interface Options {
+  extended?: boolean;
+  fixed?: boolean;
+  ignoreCase?: boolean;
+  word?: boolean;
+  line?: boolean;
+}
+/** A pattern as grep reads it. @throws BadRegex */
+export function grepPattern(text: string, { extended, fixed, ignoreCase, word, line }: Options = {}): Pattern {
+  let source = fixed ? text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`) : text;
+  const isExtended = fixed === true || extended === true;
+  const [open, close] = isExtended ? ['(', ')'] : [String.raw`\(`, String.raw`\)`];
+  // a group more would move what references count
+  const refers = /\\[1-9]/.test(source) && fixed !== true;
+  if (line && !refers) source = `^${open}${source}${close}$`;
+  const pattern = compilePattern(source, { extended: isExtended, ignoreCase: ignoreCase === true });
+  if (!word && !(line && refers)) return pattern;
+  const fits = (searched: string, { start, end }: Found): boolean =>
+    line
+      ? start === 0 && end === searched.length
+      : !/\w/.test(searched.charAt(start - 1)) && !/\w/.test(searched.charAt(end));
+  const all = function* (searched: string): IterableIterator<Found> {
+    for (const found of pattern.all(searched)) if (fits(searched, found)) yield found;
+  };
+  return { groups: pattern.groups, test: (searched) => all(searched).next().done !== true, all };
 }
 
 /** In a basic expression `+?|(){}` stand for themselves unless escaped. */
@@ -26,18 +39,58 @@ export const basicToExtended = (text: string): string =>
     found.startsWith('[') ? found : found.startsWith('\\') ? found.slice(1) : `\\${found}`,
   );
 
+/** Of `-e` and `-f`, as often as they are given; undefined: neither was. */
+function* written(tool: Tool): Generator<Wait, string[] | undefined, void> {
+  const found: string[] = [];
+  let any = false;
+  for (let at = 0; at < tool.args.length; at++) {
+    const word = tool.args[at] ?? '';
+    if (word === '--') break;
+    const [, letter, rest = ''] = /^-[^-emABCf]*?([ef])([^]*)$/.exec(word) ?? [];
+    if (letter === undefined) continue;
+    const value = rest === '' ? (tool.args[++at] ?? '') : rest;
+    any = true;
+    if (letter === 'e') found.push(...value.split('\n'));
+    else {
+      const text = yield* tool.input(value, (error) => `${value}: ${error.message}`, 2);
+      if (text === undefined) return undefined;
+      found.push(...linesOf(text));
+    }
+  }
+  return any ? found : undefined;
+}
+
 function* grep(tool: Tool): Generator<Wait, number, void> {
   const operands = [...tool.operands];
-  const written = tool.values.get('e') ?? operands.shift() ?? '';
-  const extended = tool.has('E') || tool.name === 'egrep';
-  const fixed = tool.has('F') || tool.name === 'fgrep';
-  const options = { extended, fixed, ignoreCase: tool.has('i'), word: tool.has('w'), line: tool.has('x') };
-  const patterns = written.split('\n').map((one) => grepPattern(one, options));
-  if (patterns.includes(undefined)) {
-    tool.problem(tool.gnu ? 'Invalid regular expression' : `bad regex '${written}': Invalid regular expression`, 2);
+  const given = yield* written(tool);
+  if (tool.code !== 0) return tool.code;
+  if (given === undefined && operands.length === 0) {
+    if (tool.gnu)
+      tool.context.io.stderr.write(
+        "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n",
+      );
+    else usage(tool);
     return 2;
   }
-  const hit = (line: string) => patterns.some((pattern) => pattern?.matcher(line).find()) !== tool.has('v');
+  const wanted = given ?? (operands.shift() ?? '').split('\n');
+  const extended = tool.has('E') || tool.name === 'egrep';
+  const fixed = tool.has('F') || tool.name === 'fgrep';
+  const options = {
+    extended,
+    fixed,
+    ignoreCase: tool.has('i', 'y', 'ignore-case'),
+    word: tool.has('w'),
+    line: tool.has('x'),
+  };
+  let patterns: Pattern[];
+  try {
+    patterns = wanted.map((one) => grepPattern(one, options));
+  } catch (error) {
+    if (!(error instanceof BadRegex)) throw error;
+    tool.problem(tool.gnu ? error.message : `bad regex '${wanted.join('\n')}': ${error.message}`, 2);
+    return 2;
+  }
+  const hit = (line: string) => patterns.some((pattern) => pattern.test(line)) !== tool.has('v');
   const recursive = tool.has('r', 'R');
   const names = recursive ? filesUnder(tool, operands.length === 0 ? ['.'] : operands) : operands;
   const titled = !tool.has('h') && (names.length > 1 || recursive || tool.has('H'));
@@ -59,10 +112,9 @@ function* grep(tool: Tool): Generator<Wait, number, void> {
       found = true;
       if (tool.has('q', 'c', 'l', 'L')) continue;
       if (tool.has('o') && !tool.has('v')) {
-        for (const pattern of patterns) {
-          const matcher = pattern?.matcher(line);
-          while (matcher?.find()) if (matcher.group() !== '') tool.out(`${title}${matcher.group()}\n`);
-        }
+        const number = tool.has('n') ? `${index + 1}:` : '';
+        const parts = patterns.flatMap((pattern) => [...pattern.all(line)]).sort((a, b) => a.start - b.start);
+        for (const { groups } of parts) if (groups[0]) tool.out(`${title}${number}${groups[0]}\n`);
         continue;
       }
       const from = Math.max(index - before, shownTo + 1);
@@ -90,7 +142,13 @@ function* grep(tool: Tool): Generator<Wait, number, void> {
     each('(standard input)', linesOf(yield* readAll(tool.context.io.stdin)), false);
   }
   for (const name of names) {
-    const text = yield* tool.input(name, (error) => (tool.has('s') ? '' : `${name}: ${error.message}`));
+    if (tool.has('s') && tool.box.files.find(tool.path(name)) === undefined) {
+      failed = true;
+      continue;
+    }
+    // busybox reads nothing from a folder, and is content
+    if (!tool.gnu && tool.box.files.find(tool.path(name))?.kind === 'folder') continue;
+    const text = yield* tool.input(name, (error) => `${name}: ${error.message}`);
     if (text === undefined) failed = true;
     else each(name, linesOf(text));
   }
@@ -109,7 +167,7 @@ function filesUnder(tool: Tool, names: readonly string[]): string[] {
 }
 
 export const GREP: Readonly<Record<string, Program>> = {
-  grep: lasting(grep, 'emABC'),
-  egrep: lasting(grep, 'emABC'),
-  fgrep: lasting(grep, 'emABC'),
+  grep: lasting(grep, 'emABCf'),
+  egrep: lasting(grep, 'emABCf'),
+  fgrep: lasting(grep, 'emABCf'),
 };

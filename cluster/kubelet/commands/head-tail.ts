@@ -9,7 +9,12 @@ const count = (tool: Tool, letter: string, otherwise: string): string => {
   return short === undefined ? (tool.values.get(letter) ?? otherwise) : short.slice(1);
 };
 
-function* head(tool: Tool): Generator<Wait, void, void> {
+function* head(tool: Tool): Generator<Wait, number | void, void> {
+  const asked = tool.values.get('n');
+  if (asked !== undefined && !/^[-+]?\d+[a-zA-Z]?$/.test(asked)) {
+    tool.problem(tool.gnu ? `invalid number of lines: '${asked}'` : `invalid number '${asked}'`);
+    return 1;
+  }
   const bytes = tool.values.get('c');
   const { stdin } = tool.context.io;
   if (tool.operands.length === 0) {
@@ -42,10 +47,15 @@ function* head(tool: Tool): Generator<Wait, void, void> {
     }
     return;
   }
-  const many = tool.operands.length > 1 && !tool.has('q');
-  for (const [index, name] of tool.operands.entries()) {
+  const many = (tool.operands.length > 1 && !tool.has('q')) || tool.has('v');
+  let shown = 0;
+  for (const name of tool.operands) {
+    const before = tool.code;
+    tool.code = 0;
     const text = yield* inputs(tool, [name]);
-    if (many) tool.out(`${index > 0 ? '\n' : ''}==> ${name} <==\n`);
+    if (tool.code !== 0) continue;
+    tool.code = before;
+    if (many) tool.out(`${shown++ > 0 ? '\n' : ''}==> ${name} <==\n`);
     const lines = Number(count(tool, 'n', '10'));
     if (bytes !== undefined) tool.out(text.slice(0, Number(bytes)));
     else
@@ -98,9 +108,12 @@ function* tail(tool: Tool): Generator<Wait, void, void> {
           '')
         : yield* tail1(tool, name);
     if (text === undefined) continue;
+    const titled = (tool.operands.length > 1 && !tool.has('q')) || tool.has('v');
+    if (titled) tool.out(`${seen.size > 0 ? '\n' : ''}==> ${name} <==\n`);
     seen.set(name, text.length);
     show(text);
   }
+  if (seen.size === 0 && tool.code !== 0 && !tool.gnu) tool.context.io.stderr.write('tail: no files\n');
   if (!follows || seen.size === 0) return;
   tool.code = 0;
   const interval = Math.max(Number(tool.values.get('s') ?? 1), 0.1) * 1000;

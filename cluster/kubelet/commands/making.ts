@@ -10,7 +10,9 @@ export const cannot = (tool: Tool, what: string, name: string, error: FileError)
 function touch(tool: Tool): number | void {
   const { files } = tool.box;
   if (tool.operands.length === 0) return usage(tool);
-  const given = tool.values.get('d');
+  const stamp = /^(\d\d)?(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d\d))?$/.exec(tool.values.get('t') ?? '');
+  const [, century = '20', year, month, day, hour, minute, second = '00'] = stamp ?? [];
+  const given = stamp ? `${century}${year}-${month}-${day} ${hour}:${minute}:${second}` : tool.values.get('d');
   const mtime =
     given === undefined
       ? tool.box.now()
@@ -47,7 +49,10 @@ function rm(tool: Tool): number | void {
       tool.gnu ? `cannot remove '${name}': ${error.message}` : `can't remove '${name}': ${error.message}`;
     if (node?.kind === 'folder' && !recursive) {
       tool.problem(tool.gnu ? `cannot remove '${name}': Is a directory` : `'${name}' is a directory`);
-    } else tool.attempt(() => tool.box.files.remove(path, { recursive }), words);
+    } else {
+      const removed = tool.attempt(() => (tool.box.files.remove(path, { recursive }), true), words);
+      if (removed && tool.has('v')) tool.out(`removed '${name}'\n`);
+    }
   }
 }
 
@@ -57,9 +62,13 @@ function mkdir(tool: Tool): number | void {
   for (const name of tool.operands) {
     const words = (error: FileError) =>
       tool.gnu
-        ? `cannot create directory \u2018${name}\u2019: ${error.message}`
+        ? `cannot create directory ${tool.quoted(name)}: ${error.message}`
         : `can't create directory '${name}': ${error.message}`;
+    const before = tool.code;
+    tool.code = 0;
     tool.attempt(() => tool.box.files.makeFolder(tool.path(name), { parents: tool.has('p'), mode }), words);
+    if (tool.code === 0 && tool.has('v')) tool.out(`${tool.gnu ? 'mkdir: ' : ''}created directory '${name}'\n`);
+    tool.code ||= before;
   }
 }
 
@@ -72,7 +81,13 @@ export const MAKING: Readonly<Record<string, Program>> = {
     for (const name of tool.operands) {
       const words = (error: FileError) =>
         tool.gnu ? `failed to remove '${name}': ${error.message}` : `'${name}': ${error.message}`;
-      tool.attempt(() => tool.box.files.remove(tool.path(name)), words);
+      const removed = tool.attempt(() => (tool.box.files.remove(tool.path(name)), true), words);
+      if (!removed || !tool.has('p')) continue;
+      const parts = name.split('/').filter((part) => part !== '');
+      for (let depth = parts.length - 1; depth > 0; depth--) {
+        const above = `${name.startsWith('/') ? '/' : ''}${parts.slice(0, depth).join('/')}`;
+        tool.attempt(() => tool.box.files.remove(tool.path(above)), words);
+      }
     }
   }),
   truncate: instant((tool) => {

@@ -85,7 +85,8 @@ function* sort(tool: Tool): Generator<Wait, number | void, void> {
   if (tool.has('c')) {
     const at = lines.findIndex((line, index) => index > 0 && byKeys(lines[index - 1] ?? '', line) > 0);
     if (at === -1) return 0;
-    tool.problem(tool.gnu ? `-:${at + 1}: disorder: ${lines[at]}` : `-:${at + 1}: disorder: ${lines[at]}`);
+    if (tool.gnu) tool.problem(`${tool.operands[0] ?? '-'}:${at + 1}: disorder: ${lines[at]}`);
+    else tool.context.io.stderr.write(`Check line ${at}\n`);
     return 1;
   }
   lines.sort((a, b) => byKeys(a, b) || last(a, b));
@@ -103,10 +104,13 @@ function* sort(tool: Tool): Generator<Wait, number | void, void> {
 }
 
 function* uniq(tool: Tool): Generator<Wait, void, void> {
+  let out = '';
   const lines = linesOf(yield* inputs(tool, tool.operands.slice(0, 1)));
   const skip = Number(tool.values.get('f') ?? 0);
   const same = (line: string): string => {
-    const rest = skip === 0 ? line : line.trimStart().split(/\s+/).slice(skip).join(' ');
+    const fields = skip === 0 ? line : line.trimStart().split(/\s+/).slice(skip).join(' ');
+    const from = Number(tool.values.get('s') ?? 0);
+    const rest = fields.slice(from, from + Number(tool.values.get('w') ?? Infinity));
     return tool.has('i') ? rest.toLowerCase() : rest;
   };
   for (let at = 0; at < lines.length;) {
@@ -114,12 +118,19 @@ function* uniq(tool: Tool): Generator<Wait, void, void> {
     while (end < lines.length && same(lines[end] ?? '') === same(lines[at] ?? '')) end++;
     const times = end - at;
     if (!(tool.has('d') && times === 1) && !(tool.has('u') && times > 1))
-      tool.out(`${tool.has('c') ? `${String(times).padStart(7)} ` : ''}${lines[at]}\n`);
+      out += `${tool.has('c') ? `${String(times).padStart(7)} ` : ''}${lines[at]}\n`;
     at = end;
   }
+  const [, file] = tool.operands;
+  if (file === undefined) tool.out(out);
+  else
+    tool.attempt(
+      () => tool.box.files.write(tool.path(file), out),
+      (error) => `${file}: ${error.message}`,
+    );
 }
 
 export const SORTING: Readonly<Record<string, Program>> = {
   sort: lasting(sort, 'kto'),
-  uniq: lasting(uniq, 'f'),
+  uniq: lasting(uniq, 'fsw'),
 };

@@ -79,13 +79,13 @@ export class Tool {
     }
   }
   /** Contents of a file, or of the input for `-`. undefined: could not be opened, which has been said. */
-  *input(name: string, words: (error: FileError) => string): Generator<Wait, string | undefined, void> {
+  *input(name: string, words: (error: FileError) => string, code = 1): Generator<Wait, string | undefined, void> {
     const path = this.path(name);
     const node = name === '-' ? undefined : this.box.files.find(path);
     if (name === '-' || (node?.kind === 'device' && (node.name === 'stdin' || node.name === 'tty'))) {
       return yield* readAll(this.context.io.stdin);
     }
-    return this.attempt(() => this.box.files.read(path), words);
+    return this.attempt(() => this.box.files.read(path), words, code);
   }
 }
 

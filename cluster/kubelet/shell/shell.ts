@@ -2,6 +2,7 @@
 import type { CommandNode, PipelineNode, ScriptNode, SimpleCommandNode, StatementNode } from 'just-bash';
 import { ArithmeticError, evaluate } from './arithmetic.ts';
 import { builtinOf, SPECIAL } from './builtins.ts';
+import type { Context } from './box.ts';
 import { compound } from './compound.ts';
 import { Collector, nothingIn, Pipe, together, type Io, type Run, type Sink, type Wait } from './coroutine.ts';
 import { tend } from './jobs.ts';
@@ -354,7 +355,10 @@ export class Shell extends ShellState {
       this.#cannotRun(name, found, io.stderr);
       return found === 'denied' || found === 'folder' ? 126 : 127;
     }
-    return yield* found.program({ ...this.context, argv: found.argv(argv), env, cwd: this.cwd, io });
+    const { cwd } = this;
+    // what a program runs itself is heard where the program is
+    const call: Context['call'] = (words, changes) => this.context.call(words, { io, env, cwd, ...changes });
+    return yield* found.program({ ...this.context, argv: found.argv(argv), env, cwd, io, call });
   }
   #cannotRun(name: string, why: NotRun, stderr: Sink): void {
     const words: Record<NotRun, string> = {
