@@ -21,15 +21,8 @@ const requests = new WeakMap<Pod | PodSpec, Requests>();
 const spare = new WeakMap<Pod | PodSpec, Requests>();
 const scored = new WeakMap<Pod | PodSpec, Requests>();
 const allocatable = new WeakMap<Node, Requests>();
-const keys = new WeakMap<Pod, Pod | PodSpec>();
 
-function keyOf(pod: Pod): Pod | PodSpec {
-  const known = keys.get(pod);
-  if (known) return known;
-  const key = pod.spec && inEffect(pod) === pod ? pod.spec : pod;
-  keys.set(pod, key);
-  return key;
-}
+const keyOf = (pod: Pod): Pod | PodSpec => (pod.spec && isAsSaid(pod) ? pod.spec : pod);
 
 function remember<K extends object>(memory: WeakMap<K, Requests>, key: K, compute: () => Requests): Requests {
   const known = memory.get(key);
@@ -93,19 +86,23 @@ function withSpare(pod: Pod, missing: (name: string) => boolean): Pod {
   return { ...pod, spec: filled };
 }
 
-/** While a resize is under way the most of what is asked for, what is granted and what is in use counts; of one that can't be, not what is asked for. */
-function inEffect(pod: Pod): Pod {
-  const { spec, status } = pod;
-  if (!spec) return pod;
-  const { containerStatuses = [], initContainerStatuses = [] } = status ?? {};
+/** Whether nothing is granted or used but what the spec asks for. */
+function isAsSaid({ spec, status }: Pod): boolean {
+  if (!spec || !status) return true;
   const asSaid = ({ name, resources, allocatedResources }: ContainerStatus): boolean => {
     if (!resources) return true;
     const named = (one: Containers[number]) => one.name === name;
     const asked = (spec.containers.find(named) ?? spec.initContainers?.find(named))?.resources?.requests ?? {};
     return equal(asked, allocatedResources ?? {}) && equal(asked, resources.requests ?? {});
   };
-  if (containerStatuses.every(asSaid) && initContainerStatuses.every(asSaid)) return pod;
-  const statuses = [...containerStatuses, ...initContainerStatuses];
+  return (status.containerStatuses ?? []).every(asSaid) && (status.initContainerStatuses ?? []).every(asSaid);
+}
+
+/** While a resize is under way the most of what is asked for, what is granted and what is in use counts; of one that can't be, not what is asked for. */
+function inEffect(pod: Pod): Pod {
+  const { spec, status } = pod;
+  if (!spec || isAsSaid(pod)) return pod;
+  const statuses = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
   const infeasible = (status?.conditions ?? []).some(
     ({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible',
   );

@@ -11,7 +11,7 @@ export const hostAddress = (node: Node): string =>
   (node.status?.addresses ?? []).find((one) => one.type === 'InternalIP')?.address ?? '';
 
 /** `taken`: given out and not yet to be seen in any pod. One after the other, as host-local IPAM gives them out; from the start again where the range ends. */
-export function allocateAddress(store: Reader, node: Node, taken: Iterable<string> = []): string {
+export function allocateAddress(store: Reader, node: Node, taken: readonly string[] = []): string {
   const [base = '10.244.0.0'] = (node.spec?.podCIDR ?? '').split('/');
   const prefix = base.replace(/\.\d+$/, '');
   const range = `${prefix}.`;

@@ -24,9 +24,11 @@ export function rejection(store: Reader, pod: Pod, node: Node): Rejection | unde
 }
 
 function resourceRejection(store: Reader, pod: Pod, node: Node): Rejection | undefined {
-  const others = podsOn(store, node.metadata.name).filter(
-    (other) => other.metadata.uid !== pod.metadata.uid && other.status?.startTime !== undefined && !isTerminal(other),
-  );
+  const others = podsOn(store, node.metadata.name)
+    .filter(
+      (other) => other.metadata.uid !== pod.metadata.uid && other.status?.startTime !== undefined && !isTerminal(other),
+    )
+    .map(requestsOf);
   const allocatable = allocatableOf(node);
   const short = (resource: string, requested: number, used: number, capacity: number): Rejection => ({
     reason: `OutOf${resource}`,
@@ -40,7 +42,7 @@ function resourceRejection(store: Reader, pod: Pod, node: Node): Rejection | und
     const requested = wanted[resource] ?? 0;
     // what no device plugin has told the node of is left for later
     if (requested === 0 || (resource.includes('/') && allocatable[resource] === undefined)) continue;
-    const used = others.reduce((sum, other) => sum + (requestsOf(other)[resource] ?? 0), 0);
+    const used = others.reduce((sum, other) => sum + (other[resource] ?? 0), 0);
     const capacity = allocatable[resource] ?? 0;
     if (used + requested > capacity) return short(resource, requested, used, capacity);
   }

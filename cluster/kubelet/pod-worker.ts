@@ -56,12 +56,19 @@ export function begin(memory: Memory, key: string, pod: Pod, now: number): Life 
   recallProbes(life, pod, now);
   life.mounted = life.made.size > 0;
   memory.lives.set(pod.metadata.uid ?? '', life);
+  const node = pod.spec?.nodeName ?? '';
+  const there = memory.livesOn.get(node);
+  if (there) there.add(life);
+  else memory.livesOn.set(node, new Set([life]));
   return life;
 }
 
-export function forget({ lives, shown }: Memory, pod: Pod): void {
+export function forget({ lives, livesOn, shown }: Memory, pod: Pod): void {
   const life = lives.get(pod.metadata.uid ?? '');
   if (life === undefined) return;
+  const node = pod.spec?.nodeName ?? '';
+  livesOn.get(node)?.delete(life);
+  if (livesOn.get(node)?.size === 0) livesOn.delete(node);
   for (const what of shownBy({ pod })) shown.get(what)?.delete(life.key);
   lives.delete(pod.metadata.uid ?? '');
 }

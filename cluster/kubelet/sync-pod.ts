@@ -202,9 +202,9 @@ function* act(work: Work, { stopAll: stop, kill, start }: Actions): Course<(numb
   return failures;
 }
 
-function* addressesIn({ lives }: Memory): Generator<string> {
-  for (const { sandbox } of lives.values()) if (sandbox !== undefined) yield sandbox.address;
-}
+/** Given out there, whether it is to be seen in a pod or not yet. */
+const addressesOn = (node: string, { livesOn }: Memory): string[] =>
+  Array.from(livesOn.get(node) ?? [], ({ sandbox }) => sandbox?.address ?? '');
 
 /** Whether there is one: without the network's agent on the node none can be made, but on the host's own network. */
 function makeSandbox(work: Work): boolean {
@@ -219,7 +219,9 @@ function makeSandbox(work: Work): boolean {
     return false;
   }
   const address =
-    pod.spec?.hostNetwork === true ? hostAddress(node) : allocateAddress(context.client, node, addressesIn(memory));
+    pod.spec?.hostNetwork === true
+      ? hostAddress(node)
+      : allocateAddress(context.client, node, addressesOn(node.metadata.name, memory));
   life.sandbox = { address, visibleAt: nowOf(work), stopped: false, seen: false };
   return true;
 }

@@ -88,6 +88,8 @@ export interface Life {
 export interface Memory {
   /** By pod uid. */
   lives: Map<string, Life>;
+  /** The same lives by the name of their node. */
+  livesOn: Map<string, Set<Life>>;
   /** Keys of pods by `configmaps/namespace/name` and the like: what their volumes show. */
   shown: Map<string, Set<string>>;
   /** When a node was last short of memory. */
@@ -98,7 +100,7 @@ const memories = new WeakMap<Client, Memory>();
 export function memoryOf(client: Client): Memory {
   const known = memories.get(client);
   if (known !== undefined) return known;
-  const fresh: Memory = { lives: new Map(), shown: new Map(), pressedAt: new Map() };
+  const fresh: Memory = { lives: new Map(), livesOn: new Map(), shown: new Map(), pressedAt: new Map() };
   memories.set(client, fresh);
   return fresh;
 }

@@ -25,9 +25,11 @@ export const isWaiting = (pod: Pod): boolean =>
   !pod.metadata.deletionTimestamp;
 
 /** Higher priority first, then the one that waits longer. */
-export const byPriority = (a: Pod, b: Pod) =>
-  priorityOf(b) - priorityOf(a) ||
-  Date.parse(a.metadata.creationTimestamp ?? '') - Date.parse(b.metadata.creationTimestamp ?? '');
+export const byPriority = (a: Pod, b: Pod) => priorityOf(b) - priorityOf(a) || byAge(a, b);
+
+function byAge({ metadata: { creationTimestamp: a = '' } }: Pod, { metadata: { creationTimestamp: b = '' } }: Pod) {
+  return a === b ? 0 : Date.parse(a) - Date.parse(b);
+}
 
 /** The plugins that stood in a pod's way; undefined: what did is not known, and anything may help. */
 function rejectorsOf(pod: Pod, key: string, context: ControllerContext): Plugin[] | undefined {

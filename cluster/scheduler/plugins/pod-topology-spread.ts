@@ -34,14 +34,32 @@ function included(constraint: Constraint, pod: Pod, node: Node): boolean {
 const hasAllKeys = (node: Node, constraints: readonly Constraint[]) =>
   constraints.every(({ topologyKey }) => Object.hasOwn(labelsOf(node), topologyKey));
 
+interface Counted {
+  selectors: readonly object[];
+  namespace: string;
+  count: number;
+}
+/** By the pods of a node, which are the same list until one of them changes: the next pod of a set asks the same of nearly all nodes. */
+const counted = new WeakMap<readonly Pod[], Counted>();
+
 function countMatching(pods: readonly Pod[], constraint: Constraint, namespace: string): number {
   if (constraint.matchesNothingSpecial) return 0;
-  return pods.filter(
-    (pod) =>
-      pod.metadata.deletionTimestamp === undefined &&
-      pod.metadata.namespace === namespace &&
-      constraint.matches(labelsOf(pod)),
-  ).length;
+  const { selectors } = constraint;
+  const last = selectors && counted.get(pods);
+  if (
+    last?.namespace === namespace &&
+    last.selectors.length === selectors?.length &&
+    last.selectors.every((one, i) => one === selectors[i])
+  ) {
+    return last.count;
+  }
+  let count = 0;
+  for (const pod of pods) {
+    const { deletionTimestamp, namespace: where } = pod.metadata;
+    if (deletionTimestamp === undefined && where === namespace && constraint.matches(labelsOf(pod))) count++;
+  }
+  if (selectors) counted.set(pods, { selectors, namespace, count });
+  return count;
 }
 
 /** For each constraint: topology value to the number of matching pods there. */

@@ -23,6 +23,8 @@ export interface Constraint {
   nodeAffinityPolicy: string;
   nodeTaintsPolicy: string;
   matches(labels: Record<string, string>): boolean;
+  /** Parts of stored objects: where these are the same, it matches the same. Absent: that is not known. */
+  selectors?: readonly object[];
   /** An empty selector: it matches every pod, and so none is counted. */
   matchesNothingSpecial: boolean;
 }
@@ -35,7 +37,7 @@ type WhenUnsatisfiable = 'DoNotSchedule' | 'ScheduleAnyway';
 
 const asConstraint = (
   { maxSkew, topologyKey, minDomains, nodeAffinityPolicy, nodeTaintsPolicy }: Written,
-  matching: Pick<Constraint, 'matches' | 'matchesNothingSpecial'>,
+  matching: Pick<Constraint, 'matches' | 'matchesNothingSpecial' | 'selectors'>,
 ): Constraint => ({
   maxSkew,
   topologyKey,
@@ -68,17 +70,23 @@ const matchesSet =
   (labels) =>
     Object.entries(set).every(([key, value]) => labels[key] === value);
 
-function ownerSelector(pod: Pod, reader: Reader): Match | undefined {
+/** How it matches, and what in the store says so. */
+interface Selecting {
+  match: Match;
+  by: object;
+}
+
+function ownerSelector(pod: Pod, reader: Reader): Selecting | undefined {
   const owner = controllerOf(pod);
   const namespace = pod.metadata.namespace ?? '';
   if (owner?.apiVersion === 'v1' && owner.kind === 'ReplicationController') {
     const set = reader.get<ReplicationController>('replicationcontrollers', namespace, owner.name)?.spec?.selector;
-    return set && matchesSet(set);
+    return set && { match: matchesSet(set), by: set };
   }
   if (owner?.apiVersion !== 'apps/v1') return undefined;
   const resource = { ReplicaSet: 'replicasets.apps', StatefulSet: 'statefulsets.apps' }[owner.kind];
   const selector = resource && reader.get<ReplicaSet | StatefulSet>(resource, namespace, owner.name)?.spec?.selector;
-  return selector ? (labels) => labelSelectorMatches(selector, labels) : undefined;
+  return selector ? { match: (labels) => labelSelectorMatches(selector, labels), by: selector } : undefined;
 }
 
 /** What a scheduler adds unless its configuration says otherwise: soft spreading over nodes and zones. */
@@ -96,14 +104,16 @@ export function defaultConstraints(
   const wanted = defaults.filter((constraint) => constraint.whenUnsatisfiable === whenUnsatisfiable);
   if (wanted.length === 0) return [];
   const labels = labelsOf(pod);
-  const selectors: Match[] = reader
+  const selecting = reader
     .list<Service>('services', pod.metadata.namespace ?? '')
     .map(({ spec }) => spec?.selector)
-    .filter((set) => set !== undefined && Object.keys(set).length > 0 && matchesSet(set)(labels))
-    .map((set) => matchesSet(set ?? {}));
+    .filter((set) => set !== undefined)
+    .filter((set) => Object.keys(set).length > 0 && matchesSet(set)(labels))
+    .map((set): Selecting => ({ match: matchesSet(set), by: set }));
   const owner = ownerSelector(pod, reader);
-  if (owner) selectors.push(owner);
-  if (selectors.length === 0) return [];
-  const matches: Match = (other) => selectors.every((selects) => selects(other));
-  return wanted.map((constraint) => asConstraint(constraint, { matches, matchesNothingSpecial: false }));
+  if (owner) selecting.push(owner);
+  if (selecting.length === 0) return [];
+  const matches: Match = (other) => selecting.every(({ match }) => match(other));
+  const selectors = selecting.map(({ by }) => by);
+  return wanted.map((constraint) => asConstraint(constraint, { matches, selectors, matchesNothingSpecial: false }));
 }

@@ -44,7 +44,7 @@ interface Decoded {
   owned: Owned;
 }
 /** Entries of stored objects as they were read: an owner that a write leaves alone keeps the entry it has. */
-const decoded = new WeakMap<Entry, Decoded>();
+const decoded = new WeakMap<object, Decoded>();
 const entries = new WeakMap<Owned, Entry>();
 
 /** undefined: the entry is not what the server writes. */
@@ -58,6 +58,8 @@ function decodeEntry(entry: Entry): Decoded | undefined {
   const owned: Owned = { manager, operation, apiVersion, subresource, time, set };
   const made = { identity: identityOf(owned), owned };
   if (Object.isFrozen(entry)) decoded.set(entry, made);
+  // only entries that were made here share what a set is written as, and these are as they are to be
+  if (fieldsV1 !== undefined && written.get(set) === fieldsV1) entries.set(owned, entry);
   return made;
 }
 
@@ -86,17 +88,11 @@ function encodeEntry(owned: Owned): Entry {
   const known = entries.get(owned);
   if (known) return known;
   const { manager, operation, apiVersion, time, set, subresource } = owned;
-  const entry = Object.freeze({
-    manager,
-    operation,
-    apiVersion,
-    ...(time === undefined ? {} : { time }),
-    fieldsType: 'FieldsV1',
-    fieldsV1: fieldsOf(set),
-    ...(subresource === '' ? {} : { subresource }),
-  });
-  entries.set(owned, entry);
-  decoded.set(entry, { identity: identityOf(owned), owned });
+  const entry: Entry = { manager, operation, apiVersion };
+  if (time !== undefined) entry.time = time;
+  entry.fieldsType = 'FieldsV1';
+  entry.fieldsV1 = fieldsOf(set);
+  if (subresource !== '') entry.subresource = subresource;
   return entry;
 }
 

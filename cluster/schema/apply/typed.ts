@@ -97,7 +97,8 @@ function outlineInto(value: Json, of: FieldSchema, parts: string[]): void {
       const part = value[name];
       const member = memberOf(shape, name);
       if (!member || part === undefined) continue;
-      parts.push(counted(name));
+      // names of the schema hold no line's end, and stand for themselves
+      parts.push(shape.fields?.[name] ? name : counted(name));
       outlineInto(part, member, parts);
     }
   }
