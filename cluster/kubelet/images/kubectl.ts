@@ -1,5 +1,5 @@
 /** kubectl in a container. */
-import { kubectl as program } from '../daemons/kubectl.ts';
+import { kubectl as program } from '../daemons/kubectl/index.ts';
 import type { ImageSpec } from './image.ts';
 
 export const kubectl: ImageSpec = {
