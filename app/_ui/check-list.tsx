@@ -1,5 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server';
 import type { CheckResult, Finding, Outcome, Text } from '#grader/types.ts';
+import type { Cause } from '#server/exams/cause.ts';
 import type { Graded } from '#server/sessions/record-grading.ts';
 import { CHECKS_ID } from './checks-id.ts';
 import { MARK_COLORS, MarkIcon } from './state-mark.tsx';
@@ -14,11 +15,14 @@ interface Check {
 export async function CheckList({
   checks,
   graded,
+  causes = {},
   solved = false,
   compact = false,
 }: {
   checks: readonly Check[];
   graded: Graded | undefined;
+  /** By check: why it lost points, where that is known. */
+  causes?: Readonly<Record<string, Cause>>;
   solved?: boolean;
   /** Without heading, where what is around says what this is. */
   compact?: boolean;
@@ -50,7 +54,13 @@ export async function CheckList({
       )}
       <ul className="border-line mt-2 border-t">
         {checks.map((check) => (
-          <CheckItem key={check.id} check={check} result={results.get(check.id)} checks={checks} />
+          <CheckItem
+            key={check.id}
+            check={check}
+            result={results.get(check.id)}
+            cause={causes[check.id]}
+            checks={checks}
+          />
         ))}
       </ul>
     </section>
@@ -60,10 +70,12 @@ export async function CheckList({
 async function CheckItem({
   check,
   result,
+  cause,
   checks,
 }: {
   check: Check;
   result: CheckResult | undefined;
+  cause: Cause | undefined;
   checks: readonly Check[];
 }) {
   const [t, all, locale] = await Promise.all([getTranslations('task'), getTranslations(), getLocale()]);
@@ -86,6 +98,14 @@ async function CheckItem({
             </>
           )}
         </span>
+        {cause !== undefined && (
+          <p className="text-muted col-span-2 col-start-2 mt-0.5 text-sm">
+            {t('lostBy')} {all(`cause.${cause}.name`)}
+          </p>
+        )}
+        {outcome?.outcome === 'passed' && result !== undefined && result.scored < check.points && (
+          <p className="col-span-2 col-start-2 mt-1 text-sm">{t('heldBefore')}</p>
+        )}
         {outcome !== undefined && outcome.outcome !== 'passed' && (
           <div className="col-span-2 col-start-2 mt-1.5 space-y-2.5 text-sm">
             {outcome.outcome === 'unknown' ? (

@@ -5,6 +5,15 @@ import { z } from 'zod';
 import { type ActionResult, runAction } from '#server/auth/current-user.ts';
 import { startAttempt } from '#server/exams/start-attempt.ts';
 
+/** Starts an exam with the tasks of an earlier one, drawn anew, and goes to it. */
+export async function retakeExam(attemptId: unknown): Promise<ActionResult<never>> {
+  const result = await runAction(z.string().min(1).max(64), attemptId, (app, userId, again) =>
+    startAttempt(app, userId, { again }),
+  );
+  if (!result.ok) return result;
+  redirect(`/exam/${result.value.attemptId}`);
+}
+
 /** Starts an exam and goes to it; comes back only with a failure. */
 export async function startExam(): Promise<ActionResult<never>> {
   const result = await runAction(z.undefined(), undefined, (app, userId) => startAttempt(app, userId));

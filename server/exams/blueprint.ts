@@ -18,6 +18,16 @@ export function drawExam(scenarios: readonly Scenario[]): Blueprint {
     .filter((scenario) => scenario.origin === 'shipped')
     .sort((a, b) => a.difficulty - b.difficulty || (a.id < b.id ? -1 : 1))
     .slice(0, MAX_QUESTIONS);
+  return inTheirTime(asked);
+}
+
+/** The scenarios of these ids, in this order; those that have gone since are left out. */
+export function sameExam(scenarios: readonly Scenario[], ids: readonly string[]): Blueprint {
+  const byId = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
+  return inTheirTime(ids.flatMap((id) => byId.get(id) ?? []));
+}
+
+function inTheirTime(asked: readonly Scenario[]): Blueprint {
   const minutes = asked.reduce((sum, scenario) => sum + scenario.minutes, 0);
   return { scenarios: asked, minutes: Math.min(minutes, MAX_MINUTES) };
 }

@@ -7,6 +7,7 @@ export interface QuestionResult {
   /** From 1. */
   number: number;
   scenarioId: string;
+  sessionId: string;
   host: string;
   flagged: boolean;
   graded: Graded;
@@ -31,6 +32,7 @@ export interface ResultScenario {
 interface Row {
   position: number;
   scenarioId: string;
+  sessionId: string;
   flagged: boolean;
   attempted: boolean | null;
   host: string;
@@ -41,7 +43,7 @@ interface Row {
 
 /** @param end how the exam ended, and at which question */
 export function questionResult(row: Row, end: { timeUp: boolean; position: number | undefined }): QuestionResult {
-  const { position, scenarioId, flagged, attempted, host, graded, spentMs, scenario } = row;
+  const { position, scenarioId, sessionId, flagged, attempted, host, graded, spentMs, scenario } = row;
   const circumstances = { spentMs, attempted, timeUp: end.timeUp, openAtEnd: end.position === position };
   const causes = graded.results.flatMap((check): [string, Cause][] => {
     const cause = causeOf(check, circumstances);
@@ -50,6 +52,7 @@ export function questionResult(row: Row, end: { timeUp: boolean; position: numbe
   return {
     number: position + 1,
     scenarioId,
+    sessionId,
     host,
     flagged,
     graded,

@@ -5,7 +5,7 @@ import { Page } from '#app/_ui/page-frame.tsx';
 import { requireUser } from '#server/auth/current-user.ts';
 import { isAppError } from '#server/errors.ts';
 import { getAttempt } from '#server/exams/get-attempt.ts';
-import { ExamResult } from './_parts/exam-result.tsx';
+import { ExamResult } from './_result/exam-result.tsx';
 import { RunningExam } from './_parts/running-exam.tsx';
 import { WaitForResult } from './_parts/wait-for-result.tsx';
 
