@@ -17,11 +17,12 @@ import { ingressNginx } from './controllers/ingress-nginx/index.ts';
 import { localPathProvisioner } from './controllers/local-path-provisioner/index.ts';
 import { nodeHeartbeat } from './controllers/node-lifecycle/heartbeat.ts';
 import { Recorder } from './events.ts';
-import { announceCluster, furnishMachine, installKubeadm } from './kubeadm/index.ts';
+import { announceCluster, furnishMachine, installKubeadm, machineFiles, renewCertificates } from './kubeadm/index.ts';
 import { kinds } from './kinds/index.ts';
 import { FIRST_DATABASE } from './kubelet/control-plane/etcd-databases.ts';
+import type { NodeConsole } from './kubelet/host/console.ts';
 import { machineOf } from './kubelet/host/machine.ts';
-import { controlPlaneNodes } from './node-files.ts';
+import { controlPlaneNodes, nodeFiles } from './node-files.ts';
 import { makeKubelet } from './kubelet/index.ts';
 import { SimulatedRuntime, type RuntimeSnapshot } from './kubelet/runtime/runtime.ts';
 import { staticPods } from './kubelet/static-pods.ts';
@@ -120,6 +121,7 @@ const PART_OF: ReadonlyMap<string, Component | undefined> = new Map([
   [ingressNginx.name, undefined],
   [gateway.name, undefined],
 ]);
+const KUBELET_CONF = '/etc/kubernetes/kubelet.conf';
 const DATABASE = '/var/lib/etcd/member/snap/db';
 const componentOf = ({ name }: Controller): Component | undefined =>
   PART_OF.has(name) ? PART_OF.get(name) : 'kube-controller-manager';
@@ -159,14 +161,27 @@ export class Cluster {
       furnish: (node) => {
         const { certificates, caCertificate } = state;
         furnishMachine(store, node, { signer: certificates, caCertificate, now: clock.now() });
-        const files: Record<string, string> = {};
+        const files: Record<string, string> =
+          nodeFiles(store, node)[KUBELET_CONF] === undefined ? {} : { ...machineFiles() };
         if (controlPlaneNodes(store).includes(node)) files[DATABASE] = FIRST_DATABASE;
         return files;
       },
       apiState: () => this.api,
       machine: (node) => {
         const fresh = () => emptyEtcd(store, clock.now());
-        const machine = machineOf({ store, node, client: () => this.client('system:systemd'), fresh });
+        const machine = machineOf({
+          store,
+          node,
+          client: () => this.client('system:systemd'),
+          fresh,
+          authority: state.caCertificate,
+          apiServes: () => this.api === 'serves',
+          container: (id) => this.runtime.containerOf(id),
+          renew: (paths) => {
+            const { certificates, caCertificate } = state;
+            renewCertificates(store, node, paths, { signer: certificates, caCertificate, now: clock.now() });
+          },
+        });
         return Object.assign(machine, { schedulerProblem: configurationProblem });
       },
     });
@@ -334,6 +349,11 @@ export class Cluster {
     if (api === this.#apiTold) return;
     this.#apiTold = api;
     for (const listener of this.#apiListeners) listener(api);
+  }
+
+  /** A node's own console: root's shell and files, past the API server. undefined: there is no such node, or it has no containers. */
+  node(name: string): NodeConsole | undefined {
+    return this.hasContainers ? this.runtime.console(name) : undefined;
   }
 
   /** Whether the API server answers, for those who lead requests to it. What is done through `client()` is past it. */

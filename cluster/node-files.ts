@@ -8,6 +8,8 @@ import type { Keep, Reader } from './store/client.ts';
 export const NODE_FILES = 'nodefiles.drydock';
 /** Where the kubelets look for static pods: their staticPodPath. */
 export const MANIFESTS = '/etc/kubernetes/manifests';
+/** Where containerd looks for a network. */
+export const CNI_CONFIGS = '/etc/cni/net.d';
 /** Written by kubeadm on machines that it has made part of a control plane. */
 export const ADMIN_CONFIG = '/etc/kubernetes/admin.conf';
 

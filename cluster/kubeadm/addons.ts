@@ -40,7 +40,7 @@ const COREFILE = `.:53 {
 }
 `;
 
-const KUBELET_CONFIG = `apiVersion: kubelet.config.k8s.io/v1beta1
+export const KUBELET_CONFIGURATION = `apiVersion: kubelet.config.k8s.io/v1beta1
 authentication:
   anonymous:
     enabled: false
@@ -261,7 +261,7 @@ export function installAddons(client: Client): void {
       'config.conf':
         'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nclusterCIDR: 10.244.0.0/16\nkind: KubeProxyConfiguration\nmode: ""\n',
     }),
-    configMap('kubelet-config', { kubelet: KUBELET_CONFIG }),
+    configMap('kubelet-config', { kubelet: KUBELET_CONFIGURATION }),
     configMap('kubeadm-config', {
       ClusterConfiguration: CLUSTER_CONFIG,
     }),

@@ -11,7 +11,7 @@ import { installMetrics } from './metrics.ts';
 import { installStorage } from './storage.ts';
 
 export { announceCluster } from './access.ts';
-export { furnishMachine } from './machine.ts';
+export { furnishMachine, machineFiles, renewCertificates } from './machine.ts';
 
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 const SECURE_PORT = 6443;

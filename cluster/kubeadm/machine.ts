@@ -5,11 +5,12 @@
 import { sign } from 'node:crypto';
 import { stringify } from 'yaml';
 import type { ConfigMap, Node } from '../api/types.ts';
-import { ADMIN_CONFIG, MANIFESTS, nodeFiles, putNodeFiles } from '../node-files.ts';
+import { ADMIN_CONFIG, CNI_CONFIGS, MANIFESTS, nodeFiles, putNodeFiles } from '../node-files.ts';
 import type { Store } from '../store/store.ts';
 import { issue, unsignedCertificates, type CertificateSigner } from '../x509/certificate.ts';
 import { keyFrom, type Key } from '../x509/key.ts';
 import { encodeName, type Name } from '../x509/name.ts';
+import { KUBELET_CONFIGURATION } from './addons.ts';
 import { controlPlanePods } from './manifests.ts';
 
 const FOLDER = '/etc/kubernetes';
@@ -40,9 +41,34 @@ const isControlPlane = ({ metadata }: Node): boolean =>
 const addressOf = ({ status }: Node): string =>
   status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';
 
+/** What lies on such a machine beside: byte strings by path. */
+export const machineFiles = (): Readonly<Record<string, string>> => ({
+  '/var/lib/kubelet/config.yaml': ON_DISK,
+  '/var/lib/kubelet/kubeadm-flags.env': 'KUBELET_KUBEADM_ARGS=""\n',
+  '/var/lib/kubelet/pki/kubelet-client-current.pem': '',
+  '/var/lib/kubelet/pki/kubelet.crt': '',
+  '/var/lib/kubelet/pki/kubelet.key': '',
+});
+const ON_DISK = KUBELET_CONFIGURATION.replace(
+  'containerRuntimeEndpoint: ""',
+  'containerRuntimeEndpoint: unix:///var/run/containerd/containerd.sock',
+);
+const CNI = `${JSON.stringify(
+  {
+    name: 'k8s-pod-network',
+    cniVersion: '0.3.1',
+    plugins: [
+      { type: 'calico', datastore_type: 'kubernetes', mtu: 0, ipam: { type: 'calico-ipam' }, policy: { type: 'k8s' } },
+      { type: 'portmap', snat: true, capabilities: { portMappings: true } },
+    ],
+  },
+  undefined,
+  2,
+)}\n`;
+
 /** Lays the files out; those that are still to be written are empty. */
 export function setUpMachine(store: Store, node: Node): void {
-  const texts: Texts = { [KUBELET_CONFIG]: '', [`${PKI}/ca.crt`]: '' };
+  const texts: Texts = { [KUBELET_CONFIG]: '', [`${PKI}/ca.crt`]: '', [`${CNI_CONFIGS}/10-calico.conflist`]: CNI };
   if (isControlPlane(node)) {
     const certificates = CONTROL_PLANE_NAMES.flatMap((name) => [`${PKI}/${name}.crt`, `${PKI}/${name}.key`]);
     for (const path of [...certificates, `${PKI}/ca.key`, `${PKI}/sa.key`, `${PKI}/sa.pub`]) texts[path] = '';
@@ -166,11 +192,32 @@ interface Furnishing {
 }
 
 /** Writes what could not be written when the machine was set up. Files that somebody has changed since stay as they are. */
-export function furnishMachine(store: Store, nodeName: string, { signer, caCertificate, now }: Furnishing): void {
+export function furnishMachine(store: Store, nodeName: string, furnishing: Furnishing): void {
   const before = nodeFiles(store, nodeName);
   const node = store.get<Node>('nodes', '', nodeName);
+  if (before[KUBELET_CONFIG] !== '' || !node || furnishing.caCertificate === '') return;
+  const empty = Object.entries(textsOf(store, node, furnishing)).filter(([path]) => before[path] === '');
+  putNodeFiles(store, nodeName, { ...before, ...Object.fromEntries(empty) });
+}
+
+/** Makes certificates anew, with what belongs to them, by path. Authorities stay. */
+export function renewCertificates(
+  store: Store,
+  nodeName: string,
+  paths: readonly string[],
+  furnishing: Furnishing,
+): void {
+  const node = store.get<Node>('nodes', '', nodeName);
+  if (!node || furnishing.caCertificate === '') return;
+  const wanted = new Set(paths.flatMap((path) => [path, path.replace(/\.crt$/, '.key')]));
+  const made = Object.entries(textsOf(store, node, furnishing)).filter(([path]) => wanted.has(path));
+  putNodeFiles(store, nodeName, { ...nodeFiles(store, nodeName), ...Object.fromEntries(made) });
+}
+
+/** All of it, as it is made at that time. */
+function textsOf(store: Store, node: Node, { signer, caCertificate, now }: Furnishing): Texts {
+  const nodeName = node.metadata.name;
   const owner = store.get<ConfigMap>('namespaces', '', 'kube-system')?.metadata.uid ?? '';
-  if (before[KUBELET_CONFIG] !== '' || !node || caCertificate === '') return;
   const writer = new Writer(`${owner} ${nodeName}`, now);
   const { texts } = writer;
   const address = addressOf(node);
@@ -222,6 +269,5 @@ export function furnishMachine(store: Store, nodeName: string, { signer, caCerti
     config('controller-manager', 'system:kube-controller-manager');
     config('scheduler', 'system:kube-scheduler');
   }
-  const empty = Object.entries(texts).filter(([path]) => before[path] === '');
-  putNodeFiles(store, nodeName, { ...before, ...Object.fromEntries(empty) });
+  return texts;
 }

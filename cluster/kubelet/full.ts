@@ -5,6 +5,7 @@ import type { Node, Pod } from '../api/types.ts';
 import type { Again, Controller, ControllerContext } from '../controllers/controller.ts';
 import { namespacedKey, splitKey } from '../controllers/controller.ts';
 import { isNodeOff } from '../controllers/node-lifecycle/index.ts';
+import { MACHINES, machineState } from '../machines.ts';
 import { podsOn, type Client } from '../store/client.ts';
 import { watchNode } from './node-pressure.ts';
 import { begin, forget, goOn } from './pod-worker.ts';
@@ -36,10 +37,14 @@ const showing =
     return [...keys];
   };
 
+/** Whether the node's kubelet runs, and has a runtime to run containers with. */
+const looksAfter = (client: Client, name: string): boolean =>
+  !isNodeOff(client, name) && machineState(client, name).containerd.runs;
+
 /** A node whose containers have taken much: `/node01`. */
 function lookAtNode(name: string, context: ControllerContext, runtime: SimulatedRuntime): Again {
   const node = context.client.get<Node>('nodes', '', name);
-  if (node === undefined || isNodeOff(context.client, name)) return;
+  if (node === undefined || !looksAfter(context.client, name)) return;
   const memory = memoryOf(context.client);
   const again = watchNode(context, memory, runtime, node);
   for (const life of memory.lives.values()) {
@@ -69,6 +74,7 @@ export const makeFullKubelet = (runtime: SimulatedRuntime): Controller => ({
       type === 'MODIFIED' && !equal(object.metadata.annotations, old?.metadata.annotations)
         ? keysOf(podsOn(client, object.metadata.name))
         : [],
+    [MACHINES]: ({ object }, { client }) => keysOf(podsOn(client, object.metadata.name)),
     configmaps: showing('configmaps'),
     secrets: showing('secrets'),
   },
@@ -78,7 +84,7 @@ export const makeFullKubelet = (runtime: SimulatedRuntime): Controller => ({
     if (namespace === '') return lookAtNode(name, context, runtime);
     const pod = client.get<Pod>('pods', namespace, name);
     const node = pod?.spec?.nodeName ? client.get<Node>('nodes', '', pod.spec.nodeName) : undefined;
-    if (pod === undefined || node === undefined || isNodeOff(client, node.metadata.name)) return;
+    if (pod === undefined || node === undefined || !looksAfter(client, node.metadata.name)) return;
     const memory = memoryOf(client);
     const known = memory.lives.get(pod.metadata.uid ?? '');
     // nothing is left to do for a pod that has ended but to let it go

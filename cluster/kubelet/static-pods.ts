@@ -7,7 +7,8 @@ import { parse } from 'yaml';
 import type { Node, Pod } from '../api/types.ts';
 import type { Controller, ControllerContext } from '../controllers/controller.ts';
 import { isNodeOff } from '../controllers/node-lifecycle/index.ts';
-import { MANIFESTS, NODE_FILES, nodeFiles } from '../node-files.ts';
+import { MACHINES, machineState } from '../machines.ts';
+import { NODE_FILES, nodeFiles } from '../node-files.ts';
 import { StatusError } from '../api/status.ts';
 
 const HASH = 'kubernetes.io/config.hash';
@@ -22,6 +23,7 @@ export const staticPods: Controller = {
   user: 'system:kubelet',
   watches: {
     [NODE_FILES]: ({ object }) => [object.metadata.name],
+    [MACHINES]: ({ object }) => [object.metadata.name],
     nodes: ({ type, object }) => (type === 'ADDED' ? [object.metadata.name] : []),
     pods: ({ object }) => {
       const pod = object as Pod;
@@ -83,8 +85,10 @@ function read(text: string): Partial<Pod> | null {
 
 /** A file that is no pod runs nothing: the kubelet only complains in its log. */
 function manifestsOf({ client }: ControllerContext, node: string): Manifest[] {
+  const { staticPodPath: folder } = machineState(client, node);
+  if (folder === '') return [];
   return Object.entries(nodeFiles(client, node))
-    .filter(([path]) => path.startsWith(`${MANIFESTS}/`) && !path.slice(MANIFESTS.length + 1).startsWith('.'))
+    .filter(([path]) => path.startsWith(`${folder}/`) && /^[^./][^/]*$/.test(path.slice(folder.length + 1)))
     .flatMap(([, text]): Manifest[] => {
       const pod = read(text);
       const name = pod?.metadata?.name;

@@ -4,6 +4,8 @@
  */
 import type { Lease, Node } from '../../api/types.ts';
 import { microTimeText, timeText } from '../../api/time.ts';
+import { MACHINES, machineState } from '../../machines.ts';
+import { CNI_CONFIGS, NODE_FILES, nodeFiles } from '../../node-files.ts';
 import type { Client } from '../../store/client.ts';
 import type { Again, Controller, ControllerContext } from '../controller.ts';
 import { LEASE_NAMESPACE, LEASES } from './health.ts';
@@ -60,6 +62,49 @@ function renew(node: Node, { client, clock }: ControllerContext): number {
   return RENEW_MS;
 }
 
+const READY = { status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' };
+const KUBELET_CONF = '/etc/kubernetes/kubelet.conf';
+const NO_NETWORK =
+  'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
+
+/** Why the node's kubelet can't run pods, as it says itself; undefined: it can. A machine that kubeadm has not set up needs no network. */
+function notReady(client: Client, name: string): string | undefined {
+  if (!machineState(client, name).containerd.runs) return 'container runtime is down';
+  const files = nodeFiles(client, name);
+  if (files[KUBELET_CONF] === undefined) return undefined;
+  const configured = Object.keys(files).some(
+    (path) =>
+      path.startsWith(`${CNI_CONFIGS}/`) && /^[^/]+\.(conf|conflist|json)$/.test(path.slice(CNI_CONFIGS.length + 1)),
+  );
+  return configured ? undefined : NO_NETWORK;
+}
+
+/** Its readiness, where that is another than it was reported to be. Returns the node as it is then. */
+function reportReadiness(node: Node, { client, clock, events }: ControllerContext): Node {
+  const conditions = node.status?.conditions ?? [];
+  const before = conditions.find(({ type }) => type === 'Ready');
+  const { name } = node.metadata;
+  const problem = notReady(client, name);
+  const next = problem === undefined ? READY : { status: 'False', reason: 'KubeletNotReady', message: problem };
+  const mends = before?.reason === 'KubeletNotReady' || problem !== undefined;
+  if (!before || before.status === 'Unknown' || !mends || before.message === next.message) return node;
+  const at = timeText(clock.now());
+  const changed = before.status === next.status ? {} : { lastTransitionTime: at };
+  const status = {
+    ...node.status,
+    conditions: conditions.map((one) =>
+      one === before ? { ...one, ...next, lastHeartbeatTime: at, ...changed } : one,
+    ),
+  };
+  const written = client.updateStatus<Node>('nodes', { ...node, status });
+  if (before.status !== next.status) {
+    const reason = problem === undefined ? 'NodeReady' : 'NodeNotReady';
+    const message = `Node ${name} status is now: ${reason}`;
+    events.event('kubelet', { regarding: node, type: 'Normal', reason, message }, name);
+  }
+  return written;
+}
+
 /** A new node's first report, one after it was taken for lost, or the regular one, which changes nothing but times. */
 function report(node: Node, { client, clock, events }: ControllerContext): void {
   const conditions = node.status?.conditions ?? [];
@@ -90,7 +135,7 @@ function reconcile(name: string, context: ControllerContext): Again {
   const node = context.client.get<Node>('nodes', '', name);
   if (!node || isNodeOff(context.client, name)) return undefined;
   const afterMs = renew(node, context);
-  report(node, context);
+  report(reportReadiness(node, context), context);
   return { afterMs };
 }
 
@@ -99,6 +144,8 @@ export const nodeHeartbeat: Controller = {
   user: 'kubelet',
   watches: {
     nodes: ({ type, object }) => (type === 'ADDED' ? [object.metadata.name] : []),
+    [MACHINES]: ({ object }) => [object.metadata.name],
+    [NODE_FILES]: ({ object }) => [object.metadata.name],
     [LEASES]({ type, object, old }) {
       if (object.metadata.namespace !== LEASE_NAMESPACE) return [];
       const switched = type === 'MODIFIED' && old?.metadata.annotations?.[OFF] !== object.metadata.annotations?.[OFF];

@@ -1,6 +1,6 @@
 /** Another root for a program: how a pod that has a node's disk under /host works on the node. */
 import { FileError } from '../files/file-view.ts';
-import { SERVICES } from '../host/services.ts';
+import { onMachine } from '../host/node-programs.ts';
 import type { Box, Context, Program } from '../shell/box.ts';
 import type { Run } from '../shell/coroutine.ts';
 import { DEFAULT_PATH, findProgram } from '../shell/programs.ts';
@@ -25,13 +25,9 @@ function* chroot(context: Context): Run {
   try {
     if (box.who.uid !== 0) throw new FileError('EPERM');
     const files = box.files.under(root, cwd);
-    inner = {
-      ...box,
-      files,
-      // the tools of another root are those of another system
-      flavour: files.find('/etc/debian_version') || files.find('/usr/bin/bash') ? 'gnu' : 'busybox',
-      programs: new Map([...box.programs, ...SERVICES]),
-    };
+    // the tools of another root are those of another system
+    const flavour = files.find('/etc/debian_version') || files.find('/usr/bin/bash') ? 'gnu' : 'busybox';
+    inner = onMachine({ ...box, files, flavour });
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     say(

@@ -1,13 +1,14 @@
 /** The files of a node's own disk, as far as pods may see them: an Ubuntu machine that kubeadm has set up. */
 import { file, folder, link, treeOf, type FolderNode, type Node } from '../files/file-tree.ts';
 import { NATIVE } from '../shell/programs.ts';
+import { NODE_TOOLS } from './tools.ts';
 
 /** What a root shell on a node (`chroot /host`) finds, apart from the machine's own services. */
 const PROGRAMS =
   '[ arch base64 basename bash cat chgrp chmod chown chroot clear cp curl cut date dd df diff dirname du echo egrep env expr false fgrep find free getent grep groups gzip head hostname id kill ln ls md5sum mkdir mknod mount mv nl nohup nproc pgrep pidof ping printenv printf ps pwd readlink realpath rm rmdir sed seq setsid sh sha1sum sha256sum sha512sum sleep sort stat stty sync tac tail tar tee test timeout top touch tr true truncate tty umount uname uniq unlink uptime vi wc wget which whoami xargs yes'.split(
     ' ',
   );
-const SERVICES = ['systemctl'];
+const SERVICES = NODE_TOOLS;
 
 const program = (name: string): Node => file(NATIVE + name, { mode: 0o755 });
 
@@ -40,6 +41,34 @@ ExecStart=
 ExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS
 `;
 
+const CONTAINERD_UNIT = `[Unit]
+Description=containerd container runtime
+Documentation=https://containerd.io
+After=network.target dbus.service
+
+[Service]
+ExecStartPre=-/sbin/modprobe overlay
+ExecStart=/usr/bin/containerd
+Type=notify
+Delegate=yes
+KillMode=process
+Restart=always
+RestartSec=5
+
+[Install]
+WantedBy=multi-user.target
+`;
+const CONTAINERD_CONFIG = `version = 3
+
+[plugins.'io.containerd.cri.v1.images'.pinned_images]
+  sandbox = 'registry.k8s.io/pause:3.10.1'
+
+[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]
+  SystemdCgroup = true
+`;
+const APT_SOURCE =
+  'deb [signed-by=/etc/apt/keyrings/kubernetes-apt-keyring.gpg] https://pkgs.k8s.io/core:/stable:/v1.35/deb/ /\n';
+
 const made = new Map<string, FolderNode>();
 const KEPT = 200;
 
@@ -57,7 +86,16 @@ const freshHost = (hostname: string): FolderNode =>
   treeOf({
     ...Object.fromEntries([...PROGRAMS, ...SERVICES].map((name) => [`usr/bin/${name}`, program(name)])),
     'usr/bin/kubelet': program('kubelet'),
+    'usr/bin/containerd': program('containerd'),
     'usr/sbin': folder(),
+    'usr/lib/systemd/system/containerd.service': file(CONTAINERD_UNIT),
+    'etc/systemd/system': folder(),
+    'etc/default/kubelet': file('KUBELET_EXTRA_ARGS=\n'),
+    'etc/containerd/config.toml': file(CONTAINERD_CONFIG),
+    'etc/crictl.yaml': file('runtime-endpoint: unix:///var/run/containerd/containerd.sock\n'),
+    'etc/fstab': file('LABEL=cloudimg-rootfs\t/\t ext4\tdiscard,errors=remount-ro\t0 1\n'),
+    'etc/apt/sources.list.d/kubernetes.list': file(APT_SOURCE),
+    'opt/cni/bin': folder(),
     'usr/lib/systemd/system/kubelet.service': file(KUBELET_UNIT),
     'usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf': file(KUBELET_DROP_IN),
     bin: link('usr/bin'),
@@ -83,7 +121,6 @@ const freshHost = (hostname: string): FolderNode =>
     'var/log/pods': folder(),
     'var/log/containers': folder(),
     'var/log/syslog': file(''),
-    opt: folder(),
     home: folder(),
     srv: folder(),
     mnt: folder(),

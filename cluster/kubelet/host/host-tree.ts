@@ -1,12 +1,13 @@
 /**
- * The disk of a node, for pods that mount parts of it. What lies under /etc/kubernetes is kept in the cluster's store, where the
- * node's kubelet looks for static pods: a manifest that somebody moves away here stops its pod.
+ * The disk of a node, for pods that mount parts of it and for its own console. What lies under /etc and is not as on every machine is
+ * kept in the cluster's store, where the node's kubelet looks for static pods: a manifest that somebody moves away here stops its pod.
  */
 import { nodeFiles, putNodeFiles } from '../../node-files.ts';
 import type { Keep } from '../../store/client.ts';
 import { file, folder, toBytes, toText, Tree, type Node } from '../files/file-tree.ts';
+import { hostFiles } from './host-files.ts';
 
-const KEPT = ['etc', 'kubernetes'];
+const KEPT = ['etc'];
 type Texts = Readonly<Record<string, string>>;
 
 const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '');
@@ -17,9 +18,15 @@ function within(node: Node | undefined, parts: readonly string[]): Node | undefi
   return found;
 }
 
-function addTexts(texts: Record<string, string>, path: string, node: Node | undefined): void {
-  if (node?.kind === 'file') texts[path] = toText(node.data);
-  if (node?.kind === 'folder') for (const [name, child] of node.entries) addTexts(texts, `${path}/${name}`, child);
+/** Files by path, without those that are as they were on the fresh machine. */
+function addTexts(texts: Record<string, string>, path: string, node: Node | undefined, fresh: Node | undefined): void {
+  if (node === fresh) return;
+  if (node?.kind === 'file') {
+    if (fresh?.kind !== 'file' || fresh.data !== node.data) texts[path] = toText(node.data);
+  } else if (node?.kind === 'folder') {
+    const before = fresh?.kind === 'folder' ? fresh.entries : undefined;
+    for (const [name, child] of node.entries) addTexts(texts, `${path}/${name}`, child, before?.get(name));
+  }
 }
 
 const sameTexts = (a: Texts, b: Texts): boolean =>
@@ -30,14 +37,13 @@ export class HostTree extends Tree {
   readonly #node: string;
   /** What the store had when it was last looked at. */
   #known: Texts = {};
+  readonly #watchers = new Set<() => void>();
 
   constructor(root: Node, store: Keep, node: string) {
     super(root);
     this.#store = store;
     this.#node = node;
-    const own: Record<string, string> = {};
-    addTexts(own, `/${KEPT.join('/')}`, within(root, KEPT));
-    this.#known = own;
+    this.#known = this.#texts(within(root, KEPT));
   }
 
   override get root(): Node {
@@ -45,10 +51,18 @@ export class HostTree extends Tree {
     return super.root;
   }
   override set root(next: Node) {
+    if (next === super.root) return;
     const before = within(super.root, KEPT);
     super.root = next;
     const after = within(next, KEPT);
     if (before !== after) this.#write(after);
+    for (const tell of this.#watchers) tell();
+  }
+
+  /** Told after each change. Returns how to stop. */
+  watch(tell: () => void): () => void {
+    this.#watchers.add(tell);
+    return () => this.#watchers.delete(tell);
   }
 
   /** Puts files there as root's own, with the folders above them. */
@@ -91,9 +105,14 @@ export class HostTree extends Tree {
     super.root = disk.root;
   }
 
-  #write(kept: Node | undefined): void {
+  #texts(kept: Node | undefined): Texts {
     const texts: Record<string, string> = {};
-    addTexts(texts, `/${KEPT.join('/')}`, kept);
+    addTexts(texts, `/${KEPT.join('/')}`, kept, within(hostFiles(this.#node), KEPT));
+    return texts;
+  }
+
+  #write(kept: Node | undefined): void {
+    const texts = this.#texts(kept);
     if (sameTexts(texts, nodeFiles(this.#store, this.#node))) return;
     putNodeFiles(this.#store, this.#node, texts);
     this.#known = nodeFiles(this.#store, this.#node);

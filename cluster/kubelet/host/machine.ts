@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject, Node, Pod } from '../../api/types.ts';
 import { isNodeOff, switchNode } from '../../controllers/node-lifecycle/heartbeat.ts';
+import { addToJournal, changeMachine, machineState, type JournalEntry, type MachineState } from '../../machines.ts';
 import { controlPlaneNodes, nodeFiles } from '../../node-files.ts';
 import type { Client, Keep } from '../../store/client.ts';
 import { etcdData } from '../control-plane/etcd-data.ts';
@@ -33,6 +34,16 @@ export function etcdListens(store: Keep, node: string): readonly string[] {
   return typeof flags === 'string' ? [] : (flags.get('listen-client-urls') ?? 'http://localhost:2379').split(',');
 }
 
+/** A node that was switched off from outside (a scenario's step) has a kubelet that was stopped. */
+function stateOf(store: Keep, node: string): MachineState {
+  const state = machineState(store, node);
+  const off = isNodeOff(store, node);
+  if (!off && state.kubelet.state !== 'running') return { ...state, kubelet: { ...state.kubelet, state: 'running' } };
+  return off && state.kubelet.state === 'running'
+    ? { ...state, kubelet: { ...state.kubelet, state: 'stopped' } }
+    : state;
+}
+
 export interface MachineParts {
   store: WholeStore;
   node: string;
@@ -40,27 +51,48 @@ export interface MachineParts {
   client: () => Client;
   /** What an API server writes into an empty etcd, and the nodes that register there. */
   fresh: () => Readonly<Record<string, readonly KubeObject[]>>;
+  authority: string;
+  apiServes: () => boolean;
+  container: Machine['container'];
+  renew: Machine['renew'];
 }
 
-export function machineOf({ store, node, client, fresh }: MachineParts): Machine {
+export function machineOf({
+  store,
+  node,
+  client,
+  fresh,
+  authority,
+  apiServes,
+  container,
+  renew,
+}: MachineParts): Machine {
   const [first] = controlPlaneNodes(store);
-  const kubelet = {
-    kubeletRuns: () => !isNodeOff(store, node),
+  const own = {
+    node,
+    state: () => stateOf(store, node),
+    change: (change: Partial<MachineState>) => changeMachine(store, node, change),
+    log: (...entries: JournalEntry[]) => addToJournal(store, node, ...entries),
     switchKubelet: (on: boolean) => switchNode(client(), node, on),
+    client,
+    authority,
+    apiServes,
+    container,
+    renew,
   };
-  if (first === undefined) return kubelet;
+  if (first === undefined) return own;
   const files = nodeFiles(store, first);
   const certificate = files[`${ETCD_PKI}/server.crt`] ?? '';
-  const authority = files[`${ETCD_PKI}/ca.crt`] ?? '';
+  const etcdAuthority = files[`${ETCD_PKI}/ca.crt`] ?? '';
   const data = etcdData(store);
   return {
-    ...kubelet,
+    ...own,
     etcd: {
       data,
       listens: () => etcdListens(store, first),
       databases: etcdDatabases(store, data, fresh),
       member: memberOn(store, first),
-      ...(certificate === '' ? {} : { server: { certificate, authority } }),
+      ...(certificate === '' ? {} : { server: { certificate, authority: etcdAuthority } }),
     },
   };
 }

@@ -1,7 +1,7 @@
 /** A container's way to names and to other containers: by the rules of the cluster's network, to whatever listens. */
-import type { EndpointSlice, Pod } from '../../api/types.ts';
+import type { EndpointSlice, Node, Pod } from '../../api/types.ts';
 import { nodeAddress, type Protocol } from '../../network/address.ts';
-import { connect, ping, type NetworkContext } from '../../network/connect.ts';
+import { connect, ping, type NetworkContext, type Source } from '../../network/connect.ts';
 import { ask, type Reply } from '../../network/dns/resolver.ts';
 import type { Question } from '../../network/dns/server.ts';
 import type { Random, Reader } from '../../store/client.ts';
@@ -33,15 +33,14 @@ const isApiServer = (store: Reader, address: string, port: number): boolean =>
 /** Takes connections and says nothing. */
 const mute: Server = () => ({ closed: false, say: () => '' });
 
-export class PodNetwork implements Network {
+/** The network as somebody in it sees it. */
+abstract class OwnNetwork implements Network {
   readonly #listening: Listening;
-  readonly #pod: Pod;
   readonly #context: NetworkContext;
   readonly address: string;
 
-  constructor(store: Reader, listening: Listening, pod: Pod, address: string, random: Pick<Random, 'next'>) {
+  constructor(store: Reader, listening: Listening, address: string, random: Pick<Random, 'next'>) {
     this.#listening = listening;
-    this.#pod = pod;
     this.address = address;
     const uidOf = ({ metadata }: Pod) => metadata.uid ?? '';
     const listeners: NetworkContext['listeners'] = {
@@ -67,21 +66,16 @@ export class PodNetwork implements Network {
     return this.#context.store;
   }
 
-  /** As it is now: its labels may have changed since the container started, and its address may not be written yet. */
-  get #own(): Pod {
-    const { namespace = '', name, uid } = this.#pod.metadata;
-    const stored = this.#context.store.get<Pod>('pods', namespace, name);
-    const pod = stored?.metadata.uid === uid && stored !== undefined ? stored : this.#pod;
-    return { ...pod, status: { ...pod.status, podIP: this.address } };
-  }
+  /** Who opens connections, as it is now. */
+  protected abstract get source(): Source;
 
   ask(server: string, question: Question): Reply {
-    return ask({ pod: this.#own }, server, question, this.#context);
+    return ask(this.source, server, question, this.#context);
   }
 
   dial(address: string, port: number, protocol: Protocol = 'TCP'): Dialled {
     const { store } = this.#context;
-    const outcome = connect({ pod: this.#own }, { address, port, protocol }, this.#context);
+    const outcome = connect(this.source, { address, port, protocol }, this.#context);
     const api = this.#listening.api ?? mute;
     switch (outcome.kind) {
       case 'connected': {
@@ -107,6 +101,37 @@ export class PodNetwork implements Network {
     }
   }
   ping(address: string): ReturnType<Network['ping']> {
-    return ping({ pod: this.#own }, address, this.#context);
+    return ping(this.source, address, this.#context);
+  }
+}
+
+export class PodNetwork extends OwnNetwork {
+  readonly #pod: Pod;
+
+  constructor(store: Reader, listening: Listening, pod: Pod, address: string, random: Pick<Random, 'next'>) {
+    super(store, listening, address, random);
+    this.#pod = pod;
+  }
+
+  /** Its labels may have changed since the container started, and its address may not be written yet. */
+  protected get source(): Source {
+    const { namespace = '', name, uid } = this.#pod.metadata;
+    const stored = this.objects.get<Pod>('pods', namespace, name);
+    const pod = stored?.metadata.uid === uid && stored !== undefined ? stored : this.#pod;
+    return { pod: { ...pod, status: { ...pod.status, podIP: this.address } } };
+  }
+}
+
+/** Of a node itself. */
+export class NodeNetwork extends OwnNetwork {
+  readonly #node: Node;
+
+  constructor(store: Reader, listening: Listening, node: Node, random: Pick<Random, 'next'>) {
+    super(store, listening, nodeAddress(node) ?? '', random);
+    this.#node = node;
+  }
+
+  protected get source(): Source {
+    return { node: this.#node };
   }
 }

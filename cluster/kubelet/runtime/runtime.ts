@@ -9,11 +9,12 @@ import type { Dialled, Server, TcpPeer } from '../shell/box.ts';
 import { Collector, nothingIn, type Run } from '../shell/coroutine.ts';
 import { DEFAULT_PATH } from '../shell/programs.ts';
 import { hostFiles } from '../host/host-files.ts';
+import { NodeConsole } from '../host/console.ts';
 import { HostTree } from '../host/host-tree.ts';
 import { imageFiles } from './image-files.ts';
 import type { ExecAsked, Execed, Instance, RuntimeParts, StartAsked } from './instance.ts';
 import { makeInstance } from './launch.ts';
-import { PodNetwork, type Listening } from './network.ts';
+import { NodeNetwork, PodNetwork, type Listening } from './network.ts';
 import type { Process } from './process.ts';
 import { limitOf, OutOfMemory } from './memory.ts';
 import { kill, runProgram, whyNot } from './programs.ts';
@@ -81,7 +82,7 @@ export class SimulatedRuntime implements VolumeStore {
   layerOf(id: string): number {
     return Math.max(0, this.#layers.get(id)?.grown ?? 0);
   }
-  host(node: string): Tree {
+  host(node: string): HostTree {
     let files: Readonly<Record<string, string>> = {};
     if (!this.#furnished.has(node)) {
       this.#furnished.add(node);
@@ -353,6 +354,31 @@ export class SimulatedRuntime implements VolumeStore {
       if (server !== undefined) return server;
     }
     return undefined;
+  }
+  /** A node's own console; undefined: there is no such node. */
+  console(name: string): NodeConsole | undefined {
+    const { store, clock, random, machine } = this.#parts;
+    const node = store.get<ClusterNode>('nodes', '', name);
+    const own = machine?.(name);
+    if (node === undefined || own === undefined) return undefined;
+    return new NodeConsole({
+      node,
+      disk: this.host(name),
+      machine: own,
+      network: new NodeNetwork(store, this.#listening, node, random),
+      now: () => clock.now(),
+      random: () => random.next(),
+    });
+  }
+  /** A container as its node's own tools see it. */
+  containerOf(id: string): { lines(): readonly string[]; stop(): void } | undefined {
+    const instance = this.#instances.get(id);
+    return (
+      instance && {
+        lines: () => instance.log.entries.map(({ line }) => line),
+        stop: () => this.stop(id, this.#parts.clock.now(), 0),
+      }
+    );
   }
   /** Whether something in the pod listens there; undefined: none of its containers is known here. */
   listens(uid: string, port: number): boolean | undefined {

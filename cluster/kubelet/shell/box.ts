@@ -4,7 +4,8 @@ import type { Protocol } from '../../network/address.ts';
 import type { Corefile } from '../../network/dns/corefile.ts';
 import type { Reply } from '../../network/dns/resolver.ts';
 import type { Question } from '../../network/dns/server.ts';
-import type { Reader } from '../../store/client.ts';
+import type { JournalEntry, MachineState } from '../../machines.ts';
+import type { Client, Reader } from '../../store/client.ts';
 import type { Io, Run } from './coroutine.ts';
 
 /** Whose tools a container has: their words for mistakes differ. */
@@ -90,8 +91,22 @@ export interface Machine {
   };
   /** Why a scheduler would not start with a configuration, in its words; undefined: it would. `exists` is asked for the paths in it. */
   schedulerProblem?(configuration: string, exists: (path: string) => boolean): string | undefined;
-  kubeletRuns(): boolean;
+  /** The node's name. */
+  readonly node: string;
+  state(): MachineState;
+  change(change: Partial<MachineState>): void;
+  log(...entries: JournalEntry[]): void;
+  /** Whether the cluster hears of the node, and its pods are looked after. */
   switchKubelet(on: boolean): void;
+  /** For what a machine's programs change in the cluster. */
+  client(): Client;
+  /** Makes those of kubeadm's certificates and kubeconfigs anew, by path. */
+  renew(paths: readonly string[]): void;
+  /** PEM of the cluster's authority; '' where it has none. */
+  readonly authority: string;
+  apiServes(): boolean;
+  /** What a container printed, and what becomes of it; undefined: it is not known here. */
+  container(id: string): { lines(): readonly string[]; stop(): void } | undefined;
 }
 
 /** Bytes; both `take` and `check` throw through the process when that is too much. */
