@@ -81,6 +81,19 @@ test.each([
   expect(run(script)).toEqual({ code, output });
 });
 
+test("what is a shell's own needs no file", () => {
+  const command = ['sh', '-c', 'echo hi; printf "%s\\n" there; which echo'];
+  const { instance } = started({ command }, 'registry.k8s.io/etcd:3.6.6-0');
+  expect(instance.log.entries.map(({ line }) => line)).toEqual(['hi', 'there', 'sh: line 1: which: command not found']);
+});
+
+test('lines before one that no shell can read have run', () => {
+  expect(run('echo one\necho two\nfi\necho three')).toEqual({
+    code: 2,
+    output: 'one\ntwo\nsh: syntax error: unexpected "fi"\n',
+  });
+});
+
 test('GNU tools have their own words', () => {
   expect(run('ls /nosuch', 'nginx:1.29').output).toBe("ls: cannot access '/nosuch': No such file or directory\n");
   expect(run('nosuch', 'nginx:1.29').output).toBe('sh: 1: nosuch: not found\n');
