@@ -1,0 +1,1 @@
+kubectl patch httproute menu -n {{ns}} --type=json -p '[{"op":"add","path":"/spec/rules/-","value":{"matches":[{"path":{"type":"PathPrefix","value":"/menu"}}],"backendRefs":[{"name":"menu-v2","port":80,"weight":{{share}}}]}}]'

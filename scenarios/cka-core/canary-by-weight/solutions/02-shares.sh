@@ -1,0 +1,1 @@
+kubectl get httproute menu -n {{ns}} -o json | jq 'del(.status) | .spec.rules[0].backendRefs = [{name: "menu-v2", port: 80, weight: 1}, {name: "menu-v1", port: 80, weight: (100 / {{share}} - 1)}]' | kubectl replace -f -

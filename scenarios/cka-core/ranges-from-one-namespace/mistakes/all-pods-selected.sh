@@ -1,0 +1,10 @@
+kubectl apply -f - <<EOF
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: exporter, namespace: {{ns}}}
+spec:
+  podSelector: {}
+  ingress:
+  - from: [{namespaceSelector: {matchLabels: {purpose: monitoring}}}]
+    ports: [{port: 9100, endPort: 9109}]
+EOF
