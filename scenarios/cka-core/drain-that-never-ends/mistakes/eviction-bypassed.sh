@@ -1,0 +1,1 @@
+kubectl drain {{node}} --ignore-daemonsets --delete-emptydir-data --disable-eviction --timeout=100s
