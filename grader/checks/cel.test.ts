@@ -37,6 +37,19 @@ test.each([
     outcome: failed(spread.cel, 'true', 'no such key: nodeName'),
   },
   {
+    name: 'null is a field that is not set',
+    options: {
+      cel: 'slices.exists(s, s.endpoints.exists(e, e.addresses == ["10.0.0.1"]))',
+      with: { slices: { kind: 'EndpointSlice', at: 'now' } },
+    } as CelOptions,
+    now: state(object('{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: a}, endpoints: null}')),
+    outcome: failed(
+      'slices.exists(s, s.endpoints.exists(e, e.addresses == ["10.0.0.1"]))',
+      'true',
+      'no such key: endpoints',
+    ),
+  },
+  {
     name: 'without words of its own',
     options: { cel: 'size(pods) > 0', with: { pods } },
     now: EMPTY,

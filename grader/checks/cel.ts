@@ -53,15 +53,25 @@ function valueOf(named: Named, input: CheckInput): Json | undefined {
   const state = stateAt(named, input);
   if (named.name !== undefined) {
     const object = find(state, { ...named, name: named.name });
-    return object && !isLeaving(object) ? (object as unknown as Json) : undefined;
+    return object && !isLeaving(object) ? withoutNulls(object as unknown as Json) : undefined;
   }
   const requirements = named.selector === undefined ? [] : parseLabelSelector(named.selector);
-  return all(state, infoOf(named)).filter(
-    (object) =>
-      (named.namespace === undefined || object.metadata.namespace === named.namespace) &&
-      matches(requirements, object.metadata.labels ?? {}) &&
-      !isLeaving(object),
-  ) as unknown as Json;
+  return all(state, infoOf(named))
+    .filter(
+      (object) =>
+        (named.namespace === undefined || object.metadata.namespace === named.namespace) &&
+        matches(requirements, object.metadata.labels ?? {}) &&
+        !isLeaving(object),
+    )
+    .map((object) => withoutNulls(object as unknown as Json));
+}
+
+/** A list that was left empty is stored as null by some of Kubernetes' own controllers: to an expression it is a field that is not set. */
+function withoutNulls(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const set = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined);
+  return Object.fromEntries(set.map(([key, inner]) => [key, withoutNulls(inner as Json)]));
 }
 
 const textOf = (value: Value): string => (typeof value === 'string' ? value : valueText(value));
