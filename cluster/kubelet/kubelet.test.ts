@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import type { ConfigMap, Pod } from '../api/types.ts';
 import { bench, make, type Bench } from '../controllers/testing.ts';
 import { makeKubelet } from './index.ts';
@@ -81,6 +81,13 @@ test('a container that fails is started again, later and later', () => {
   expect(pod(cluster)?.status?.phase).toBe('Running');
   cluster.advance(60_000);
   expect(state(cluster)?.restartCount).toBe(3);
+});
+
+test('a container that fails at an odd moment is looked at again at whole milliseconds', () => {
+  const cluster = one({ command: ['sh', '-c', 'sleep 1.233; exit 1'] });
+  const moved = jest.spyOn(cluster.clock, 'moveTo');
+  cluster.advance(180_000);
+  expect(moved.mock.calls.map(([at]) => at % 1).filter((rest) => rest !== 0)).toEqual([]);
 });
 
 test.each([

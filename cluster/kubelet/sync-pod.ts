@@ -48,7 +48,7 @@ export function* syncPod(work: Work, write: (status: PodStatus) => void): Course
   // a back-off says when it is over; nothing else does
   const known = failures.filter((one) => one !== undefined);
   const wait = known.length === 0 ? RETRY : Math.min(Math.max(0, Math.min(...known) - nowOf(work)), RESYNC);
-  return { again: nowOf(work) + wait * SPREAD };
+  return { again: nowOf(work) + Math.round(wait * SPREAD) };
 }
 
 interface Kill extends Why {
