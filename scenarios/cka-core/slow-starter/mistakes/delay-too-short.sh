@@ -1,0 +1,1 @@
+kubectl patch deployment index -n {{ns}} --type=json -p '[{"op":"replace","path":"/spec/template/spec/containers/0/livenessProbe/initialDelaySeconds","value":15}]'

@@ -1,0 +1,1 @@
+kubectl patch deployment index -n {{ns}} -p '{"spec":{"template":{"spec":{"containers":[{"name":"index","startupProbe":{"httpGet":{"path":"/healthz","port":8080},"periodSeconds":5,"failureThreshold":3}}]}}}}'
