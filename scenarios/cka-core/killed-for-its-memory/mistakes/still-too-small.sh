@@ -1,0 +1,1 @@
+kubectl set resources deployment resizer -n {{ns}} --limits=memory=128Mi
