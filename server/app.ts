@@ -8,8 +8,10 @@ import { type Db, openDb } from './db.ts';
 import { Deadlines } from './exams/deadlines.ts';
 import { endAttempt, finishGrading } from './exams/end-attempt.ts';
 import type { App } from './handle.ts';
+import type { LifeSettings } from './live/life.ts';
 import { LiveSessions } from './live/sessions.ts';
 import type { Parts } from './ports.ts';
+import type { RecordingSettings } from './recording/recordings.ts';
 import { OpenTerminals } from './sockets/open-terminals.ts';
 import { Turns } from './turns.ts';
 
@@ -24,12 +26,15 @@ export interface AppOptions {
   log: Logger;
   now: () => number;
   token?: string;
+  life?: LifeSettings;
+  recording?: RecordingSettings;
   /** Milliseconds that a command under way gets when the time of an exam is up. */
   graceMs?: number;
 }
 
 export async function createApp(options: AppOptions): Promise<App> {
-  const { dataDir, parts, log, now } = options;
+  const { dataDir, parts, log, now, life, recording } = options;
+  const settings = { ...(life && { life }), ...(recording && { recording }) };
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const db = await openDb(`file:${path.join(dataDir, 'drydock.db')}`);
   try {
@@ -41,7 +46,14 @@ export async function createApp(options: AppOptions): Promise<App> {
       newId: () => randomBytes(10).toString('hex'),
       dataDir,
       scenarios: parts.scenarios,
-      live: new LiveSessions({ clusters: parts.clusters, workspaces: parts.workspaces, dataDir, now, log }),
+      live: new LiveSessions({
+        clusters: parts.clusters,
+        workspaces: parts.workspaces,
+        dataDir,
+        now,
+        log,
+        ...settings,
+      }),
       terminals: new OpenTerminals(),
       graceMs: options.graceMs ?? GRACE_MS,
       turns: new Turns(),

@@ -14,3 +14,15 @@ test('every wrong setting is named at once', () => {
     /DRYDOCK_PORT: [^\n]+\n {2}DRYDOCK_TOKEN: at least 16 characters/,
   );
 });
+
+test('how long machines live, and whether they are recorded', () => {
+  expect(readEnv({})).toMatchObject({
+    life: { idleMs: 3_600_000, totalMs: 43_200_000 },
+    recording: { on: true, keepDays: 30 },
+  });
+  expect(readEnv({ DRYDOCK_IDLE_MINUTES: '0', DRYDOCK_RECORDING: 'off' })).toMatchObject({
+    life: { idleMs: 0 },
+    recording: { on: false },
+  });
+  expect(() => readEnv({ DRYDOCK_RECORDING: 'yes' })).toThrow('DRYDOCK_RECORDING: ');
+});

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
+import type { LifeSettings } from './live/life.ts';
+import type { RecordingSettings } from './recording/recordings.ts';
 
 /** All settings that the server reads from its environment. */
 const Env = z.object({
@@ -17,6 +19,14 @@ const Env = z.object({
     .transform((names) => names.filter((name) => name !== '')),
   /** A fixed sign-in token instead of a new one at each start. */
   DRYDOCK_TOKEN: z.string().min(16, 'at least 16 characters').optional(),
+  /** Minutes without a key, a page being open, after which a machine is put to sleep; its files, history and cluster are kept. 0: never. */
+  DRYDOCK_IDLE_MINUTES: z.coerce.number().int().min(0).max(100_000).default(60),
+  /** Hours after which a machine is put to sleep however busy it is. 0: never. */
+  DRYDOCK_SESSION_HOURS: z.coerce.number().int().min(0).max(10_000).default(12),
+  /** Whether terminals are recorded, for their learner to watch again. */
+  DRYDOCK_RECORDING: z.enum(['on', 'off']).default('on'),
+  /** Days after which a recording is deleted. 0: never. */
+  DRYDOCK_RECORDING_DAYS: z.coerce.number().int().min(0).max(100_000).default(30),
   DRYDOCK_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
 });
 
@@ -26,6 +36,8 @@ export interface Settings {
   dataDir: string;
   allowedHosts: string[];
   token: string | undefined;
+  life: LifeSettings;
+  recording: RecordingSettings;
   logLevel: string;
 }
 
@@ -42,6 +54,11 @@ export function readEnv(env: Record<string, string | undefined>): Settings {
     dataDir: path.resolve(parsed.data.DRYDOCK_DATA),
     allowedHosts: parsed.data.DRYDOCK_ALLOWED_HOSTS,
     token: parsed.data.DRYDOCK_TOKEN,
+    life: {
+      idleMs: parsed.data.DRYDOCK_IDLE_MINUTES * 60_000,
+      totalMs: parsed.data.DRYDOCK_SESSION_HOURS * 60 * 60_000,
+    },
+    recording: { on: parsed.data.DRYDOCK_RECORDING === 'on', keepDays: parsed.data.DRYDOCK_RECORDING_DAYS },
     logLevel: parsed.data.DRYDOCK_LOG_LEVEL,
   };
 }

@@ -11,6 +11,7 @@ import type { App } from './handle.ts';
 import { chooseLocale, LOCALE_COOKIE } from './locale.ts';
 import type { Parts } from './ports.ts';
 import { attachExam } from './exams/attach-exam.ts';
+import { serveRecordings } from './recording/serve-recordings.ts';
 import { attachTerminal } from './sessions/attach-terminal.ts';
 
 /** Bytes of one message from a terminal; a paste is cut into smaller ones by the page. */
@@ -100,6 +101,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     refuse(request, response, verdict);
     return;
   }
+  if (await serveRecordings(options.app, request, response)) return;
   // Next reads the nonce from the request's policy and puts it on its own scripts.
   const policy = contentSecurityPolicy(request, options.dev);
   request.headers['content-security-policy'] = policy;

@@ -5,8 +5,10 @@ import { closeApp, createApp } from './app.ts';
 import { createHttp } from './http.ts';
 import { setApp } from './handle.ts';
 import { listen } from './listen.ts';
+import type { LifeSettings } from './live/life.ts';
 import { openPages } from './pages.ts';
 import type { Parts } from './ports.ts';
+import type { RecordingSettings } from './recording/recordings.ts';
 
 /** Milliseconds between looks at the clusters that are worked on: what their journals do not have is stored then. */
 const SAVE_EVERY_MS = 4_000;
@@ -28,6 +30,8 @@ export interface StartOptions {
   allowedHosts?: readonly string[];
   /** A fixed sign-in token instead of a new one. */
   token?: string | undefined;
+  life?: LifeSettings;
+  recording?: RecordingSettings;
   logLevel?: string;
   /** Gets lines for the person at the terminal. */
   say?: (line: string) => void;
@@ -64,6 +68,8 @@ export async function start(options: StartOptions): Promise<RunningServer> {
       parts,
       log,
       now: Date.now,
+      ...(options.life && { life: options.life }),
+      ...(options.recording && { recording: options.recording }),
       ...(options.token === undefined ? {} : { token: options.token }),
     });
     opened.push(() => closeApp(app));

@@ -51,12 +51,42 @@ export interface Clusters {
   close(): Promise<void>;
 }
 
+export interface TerminalSize {
+  cols: number;
+  rows: number;
+}
+
+/** What a terminal shows, as sequences that draw it on an empty one. */
+export interface Screenshot extends TerminalSize {
+  data: string;
+}
+
+/** Gets what a terminal shows, without being able to hold it up: who acknowledges too little gets a snapshot in place of what it missed. */
+export interface TerminalWatcher {
+  snapshot(screen: Screenshot): void;
+  output(chunk: Uint8Array): void;
+  lead(state: TerminalSize & { leading: boolean }): void;
+  exit(): void;
+  closed(): void;
+}
+
+export type WatchTerminal = (watcher: TerminalWatcher) => { ack(bytes: number): void; stop(): void };
+
 /** A learner's machine: one sandbox with a home folder. Terminals attach to it in server/sockets/terminal.ts. */
 export interface LiveWorkspace {
   /** Nothing can attach any more; opening again gives another. */
   readonly closed: boolean;
   /** Names of the terminals that are open, oldest first. */
   readonly terminals: readonly string[];
+  /** How often something was typed: who looks twice knows whether anybody is there. */
+  readonly inputs: number;
+  /** Shows a sentence on every terminal. */
+  say(sentence: string): void;
+  /** Ends all that runs, with a sentence on every terminal; the next key makes the machine anew. */
+  sleep(sentence: string): Promise<void>;
+  readonly asleep: boolean;
+  /** What each terminal shows. */
+  screens(): Promise<Record<string, Screenshot>>;
   close(): Promise<void>;
 }
 
@@ -71,6 +101,8 @@ export interface HostRequest {
   hostname: string;
   /** Absolute path of the home folder, which is kept. */
   home: string;
+  /** What lies in the home from its first day, by path in it. */
+  files?: Readonly<Record<string, string>>;
   cluster: () => Promise<ClusterAccess>;
 }
 
@@ -79,8 +111,16 @@ export type WorkspaceRequest = {
   id: string;
   /** Absolute path of the home folder, which is kept. */
   home: string;
+  /** What lies in the home from its first day, by path in it. */
+  files?: Readonly<Record<string, string>>;
   /** What the prompt shows; left out, `base`. */
   hostname?: string;
+  /** Called before the machine is made again after a sleep. */
+  beforeWake?: () => Promise<void>;
+  /** Told of each terminal that is made. */
+  onTerminal?: (name: string, watch: WatchTerminal) => void;
+  /** What terminals showed when the machine was closed, and a sentence to put under it. */
+  screens?: { sentence: string; of: Readonly<Record<string, Screenshot>> };
 } & ((ClusterAccess & { hosts?: undefined }) | { hosts: readonly HostRequest[] });
 
 export interface Workspaces {

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { EXIT, UserError } from '../exit.ts';
 
 /** Milliseconds for a graceful stop: after that what hangs is left behind. */
-const STOP_MS = 15_000;
+const STOP_MS = 10_000;
 
 interface Options {
   scenarios: string[];

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { ClusterState, GradingInput, Scenario } from '#grader/types.ts';
+import type { Screenshot } from '../ports.ts';
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
@@ -53,6 +54,20 @@ export class SessionFiles {
     await writeWhole(path.join(this.folder, 'start.snapshot'), start.snapshot);
     await writeWhole(path.join(this.folder, 'start.json.gz'), await pack(JSON.stringify(start.state)));
     await writeWhole(path.join(this.folder, 'setup.sha256'), Buffer.from(start.setupHash));
+  }
+
+  /** What the session's terminals showed when its machine was closed; given once. */
+  async screens(): Promise<Record<string, Screenshot> | undefined> {
+    const file = path.join(this.folder, 'screens.json.gz');
+    const packed = await readIfThere(file);
+    if (packed === undefined) return undefined;
+    await rm(file, { force: true });
+    return JSON.parse((await unpack(packed)).toString('utf8')) as Record<string, Screenshot>;
+  }
+
+  async saveScreens(screens: Record<string, Screenshot>): Promise<void> {
+    if (Object.keys(screens).length === 0) return;
+    await writeWhole(path.join(this.folder, 'screens.json.gz'), await pack(JSON.stringify(screens)));
   }
 
   /** Forgets the cluster; the home folder stays. */

@@ -71,7 +71,7 @@ test('a terminal on base keeps the clusters behind it up; without one they are p
   await live.base(base('attempt'));
   const detach = await live.attached(base('attempt'));
   await asked[0]?.hosts?.[0]?.cluster();
-  now += 60 * MINUTE;
+  now += 59 * MINUTE;
   await live.tick();
   expect(parts.made[0]?.closed).toBe(false);
   detach();
@@ -85,4 +85,49 @@ test('base that cannot be opened says why, and is tried again', async () => {
   await expect(live.base(base('attempt'))).rejects.toMatchObject({ code: 'no-sandbox', detail: 'no bwrap' });
   parts.sandboxProblem = undefined;
   await expect(live.base(base('attempt'))).resolves.toMatchObject({ closed: false });
+});
+
+test('a machine that nobody uses is warned of, put to sleep, and its cluster put away; the page stays', async () => {
+  const machine = await live.workspace(plan('a1'));
+  const detach = await live.attached(plan('a1'));
+  const { said } = machine as unknown as { said: string[] };
+  for (let minute = 0; minute < 56; minute += 1) {
+    now += MINUTE;
+    await live.tick();
+  }
+  expect(said).toEqual([expect.stringContaining('in 5 minutes it is put to sleep')]);
+  Object.assign(machine, { inputs: 1 });
+  now += 10 * MINUTE;
+  await live.tick();
+  expect(machine.asleep).toBe(false);
+  for (let minute = 0; minute < 81; minute += 1) {
+    now += MINUTE;
+    await live.tick();
+  }
+  expect(machine).toMatchObject({ asleep: true, closed: false });
+  expect(said).toHaveLength(3);
+  expect(parts.made[0]?.closed).toBe(true);
+  await expect(live.workspace(plan('a1'))).resolves.toBe(machine);
+  expect(parts.made).toHaveLength(1);
+  await asked[0]?.beforeWake?.();
+  expect(parts.made).toHaveLength(2);
+  detach();
+  now += 21 * MINUTE;
+  await live.tick();
+  expect(machine.closed).toBe(true);
+});
+
+test('what terminals showed is given to the next machine, once', async () => {
+  const machine = await live.workspace(plan('a1'));
+  const screens = { '1': { cols: 80, rows: 24, data: 'seen' } };
+  Object.assign(machine, { screens: () => Promise.resolve(screens) });
+  await live.close('a1');
+  await live.workspace(plan('a1'));
+  expect(asked[1]?.screens).toEqual({
+    sentence: 'This is what was here before. What ran was ended; files, history and cluster were kept.',
+    of: screens,
+  });
+  await live.close('a1');
+  await live.workspace(plan('a1'));
+  expect(asked[2]?.screens).toBeUndefined();
 });

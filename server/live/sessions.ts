@@ -4,10 +4,13 @@ import type { Logger } from 'pino';
 import { readFiles, tryAll } from '#grader/index.ts';
 import type { ClusterState, GradingInput, Scenario } from '#grader/types.ts';
 import { AppError, isAppError } from '../errors.ts';
-import type { ClusterAccess, Clusters, LiveCluster, LiveWorkspace, Workspaces } from '../ports.ts';
+import type { Change, ClusterAccess, Clusters, LiveCluster, LiveWorkspace, Workspaces } from '../ports.ts';
 import { hostOf } from '../sessions/host-of.ts';
 import { Turns } from '../turns.ts';
+import { DEFAULT_RECORDING, Recordings, type RecordingSettings } from '../recording/recordings.ts';
 import { saveStates, SessionFiles, setupHash } from './files.ts';
+import { DEFAULT_LIFE, type LifeSettings } from './life.ts';
+import { Machines } from './machines.ts';
 
 /** Milliseconds after the last request or terminal during which a session counts as being worked on. */
 const ACTIVE_MS = 60_000;
@@ -15,6 +18,8 @@ const ACTIVE_MS = 60_000;
 const IDLE_MS = 20 * 60_000;
 /** Bytes of a journal at which the cluster is stored anew: reading so much at a start takes about 10 ms. */
 const JOURNAL_BYTES = 512 * 1024;
+/** Milliseconds between two looks for recordings that are too old. */
+const SWEEP_EVERY_MS = 60 * 60_000;
 
 export interface SessionPlan {
   id: string;
@@ -29,17 +34,10 @@ export interface BasePlan {
   hosts: readonly { hostname: string; session: SessionPlan }[];
 }
 
-interface Base {
-  plan: BasePlan;
-  workspace: Promise<LiveWorkspace>;
-}
-
 interface Live {
-  plan: SessionPlan;
   files: SessionFiles;
   cluster: LiveCluster;
   before: ClusterState;
-  workspace: Promise<LiveWorkspace> | undefined;
   touched: number;
 }
 
@@ -49,10 +47,19 @@ export class LiveSessions {
   readonly #dataDir: string;
   readonly #now: () => number;
   readonly #log: Logger;
+  readonly recordings: Recordings;
+  readonly #machines: Machines;
   readonly #live = new Map<string, Promise<Live>>();
-  readonly #bases = new Map<string, Base>();
+  /** Those of them whose cluster is there. */
+  readonly #up = new Map<string, Live>();
+  readonly #bases = new Map<string, BasePlan>();
+  /** Machines, by the id of their session or base; one may be there, asleep, while its cluster is not. */
+  readonly #shells = new Map<string, Promise<LiveWorkspace>>();
+  /** When a machine was last opened or left, in milliseconds since 1970. */
+  readonly #seen = new Map<string, number>();
   /** Terminals that show a machine now, by the id of its session or base. */
   readonly #terminals = new Map<string, number>();
+  #sweptAt = 0;
   /** By session: checks, resets and saves of one session never overlap. */
   readonly #turns = new Turns();
 
@@ -62,7 +69,12 @@ export class LiveSessions {
     dataDir: string;
     now: () => number;
     log: Logger;
+    life?: LifeSettings;
+    recording?: RecordingSettings;
   }) {
+    const { workspaces, dataDir, now, log, life = DEFAULT_LIFE, recording = DEFAULT_RECORDING } = options;
+    this.recordings = new Recordings({ dataDir, settings: recording, now, log });
+    this.#machines = new Machines({ workspaces, recordings: this.recordings, life, now, log });
     this.#clusters = options.clusters;
     this.#workspaces = options.workspaces;
     this.#dataDir = options.dataDir;
@@ -77,19 +89,43 @@ export class LiveSessions {
 
   /** The session's machine, opened when first asked for. Throws `no-sandbox` where none can be built. */
   async workspace(plan: SessionPlan): Promise<LiveWorkspace> {
+    const known = await this.#known(plan.id);
+    if (known?.asleep) return known;
     const live = await this.#get(plan);
-    if ((await live.workspace?.catch(() => undefined))?.closed) live.workspace = undefined;
-    const opening = (live.workspace ??= this.#workspaces.open({
-      id: plan.id,
-      home: live.files.home,
-      hostname: hostOf(plan.scenario),
-      kubeconfig: live.cluster.kubeconfig,
-      connect: () => live.cluster.connect(),
-    }));
+    return this.#openOnce(plan.id, () =>
+      this.#machines.open(live.files, {
+        id: plan.id,
+        home: live.files.home,
+        files: plan.scenario.home,
+        hostname: hostOf(plan.scenario),
+        kubeconfig: live.cluster.kubeconfig,
+        connect: () => (this.#up.get(plan.id) ?? live).cluster.connect(),
+        beforeWake: () => this.open(plan),
+      }),
+    );
+  }
+
+  /** The machine that is there, if one is. */
+  async #known(id: string): Promise<LiveWorkspace | undefined> {
+    const opening = this.#shells.get(id);
+    const machine = await opening?.catch(() => undefined);
+    if (machine?.closed !== true) return machine;
+    if (this.#shells.get(id) === opening) this.#shells.delete(id);
+    return undefined;
+  }
+
+  async #openOnce(id: string, open: () => Promise<LiveWorkspace>): Promise<LiveWorkspace> {
+    await this.#known(id);
+    let opening = this.#shells.get(id);
+    if (opening === undefined) {
+      opening = open();
+      this.#shells.set(id, opening);
+    }
+    this.#seen.set(id, this.#now());
     try {
       return await opening;
     } catch (error) {
-      if (live.workspace === opening) live.workspace = undefined;
+      if (this.#shells.get(id) === opening) this.#shells.delete(id);
       throw noSandbox(error);
     }
   }
@@ -101,32 +137,20 @@ export class LiveSessions {
 
   /** The machine `base`, opened when first asked for. Clusters and hosts are made at the first login. Throws `no-sandbox`. */
   async base(plan: BasePlan): Promise<LiveWorkspace> {
-    let base = this.#bases.get(plan.id);
-    if ((await base?.workspace.catch(() => undefined))?.closed && this.#bases.get(plan.id) === base) {
-      this.#bases.delete(plan.id);
-    }
-    base = this.#bases.get(plan.id);
-    if (base === undefined) {
-      base = { plan, workspace: this.#openBase(plan) };
-      this.#bases.set(plan.id, base);
-    }
-    try {
-      return await base.workspace;
-    } catch (error) {
-      if (this.#bases.get(plan.id) === base) this.#bases.delete(plan.id);
-      throw noSandbox(error);
-    }
+    this.#bases.set(plan.id, plan);
+    return this.#openOnce(plan.id, () => this.#openBase(plan));
   }
 
   async #openBase(plan: BasePlan): Promise<LiveWorkspace> {
     const files = new SessionFiles(this.#dataDir, plan.id);
     await files.prepare();
-    return this.#workspaces.open({
+    return this.#machines.open(files, {
       id: plan.id,
       home: files.home,
       hosts: plan.hosts.map(({ hostname, session }) => ({
         hostname,
         home: new SessionFiles(this.#dataDir, session.id).home,
+        files: session.scenario.home,
         cluster: () => this.#access(session),
       })),
     });
@@ -135,13 +159,13 @@ export class LiveSessions {
   /** What a machine knows of a session's cluster: each connection goes to the one that is up then. */
   async #access(plan: SessionPlan): Promise<ClusterAccess> {
     const live = await this.#get(plan);
-    return { kubeconfig: live.cluster.kubeconfig, connect: () => live.cluster.connect() };
+    return { kubeconfig: live.cluster.kubeconfig, connect: () => (this.#up.get(plan.id) ?? live).cluster.connect() };
   }
 
   /** Counts a terminal that attached to a session's machine, or to `base`; call the result when it has gone. */
   async attached(plan: SessionPlan | BasePlan): Promise<() => void> {
     const { id } = plan;
-    const lives = 'hosts' in plan ? [] : [await this.#get(plan)];
+    const lives = 'hosts' in plan || (await this.#known(id))?.asleep ? [] : [await this.#get(plan)];
     this.#terminals.set(id, (this.#terminals.get(id) ?? 0) + 1);
     let gone = false;
     return () => {
@@ -150,6 +174,7 @@ export class LiveSessions {
       const left = (this.#terminals.get(id) ?? 1) - 1;
       if (left > 0) this.#terminals.set(id, left);
       else this.#terminals.delete(id);
+      this.#seen.set(id, this.#now());
       for (const live of lives) live.touched = this.#now();
     };
   }
@@ -158,6 +183,7 @@ export class LiveSessions {
   async states(plan: SessionPlan): Promise<GradingInput> {
     return this.#turns.take(plan.id, async () => {
       const live = await this.#get(plan);
+      this.#mark(plan.id, 'check');
       const now = await live.cluster.state();
       await this.#saveFilesAndMuch(live);
       const start = async () => (await live.files.start())?.snapshot;
@@ -174,6 +200,7 @@ export class LiveSessions {
   /** Back to the scenario's starting state; the home folder stays. A scenario whose setup was edited is built anew. */
   async reset(plan: SessionPlan): Promise<void> {
     await this.#turns.take(plan.id, async () => {
+      this.#mark(plan.id, 'reset');
       const files = new SessionFiles(this.#dataDir, plan.id);
       const start = await files.start();
       const damaged = await this.#get(plan).then(
@@ -194,15 +221,12 @@ export class LiveSessions {
 
   /** Ends the shells of a session's machine or of `base`, and with them whatever still ran; clusters stay. */
   async closeWorkspace(id: string): Promise<void> {
-    const base = this.#bases.get(id);
-    if (base !== undefined) {
-      this.#bases.delete(id);
-      await (await base.workspace.catch(() => undefined))?.close();
-    }
-    const live = await this.#live.get(id)?.catch(() => undefined);
-    const workspace = live?.workspace;
-    if (live !== undefined) live.workspace = undefined;
-    await (await workspace?.catch(() => undefined))?.close();
+    const opening = this.#shells.get(id);
+    this.#shells.delete(id);
+    this.#bases.delete(id);
+    this.#seen.delete(id);
+    const machine = await opening?.catch(() => undefined);
+    if (machine !== undefined) await this.#machines.close(id, machine);
   }
 
   async close(id: string): Promise<void> {
@@ -210,27 +234,34 @@ export class LiveSessions {
   }
 
   async closeAll(): Promise<void> {
-    await Promise.all([...this.#bases.keys()].map((id) => this.closeWorkspace(id)));
+    await Promise.all([...this.#shells.keys()].map((id) => this.closeWorkspace(id)));
     await Promise.all([...this.#live.keys()].map((id) => this.close(id)));
   }
 
   /** Called every few seconds: saves what is worked on, puts away what is not. */
   async tick(): Promise<void> {
-    const watched = this.#watched();
+    await this.#machines.tick();
+    for (const id of this.#shells.keys()) {
+      if (!this.#terminals.has(id) && this.#now() - (this.#seen.get(id) ?? 0) > IDLE_MS) await this.closeWorkspace(id);
+    }
+    const worked = this.#workedOn();
     for (const [id, opening] of this.#live) {
       const live = await opening.catch(() => undefined);
       if (live === undefined) continue;
-      if (watched.has(id)) live.touched = this.#now();
+      if (worked.has(id)) live.touched = this.#now();
       const quiet = this.#now() - live.touched;
-      if (quiet > IDLE_MS) await this.close(id);
+      if (quiet > IDLE_MS) await this.#turns.take(id, () => this.#putAway(id, { save: true }));
       else if (quiet < ACTIVE_MS) await this.#turns.take(id, () => this.#saveFilesAndMuch(live));
     }
+    if (this.#now() - this.#sweptAt < SWEEP_EVERY_MS) return;
+    this.#sweptAt = this.#now();
+    await this.recordings.sweep();
   }
 
-  /** Sessions that a terminal shows now, their own or that of the `base` from which they are reached. */
-  #watched(): Set<string> {
-    const ids = new Set(this.#terminals.keys());
-    for (const { plan } of this.#bases.values()) {
+  /** Sessions on whose machine, or on the `base` from which they are reached, a page looks and nobody sleeps. */
+  #workedOn(): Set<string> {
+    const ids = new Set([...this.#terminals.keys()].filter((id) => !this.#machines.asleep(id)));
+    for (const plan of this.#bases.values()) {
       if (ids.has(plan.id)) for (const { session } of plan.hosts) ids.add(session.id);
     }
     return ids;
@@ -252,14 +283,9 @@ export class LiveSessions {
     const files = new SessionFiles(this.#dataDir, plan.id);
     await files.prepare();
     const { cluster, before } = (await this.#restore(plan, files)) ?? (await this.#create(plan, files));
-    return {
-      plan,
-      files,
-      cluster,
-      before,
-      workspace: undefined,
-      touched: this.#now(),
-    };
+    const live: Live = { files, cluster, before, touched: this.#now() };
+    this.#up.set(plan.id, live);
+    return live;
   }
 
   async #restore(plan: SessionPlan, files: SessionFiles): Promise<Pick<Live, 'cluster' | 'before'> | undefined> {
@@ -274,6 +300,7 @@ export class LiveSessions {
         seed: plan.seed,
         restore: latest,
         journal: files.journal,
+        onChange: (change) => this.#changed(plan.id, change),
       });
       return { cluster, before: start.state };
     } catch (error) {
@@ -289,6 +316,7 @@ export class LiveSessions {
       nodes: plan.scenario.nodes,
       seed: plan.seed,
       journal: files.journal,
+      onChange: (change) => this.#changed(plan.id, change),
     });
     try {
       await cluster.setup(plan.scenario.setup);
@@ -307,6 +335,19 @@ export class LiveSessions {
     return { cluster, before };
   }
 
+  /** A marker in the recording, of the session's own machine or of the `base` that leads to it. */
+  #changed(id: string, { verb, resource, namespace, name }: Change): void {
+    const place = [namespace, name].filter((part) => part !== '').join('/');
+    this.#mark(id, `${verb} ${resource} ${place}`.trimEnd());
+  }
+
+  #mark(id: string, label: string): void {
+    this.recordings.mark(id, label);
+    for (const plan of this.#bases.values()) {
+      if (plan.hosts.some(({ session }) => session.id === id)) this.recordings.mark(plan.id, label);
+    }
+  }
+
   async #save(live: Live): Promise<void> {
     await live.cluster.store((snapshot) => live.files.saveLatest(snapshot));
   }
@@ -318,13 +359,19 @@ export class LiveSessions {
   }
 
   async #close(id: string, options: { save: boolean }): Promise<void> {
+    await this.closeWorkspace(id);
+    await this.#putAway(id, options);
+  }
+
+  /** The cluster alone: a machine that sleeps stays, and asks for it when it is woken. */
+  async #putAway(id: string, options: { save: boolean }): Promise<void> {
     const live = await this.#live.get(id)?.catch(() => undefined);
     if (live === undefined) return;
-    await this.closeWorkspace(id);
     try {
       if (options.save) await this.#save(live);
     } finally {
       this.#live.delete(id);
+      this.#up.delete(id);
       await live.cluster.close();
     }
   }

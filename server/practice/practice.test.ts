@@ -113,7 +113,7 @@ test('a session with no terminal for long is put away and comes back', async () 
   await withApp(async ({ app, parts, clock, userId }) => {
     const { sessionId } = await openSession(app, userId, 'core/one');
     const { detach } = await attachTerminal(app, userId, sessionId);
-    clock.now += 60 * 60_000;
+    clock.now += 59 * 60_000;
     await app.live.tick();
     expect(parts.made[0]?.closed).toBe(false);
     detach();

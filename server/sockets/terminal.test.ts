@@ -24,6 +24,11 @@ function fakeWorkspace() {
       return Promise.resolve();
     },
     run: () => Promise.reject(new Error('not here')),
+    inputs: 0,
+    asleep: false,
+    say: () => undefined,
+    sleep: () => Promise.resolve(),
+    screens: () => Promise.resolve({}),
     close: () => Promise.resolve(),
     attach(sink, { cols, rows }, { terminal, lead = true } = {}) {
       sinks.push(sink);

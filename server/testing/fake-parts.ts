@@ -93,6 +93,16 @@ export function fakeParts(list: Scenario[] = [fakeScenario('core/one'), fakeScen
         const machine = {
           closed: false,
           terminals: [],
+          inputs: 0,
+          asleep: false,
+          said: [] as string[],
+          say: (sentence: string) => void machine.said.push(sentence),
+          sleep(sentence: string) {
+            machine.said.push(sentence);
+            machine.asleep = true;
+            return Promise.resolve();
+          },
+          screens: () => Promise.resolve({}),
           close() {
             machine.closed = true;
             parts.machines.delete(id);
