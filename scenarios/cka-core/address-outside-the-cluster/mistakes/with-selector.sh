@@ -1,0 +1,1 @@
+kubectl create service clusterip legacy-db -n {{ns}} --tcp={{port}}

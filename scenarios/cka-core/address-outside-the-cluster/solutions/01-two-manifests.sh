@@ -1,0 +1,20 @@
+kubectl apply -f - <<EOF
+apiVersion: v1
+kind: Service
+metadata: {name: legacy-db, namespace: {{ns}}}
+spec:
+  ports:
+  - {name: db, port: {{port}}, protocol: TCP}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata:
+  name: legacy-db-1
+  namespace: {{ns}}
+  labels: {kubernetes.io/service-name: legacy-db}
+addressType: IPv4
+ports:
+- {name: db, port: {{port}}, protocol: TCP}
+endpoints:
+- addresses: ["{{address}}"]
+EOF

@@ -1,0 +1,1 @@
+kubectl create service clusterip {{set}} -n {{ns}} --clusterip=None --tcp=80

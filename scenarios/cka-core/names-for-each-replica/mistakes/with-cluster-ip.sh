@@ -1,0 +1,1 @@
+kubectl create service clusterip {{set}} -n {{ns}} --tcp=80
