@@ -1,0 +1,7 @@
+for ns in {{ns}} {{other}}; do
+  kubectl patch configmap release-lock -n $ns --type=merge -p '{"metadata":{"finalizers":null}}'
+done
+kubectl patch lease release-leader -n {{ns}} --type=merge -p '{"metadata":{"finalizers":null}}'
+kubectl wait namespace {{ns}} --for=delete --timeout=90s
+kubectl create namespace {{ns}}
+kubectl label namespace {{ns}} owner={{owner}}
