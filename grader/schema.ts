@@ -71,6 +71,22 @@ export const scenarioSchema = z.strictObject({
     )
     .default([])
     .describe('Pages that are open during the exam.'),
+  mutations: z
+    .strictObject({
+      harmless: z
+        .array(
+          z.strictObject({
+            change: z
+              .string()
+              .min(1)
+              .describe('What the proof calls it, "*" for anything: Deployment */web spec.template.metadata.labels.'),
+            reason: z.string().min(1).describe('Why the task leaves it open.'),
+          }),
+        )
+        .default([]),
+    })
+    .default({ harmless: [] })
+    .describe('Parts of the first solution that the task does not ask for, where no other solution does without them.'),
   mistakes: z
     .record(id, z.array(id).min(1))
     .default({})

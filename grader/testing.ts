@@ -86,6 +86,7 @@ export function someScenario(id: string, changes: Partial<Scenario> = {}): Scena
     links: [],
     setup: [],
     home: {},
+    mutations: { harmless: [] },
     checks: [
       { id: 'alpha', points: 1, sentence: both('Alpha is there'), run: { kind: 'object', options: {} } },
       { id: 'beta', points: 2, sentence: both('Beta is there'), run: { kind: 'object', options: {} } },

@@ -51,6 +51,8 @@ export interface Scenario {
   checks: CheckSpec[];
   solutions: Script[];
   mistakes: (Script & { fails: string[] })[];
+  /** Changes of the solved state that the proof by mutation leaves alone, with the author's reason. */
+  mutations: { harmless: { change: string; reason: string }[] };
 }
 
 export interface Script {

@@ -1,24 +1,19 @@
 /** The other end of the host: runs in a worker thread and owns clusters. */
 import { parentPort } from 'node:worker_threads';
-import { Cluster, type ClusterSnapshot } from '../cluster.ts';
+import { Cluster } from '../cluster.ts';
 import { setUp } from '../setup.ts';
 import { tryOut } from '../trial.ts';
 import type { FromWorker, Methods, ToWorker } from './host-protocol.ts';
 import { replay, type JournalPosition } from './journal.ts';
-import { serveCluster, type Credentials, type ServedCluster } from './served-cluster.ts';
+import { askConsole } from './node-console.ts';
+import { serveCluster, type ServedCluster } from './served-cluster.ts';
+import { readStored, type Stored } from './stored.ts';
 
 const clusters = new Map<string, ServedCluster>();
 
 const say = (message: FromWorker) => parentPort?.postMessage(message);
 const onFault = (what: string, fault: unknown) =>
   say({ fault: `${what}: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}` });
-
-/** A stored cluster: its state, and the keys that its kubeconfig was made with. */
-interface Stored {
-  cluster: ClusterSnapshot;
-  credentials: Credentials;
-  journal?: JournalPosition;
-}
 
 const store = (served: ServedCluster, journal?: JournalPosition): Uint8Array => {
   const stored: Stored = {
@@ -37,8 +32,6 @@ function broughtUp(stored: Stored, folder: string | undefined) {
   return { cluster: snapshot, journal: { folder, replayed: { position, revision: snapshot.store.revision } } };
 }
 
-const parse = (bytes: Uint8Array): Stored => JSON.parse(new TextDecoder().decode(bytes)) as Stored;
-
 function owned(id: string): ServedCluster {
   const cluster = clusters.get(id);
   if (!cluster) throw new Error(`there is no cluster ${id}`);
@@ -54,7 +47,7 @@ type Handlers = {
 
 const handlers: Handlers = {
   create: async (id, { path, server, restore, journal, now = Date.now(), nodes, seed }) => {
-    const stored = restore ? parse(restore) : undefined;
+    const stored = restore ? readStored(restore) : undefined;
     const start = stored
       ? broughtUp(stored, journal)
       : { cluster: { now, nodes, seed }, ...(journal !== undefined && { journal: { folder: journal } }) };
@@ -67,6 +60,7 @@ const handlers: Handlers = {
       onFault,
     });
     clusters.set(id, served);
+    served.onListening((listens) => say({ cluster: id, listens }));
     return { kubeconfig: served.kubeconfig(server) };
   },
   state: (id) => {
@@ -89,15 +83,28 @@ const handlers: Handlers = {
     const { journal } = owned(id);
     return { journalBytes: journal?.bytes ?? 0, files: journal?.filesChanged ?? true };
   },
-  reset: (id, snapshot) => owned(id).reset(parse(snapshot).cluster),
+  reset: (id, snapshot) => owned(id).reset(readStored(snapshot).cluster),
   setup: (id, steps) => setUp(owned(id).cluster, steps),
   tryOut: (id, { steps, from }) => {
     const served = owned(id);
     served.settle();
-    return tryOut(from === undefined ? served.cluster : Cluster.restore(parse(from).cluster), steps);
+    return tryOut(from === undefined ? served.cluster : Cluster.restore(readStored(from).cluster), steps);
   },
   settle: (id) => owned(id).settle(),
   pass: (id, ms) => owned(id).pass(ms),
+  console: (id, request) => askConsole(owned(id), request),
+  watchDisk: (id, node) => {
+    let told = false;
+    // many changes of one command are told once
+    owned(id).cluster.node(node)?.onChange(() => {
+      if (told) return;
+      told = true;
+      setImmediate(() => {
+        told = false;
+        say({ cluster: id, disk: node });
+      });
+    });
+  },
   close: async (id) => {
     await clusters.get(id)?.close();
     clusters.delete(id);

@@ -1,61 +1,116 @@
-/** Proves a scenario through the real shell and kubectl: nothing done scores nothing, each solution all, each mistake fails exactly what it names. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { ClusterHost } from '#cluster/serve/host.ts';
-import { FIRST_SEED, grade, loadVariant, readFiles, tryAll } from '#grader/index.ts';
-import { findingText } from '#grader/show.ts';
-import type { Outcome, Report, Scenario } from '#grader/types.ts';
-import type { Workspaces } from '#workspace/index.ts';
+/**
+ * Proves a scenario through the real shell and kubectl: nothing done scores nothing, each solution all, each mistake fails exactly
+ * what it names; and by mutation, in process, that every part of the solution counts.
+ */
+import { clusterIn } from '#cluster/serve/stored.ts';
+import { FIRST_SEED, loadVariant } from '#grader/index.ts';
+import type { Scenario } from '#grader/types.ts';
+import { failsExactly, scoresAll, scoresNothing } from './judge-report.ts';
+import { Jury } from './mutations/judge.ts';
+import { proveMutations } from './mutations/index.ts';
+import { ProofBench, type Ended, type ProofParts } from './proof-bench.ts';
 
-export interface ProofParts {
-  clusters: ClusterHost;
-  workspaces: Workspaces;
-}
+export type { ProofParts };
 
 export interface Proof {
-  /** `setup alone`, `solutions/01-imperative.sh`, `mistakes/wrong-namespace.sh`; with ` (seed 1)` where the task varies. */
+  /** `setup alone`, `solutions/01-imperative.sh`, `mistakes/wrong-namespace.sh`, `mutations: 41 of 41`; with ` (seed 1)` where the task varies. */
   name: string;
   passed: boolean;
   /** Why it failed, a line each; empty when it passed. */
   reasons: string[];
 }
 
-/** Milliseconds a script may take. */
-const SCRIPT_MS = 120_000;
-/** Milliseconds of cluster time before a script: a learner reads the task, and whatever the setup began comes to rest. */
-const READING_MS = 60_000;
-/** Milliseconds of cluster time after a script: images are pulled, pods start. */
-const REST_MS = 60_000;
-const SEED = 1;
+/** Seeds of the clusters that each solution is run on: names, addresses and the scheduler's draws are others on each. */
+const CLUSTERS = [1, 2];
 const DRAWN = [1, 2];
-const MAY_FAIL = 'where a command is meant to fail, write "|| true" after it';
+/** Series of scripts that run at a time: while one waits for its pods another has the processor. */
+const AT_ONCE = 3;
 
-let serial = 0;
+/** Scripts that run one after the other, each on the same cluster as it was at the start. */
+interface Series {
+  scenario: Scenario;
+  seed: number;
+  runs: { name: string; script: string | undefined; judge: (ended: Ended) => string[] }[];
+}
 
-/** Calls `tell` with each finding as it comes. */
+/** Calls `tell` with each finding, in the order of the folder. */
 export async function proveScenario(
   scenario: Scenario,
   parts: ProofParts,
   tell: (proof: Proof) => void,
 ): Promise<Proof[]> {
+  const kept = new Map<string, Ended>();
+  const series = seriesOf(scenario, kept);
+  const names = [...new Set(series.flatMap(({ runs }) => runs.map(({ name }) => name)))];
+  const left = new Map(names.map((name) => [name, { runs: 0, reasons: [] as string[] }]));
+  for (const { runs } of series) for (const { name } of runs) entry(name).runs++;
   const proofs: Proof[] = [];
-  const add = (name: string, reasons: string[]) => {
+  if (scenario.solutions.length === 0) add('solutions', ['there is no solution: write solutions/01-<way>.sh']);
+  const waiting = [...series];
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const { scenario: variant, seed, runs } = next;
+      const ended = await new ProofBench(variant, seed, parts).run(runs.map(({ script }) => script));
+      for (const [index, { name, judge }] of runs.entries()) {
+        const { reasons } = entry(name);
+        const outcome = ended[index];
+        for (const reason of outcome ? judge(outcome) : []) if (!reasons.includes(reason)) reasons.push(reason);
+        entry(name).runs--;
+      }
+      tellThoseDone();
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const mutations = mutationsOf(scenario, kept);
+  if (mutations) add(mutations.name, mutations.reasons);
+  return proofs;
+
+  function entry(name: string) {
+    const found = left.get(name);
+    if (!found) throw new Error(`a run of nothing: ${name}`);
+    return found;
+  }
+  function add(name: string, reasons: string[]) {
     const proof = { name, passed: reasons.length === 0, reasons };
     proofs.push(proof);
     tell(proof);
-  };
-  if (scenario.solutions.length === 0) add('solutions', ['there is no solution: write solutions/01-<way>.sh']);
-  for (const { variant, suffix } of variantsOf(scenario)) {
-    add(`setup alone${suffix}`, await attempt(variant, parts, undefined, scoresNothing));
-    for (const { name, text } of variant.solutions) {
-      add(`solutions/${name}.sh${suffix}`, await attempt(variant, parts, text, scoresAll));
+  }
+  function tellThoseDone() {
+    for (let name = names[0]; name !== undefined && entry(name).runs === 0; name = names[0]) {
+      add(name, entry(name).reasons);
+      names.shift();
     }
   }
-  for (const { name, text, fails } of scenario.mistakes) {
-    add(`mistakes/${name}.sh`, await attempt(scenario, parts, text, (report) => failsExactly(report, fails)));
-  }
-  return proofs;
+}
+
+/** Solutions twice on each variant, each time on another cluster; mistakes once. */
+function seriesOf(scenario: Scenario, kept: Map<string, Ended>): Series[] {
+  const series = variantsOf(scenario).flatMap(({ variant, suffix }, position): Series[] => {
+    const keeps = (name: string, judge: (ended: Ended) => string[]) => (ended: Ended) => {
+      kept.set(name, ended);
+      return judge(ended);
+    };
+    return CLUSTERS.map((seed, again) => {
+      const first = position === 0 && again === 0;
+      const alone = { name: `setup alone${suffix}`, script: undefined, judge: scoresNothing };
+      const solutions = variant.solutions.map(({ name, text }) => {
+        const run = `solutions/${name}.sh`;
+        return { name: `${run}${suffix}`, script: text, judge: first ? keeps(run, scoresAll) : scoresAll };
+      });
+      const setup = first ? { ...alone, judge: keeps('setup alone', scoresNothing) } : alone;
+      return { scenario: variant, seed, runs: again === 0 ? [setup, ...solutions] : solutions };
+    });
+  });
+  const mistakes: Series = {
+    scenario,
+    seed: CLUSTERS[0] ?? 1,
+    runs: scenario.mistakes.map(({ name, text, fails }) => ({
+      name: `mistakes/${name}.sh`,
+      script: text,
+      judge: (ended: Ended) => failsExactly(ended, fails),
+    })),
+  };
+  return [...series.filter(({ runs }) => runs.length > 0), ...(mistakes.runs.length > 0 ? [mistakes] : [])];
 }
 
 /** What an author reads, and two that are drawn. */
@@ -68,81 +123,33 @@ function variantsOf(scenario: Scenario): { variant: Scenario; suffix: string }[]
   });
 }
 
-async function attempt(
+/** undefined where setup or solutions do not even end: that has been told. */
+function mutationsOf(
   scenario: Scenario,
-  { clusters, workspaces }: ProofParts,
-  script: string | undefined,
-  judge: (report: Report) => string[],
-): Promise<string[]> {
-  const cluster = await clusters.create({ nodes: scenario.nodes, seed: SEED });
-  const home = await mkdtemp(join(tmpdir(), 'drydock-proof-'));
-  try {
-    try {
-      await cluster.setup(scenario.setup);
-    } catch (error) {
-      return [`the setup was refused: ${(error as Error).message}`];
-    }
-    // what a learner starts from: the cluster right after the setup, not yet at rest
-    const before = await cluster.state();
-    const start = await cluster.snapshot();
-    await cluster.pass(READING_MS);
-    if (script !== undefined) {
-      const workspace = await workspaces.open({
-        id: `proof-${process.pid}-${++serial}`,
-        home: join(home, 'candidate'),
-        files: scenario.home,
-        kubeconfig: cluster.kubeconfig,
-        connect: () => cluster.connect(),
-      });
-      try {
-        // a script that stumbles on its way proves nothing, even if the end is right
-        const ran = await workspace.run(`set -eo pipefail\n${script}`, { timeoutMs: SCRIPT_MS });
-        if (ran.timedOut) return [`the script did not end within ${SCRIPT_MS / 1000} s`];
-        if (ran.exitCode !== 0) {
-          return [`the script stopped with exit code ${ran.exitCode}: ${ran.stderr.trim()}`, MAY_FAIL];
-        }
-      } finally {
-        await workspace.close();
-      }
-    }
-    await cluster.pass(REST_MS);
-    const now = await cluster.state();
-    const files = readFiles(scenario, join(home, 'candidate'));
-    const tried = await tryAll(scenario, cluster, () => Promise.resolve(start));
-    return judge(grade(scenario, { now, before, files, ...tried }));
-  } finally {
-    await cluster.close();
-    await rm(home, { recursive: true, force: true });
-  }
-}
-
-function why(id: string, result: Outcome): string {
-  switch (result.outcome) {
-    case 'passed':
-      return `${id}: passed`;
-    case 'unknown':
-      return `${id}: could not be checked: ${result.reason}`;
-    case 'failed':
-      return `${id}: ${result.findings.map(findingText).join('; ')}`;
-  }
-}
-
-const unknowns = ({ results }: Report): string[] =>
-  results.filter(({ result }) => result.outcome === 'unknown').map(({ id, result }) => why(id, result));
-
-const scoresNothing = (report: Report): string[] => [
-  ...unknowns(report),
-  ...report.results.filter(({ scored }) => scored > 0).map(({ id }) => `${id} passes though nothing was done`),
-];
-
-const scoresAll = (report: Report): string[] =>
-  report.results.filter(({ result }) => result.outcome !== 'passed').map(({ id, result }) => why(id, result));
-
-function failsExactly(report: Report, fails: readonly string[]): string[] {
-  const failed = report.results.filter(({ result }) => result.outcome === 'failed').map(({ id }) => id);
-  const tooFew = fails.filter((id) => !failed.includes(id)).map((id) => `${id} should fail and passes`);
-  const tooMany = report.results
-    .filter(({ id }) => failed.includes(id) && !fails.includes(id))
-    .map(({ id, result }) => `fails without being named: ${why(id, result)}`);
-  return [...unknowns(report), ...tooFew, ...tooMany];
+  kept: ReadonlyMap<string, Ended>,
+): { name: string; reasons: string[] } | undefined {
+  const idle = kept.get('setup alone');
+  const solutions = scenario.solutions.flatMap(({ name }) => {
+    const ended = kept.get(`solutions/${name}.sh`);
+    return ended && 'report' in ended && scoresAll(ended).length === 0 ? [ended] : [];
+  });
+  const [first] = solutions;
+  if (!idle || !('report' in idle) || !first || solutions.length < scenario.solutions.length) return undefined;
+  const jury = new Jury({
+    scenario,
+    solved: clusterIn(first.snapshot),
+    start: clusterIn(first.start),
+    before: first.before,
+    files: first.files,
+  });
+  const { right, judged, listed, reasons } = proveMutations({
+    scenario,
+    jury,
+    idle: idle.now,
+    solved: solutions.map(({ now }) => now),
+    files: solutions.map(({ files }) => files),
+  });
+  const percent = judged === 0 ? 100 : Math.floor((right * 100) / judged);
+  const exceptions = listed === 0 ? '' : `, ${listed} listed as harmless`;
+  return { name: `mutations: ${right} of ${judged} judged right, ${percent} %${exceptions}`, reasons };
 }
