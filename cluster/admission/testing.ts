@@ -51,6 +51,7 @@ export function admit(
     createSubresource: never,
     updateSubresource: never,
     delete: never,
+    deleteCollection: never,
     updateStatus: (_resource, object) => {
       written.push(object);
       return object;

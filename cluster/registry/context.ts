@@ -21,6 +21,8 @@ export interface RequestContext {
   warn(sentence: string): void;
   /** The cluster's own components write: what they leave empty stays as it is. Absent: no. */
   component?: boolean;
+  /** The object goes with its whole collection: admission is told no name. Absent: no. */
+  collection?: boolean;
   /** Whether who may update or patch may also create what is not there; absent: yes. @throws StatusError Forbidden */
   authorizeCreate?(): void;
 }

@@ -89,7 +89,7 @@ function admit({ backend, target, old, options, context }: Deletion): void {
     resource: target.info,
     subresource: '',
     namespace,
-    name,
+    name: context.collection ? '' : name,
     old,
     options,
     user: context.user,

@@ -266,6 +266,13 @@ export class Registry {
         if (!this.backend.store.get(resource, namespace, name)) return;
         this.delete(target(resource), namespace, name, options, context());
       },
+      deleteCollection: (resource, namespace, options = {}) => {
+        for (const { metadata } of this.backend.store.list(resource, namespace)) {
+          // one that went with another is no reason to stop
+          if (!this.backend.store.get(resource, namespace, metadata.name)) continue;
+          this.delete(target(resource), namespace, metadata.name, options, { ...context(), collection: true });
+        }
+      },
     };
   }
 }

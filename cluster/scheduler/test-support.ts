@@ -132,6 +132,9 @@ export class World {
           put(resource, next);
         }
       },
+      deleteCollection: (resource) => {
+        throw new Error(`no collection of ${resource} is deleted here`);
+      },
     };
   }
 }

@@ -212,7 +212,7 @@ function verb(call: Call, warnings: string[]): Reply {
       for (const { metadata } of chunk.items) {
         // one that went with another is no reason to stop
         if (!store.get(target.name, metadata.namespace ?? '', metadata.name)) continue;
-        registry.delete(target, metadata.namespace ?? '', metadata.name, options, context);
+        registry.delete(target, metadata.namespace ?? '', metadata.name, options, { ...context, collection: true });
       }
       return { kind: 'list', items: chunk.items, metadata: chunk.metadata, wanted, subject, warnings };
     }

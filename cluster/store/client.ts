@@ -66,6 +66,8 @@ export interface Client extends Reader {
   ): void;
   /** An object that is not there counts as deleted. @throws StatusError for other refusals */
   delete(resource: ResourceName, namespace: string, name: string, options?: DeleteOptions): void;
+  /** Deletes what a namespace has of it, in key order, up to the first that is refused. @throws StatusError */
+  deleteCollection(resource: ResourceName, namespace: string, options?: DeleteOptions): void;
 }
 
 export interface EventRecord {
