@@ -17,7 +17,7 @@ export function objectOf<T extends KubeObject>(
   resource: string,
   ...operations: AdmissionRequest['operation'][]
 ): T | undefined {
-  if (request.subresource !== '' || resourceName(request.resource) !== resource) return undefined;
-  if (!operations.includes(request.operation)) return undefined;
+  if (request.subresource !== '' || !operations.includes(request.operation)) return undefined;
+  if (resourceName(request.resource) !== resource) return undefined;
   return request.object as T | undefined;
 }

@@ -18,7 +18,7 @@ export function equal(a: unknown, b: unknown): boolean {
   for (const key in left) {
     const value = left[key];
     if (value === undefined) continue;
-    if (!Object.hasOwn(right, key) || !equal(value, right[key])) return false;
+    if (!Object.hasOwn(right, key) || (value !== right[key] && !equal(value, right[key]))) return false;
     present++;
   }
   for (const key in right) if (right[key] !== undefined) present--;
@@ -30,7 +30,12 @@ export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
   if (Array.isArray(value)) for (let i = 0; i < value.length; i++) deepFreeze(value[i] as unknown);
-  else for (const key in value) deepFreeze(value[key]);
+  else {
+    for (const key in value) {
+      const part: unknown = value[key];
+      if (typeof part === 'object') deepFreeze(part);
+    }
+  }
   return value;
 }
 
@@ -41,7 +46,7 @@ export function wireCopy<T>(value: T): T {
   const copy: Record<string, unknown> = {};
   for (const key in value) {
     const part: unknown = value[key];
-    if (part !== undefined) copy[key] = wireCopy(part);
+    if (part !== undefined) copy[key] = typeof part === 'object' ? wireCopy(part) : part;
   }
   return copy as T;
 }

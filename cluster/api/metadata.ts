@@ -199,19 +199,26 @@ function validateMeta(meta: ObjectMeta, { namespaced, nameFormat }: MetaRules, a
     errors.push(invalid(at.child('generation'), meta.generation, 'must be greater than or equal to 0'));
   }
   errors.push(
-    ...validateLabels(meta.labels, at.child('labels')),
-    ...validateAnnotations(meta.annotations, at.child('annotations')),
-    ...validateOwnerReferences(meta.ownerReferences, at.child('ownerReferences')),
-    ...validateFinalizers(meta.finalizers, at.child('finalizers')),
-    ...validateManagedFields(meta.managedFields, at.child('managedFields')),
+    ...commonErrors(meta, at),
+    ...(meta.finalizers ? validateFinalizers(meta.finalizers, at.child('finalizers')) : []),
+    ...managedFieldsErrors(meta, at),
   );
   return errors;
 }
 
+// what is not there needs no path
+const commonErrors = ({ labels, annotations, ownerReferences }: ObjectMeta, at: Path): FieldError[] => [
+  ...(labels ? validateLabels(labels, at.child('labels')) : []),
+  ...(annotations ? validateAnnotations(annotations, at.child('annotations')) : []),
+  ...(ownerReferences ? validateOwnerReferences(ownerReferences, at.child('ownerReferences')) : []),
+];
+const managedFieldsErrors = ({ managedFields }: ObjectMeta, at: Path): FieldError[] =>
+  managedFields ? validateManagedFields(managedFields, at.child('managedFields')) : [];
+
 /** Metadata of a new object, its name already generated. */
 export const validateObjectMeta = (meta: ObjectMeta, rules: MetaRules, at: Path): FieldError[] => [
   ...validateMeta(meta, rules, at),
-  ...(rules.anyFinalizer ? [] : validateFinalizerDomains(meta.finalizers, at.child('finalizers'))),
+  ...(rules.anyFinalizer || !meta.finalizers ? [] : validateFinalizerDomains(meta.finalizers, at.child('finalizers'))),
 ];
 
 /** What is checked of kinds that do not check their metadata themselves. */
@@ -251,19 +258,14 @@ export function validateCommonMetaUpdate(meta: ObjectMeta, old: ObjectMeta, at: 
   for (const field of FIXED) {
     if (!equal(meta[field], old[field])) errors.push(invalid(at.child(field), meta[field] ?? UNSET[field], IMMUTABLE));
   }
-  errors.push(
-    ...validateLabels(meta.labels, at.child('labels')),
-    ...validateAnnotations(meta.annotations, at.child('annotations')),
-    ...validateOwnerReferences(meta.ownerReferences, at.child('ownerReferences')),
-    ...validateManagedFields(meta.managedFields, at.child('managedFields')),
-  );
+  errors.push(...commonErrors(meta, at), ...managedFieldsErrors(meta, at));
   return errors;
 }
 
 /** Metadata of an object of the built-in kinds that replaces `old`. */
 export const validateObjectMetaUpdate = (meta: ObjectMeta, old: ObjectMeta, at: Path): FieldError[] => [
   ...validateCommonMetaUpdate(meta, old, at),
-  ...validateFinalizerDomains(meta.finalizers, at.child('finalizers')),
+  ...(meta.finalizers ? validateFinalizerDomains(meta.finalizers, at.child('finalizers')) : []),
 ];
 
 /** `field is immutable` when the two differ. */

@@ -11,8 +11,11 @@ const PRIME = 0x01000193;
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** FNV-1a, 32 bits. */
-const fnv32a = (bytes: Uint8Array, from = OFFSET): number =>
-  bytes.reduce((hash, byte) => Math.imul(hash ^ byte, PRIME) >>> 0, from);
+function fnv32a(bytes: Uint8Array, from = OFFSET): number {
+  let hash = from;
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), PRIME);
+  return hash >>> 0;
+}
 /** FNV-1, 32 bits: multiplies first. */
 const fnv32 = (bytes: Uint8Array): number =>
   bytes.reduce((hash, byte) => ((Math.imul(hash, PRIME) >>> 0) ^ byte) >>> 0, OFFSET);

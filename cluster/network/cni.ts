@@ -28,6 +28,7 @@ export function sandboxProblem(
   const setUp = store.get('configmaps', 'kube-system', 'kubeadm-config');
   const since = Date.parse(setUp?.metadata.creationTimestamp ?? '');
   if (!setUp || now - since < SETTING_UP_MS) return undefined;
-  if (podsOn(store, nodeName).some(works)) return undefined;
+  // agents are mostly in a namespace of the system's, which comes late in the alphabet
+  if (podsOn(store, nodeName).findLast(works)) return undefined;
   return `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "${sandbox}": plugin type="calico" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running and has mounted /var/lib/calico/`;
 }

@@ -62,6 +62,8 @@ function taken(target: Target, { metadata }: KubeObject, there: KubeObject): Sta
   return new StatusError(refusal.status);
 }
 
+const METADATA = path('metadata');
+
 export interface CreateOptions {
   /** Whether managedFields have been worked out already (server-side apply). */
   managedFieldsDone?: boolean;
@@ -123,7 +125,7 @@ export function create(
     nameFormat: kind.nameFormat ?? 'dns1123Subdomain',
     anyFinalizer: kind.anyFinalizer ?? false,
   } as const;
-  const at = path('metadata');
+  const at = METADATA;
   const ofMetadata = kind.onlyCommonMetadata
     ? validateCommonMeta(metadata, info.namespaced, at)
     : validateObjectMeta(metadata, rules, at);

@@ -14,6 +14,8 @@ import type { ObjectMeta } from '../api/types.ts';
 import type { ResourceName } from '../store/client.ts';
 import type { Target } from './context.ts';
 
+const METADATA = path('metadata');
+
 /** What a kind checks: C as of a new object, U as of a changed one, in this order. Most: U. */
 type Checks = '' | 'C' | 'U' | 'CC' | 'CU' | 'UC';
 
@@ -75,7 +77,7 @@ export function metadataErrors(
   meta: ObjectMeta,
   old: ObjectMeta,
 ): FieldError[] {
-  const at = path('metadata');
+  const at = METADATA;
   const { namespaced } = info;
   const common = !!custom || ANY_FINALIZER.has(name);
   const rules = { namespaced, nameFormat: kind.nameFormat ?? 'dns1123Subdomain' } as const;

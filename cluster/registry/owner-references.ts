@@ -14,6 +14,7 @@ export function dedupOwnerReferences(
   afterAdmission: boolean,
 ): void {
   const { metadata } = object;
+  if ((metadata.ownerReferences ?? []).length < 2) return;
   const kept: OwnerReference[] = [];
   const duplicates: string[] = [];
   for (const reference of metadata.ownerReferences ?? []) {

@@ -25,7 +25,9 @@ export type IndexOf = (object: KubeObject) => string | undefined;
 
 interface Entry {
   objects: Map<string, KubeObject>;
-  /** In key order, made when asked for after a change. */
+  /** In order. */
+  keys: string[];
+  /** The objects in key order, made when asked for after a change. */
   sorted?: readonly KubeObject[] | undefined;
 }
 
@@ -76,11 +78,11 @@ export class Table {
   indexed(entry: string): readonly KubeObject[] {
     if (!this.#index) {
       this.#index = new Map();
-      for (const [key, object] of this.#objects) this.#enter(key, object);
+      for (const [key, object] of this.#objects) this.#move(key, undefined, object);
     }
     const found = this.#index.get(entry);
     if (!found) return NOTHING;
-    found.sorted ??= Object.freeze([...found.objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object));
+    found.sorted ??= Object.freeze(found.keys.flatMap((key) => found.objects.get(key) ?? []));
     return found.sorted;
   }
 
@@ -94,8 +96,7 @@ export class Table {
       this.#list.splice(at, old ? 1 : 0, object);
       if (!old) this.#keys.splice(at, 0, key);
     }
-    if (old) this.#leave(key, old);
-    this.#enter(key, object);
+    this.#move(key, old, object);
     return old;
   }
 
@@ -110,7 +111,7 @@ export class Table {
       this.#list.splice(at, 1);
       this.#keys.splice(at, 1);
     }
-    this.#leave(key, old);
+    this.#move(key, old, undefined);
     return old;
   }
 
@@ -134,20 +135,29 @@ export class Table {
     this.#handedOut = false;
   }
 
-  #enter(key: string, object: KubeObject): void {
-    const name = this.#index && this.#indexOf?.(object);
-    if (name === undefined) return;
-    const entry = this.#index?.get(name);
-    if (entry) {
-      entry.objects.set(key, object);
-      entry.sorted = undefined;
-    } else this.#index?.set(name, { objects: new Map([[key, object]]) });
+  #move(key: string, old: KubeObject | undefined, object: KubeObject | undefined): void {
+    if (!this.#index) return;
+    const left = old && this.#indexOf?.(old);
+    const name = object && this.#indexOf?.(object);
+    if (left !== undefined && left !== name) this.#leave(key, left);
+    if (object && name !== undefined) this.#enter(key, object, name);
   }
 
-  #leave(key: string, object: KubeObject): void {
-    const name = this.#index && this.#indexOf?.(object);
-    const entry = name === undefined ? undefined : this.#index?.get(name);
+  #enter(key: string, object: KubeObject, name: string): void {
+    const entry = this.#index?.get(name);
+    if (entry === undefined) {
+      this.#index?.set(name, { objects: new Map([[key, object]]), keys: [key] });
+      return;
+    }
+    if (!entry.objects.has(key)) entry.keys.splice(position(entry.keys, key), 0, key);
+    entry.objects.set(key, object);
+    entry.sorted = undefined;
+  }
+
+  #leave(key: string, name: string): void {
+    const entry = this.#index?.get(name);
     if (!entry?.objects.delete(key)) return;
+    entry.keys.splice(position(entry.keys, key), 1);
     entry.sorted = undefined;
   }
 }

@@ -117,11 +117,12 @@ function sourceChecks(volume: Volume, podName: string, at: Path) {
     always?: Always<Name>,
   ) => {
     const source = volume[name];
+    if (source === undefined || source === null) return;
     checks.push({
       field: at.child(field),
-      present: source !== undefined && source !== null,
-      check: () => (source === undefined || source === null ? [] : check(source, at.child(name))),
-      always: () => (source === undefined || source === null ? [] : (always?.(source) ?? [])),
+      present: true,
+      check: () => check(source, at.child(name)),
+      always: () => always?.(source) ?? [],
     });
   };
   add('emptyDir', ({ sizeLimit }, path) =>

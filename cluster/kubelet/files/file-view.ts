@@ -85,7 +85,9 @@ const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndex
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** A path that was followed to its end with what is there, or why it could not be. */
-type Followed = { path: string; node: Node | undefined; fault?: undefined } | { path?: undefined; fault: FileFault };
+type Followed =
+  | { path: string; node: Node | undefined; fault?: undefined }
+  | { path?: undefined; node?: undefined; fault: FileFault };
 
 export class FileView {
   readonly mounts: readonly Mount[];
@@ -214,12 +216,16 @@ export class FileView {
   }
   mayRun(path: string): boolean {
     const node = this.find(path);
-    return node?.kind === 'file' && (node.mode & 0o111) !== 0 && (this.#who.uid === 0 || this.#allowed(node, 1));
+    return node !== undefined && this.mayRunNode(node);
+  }
+  /** As `mayRun`, of what was found. */
+  mayRunNode(node: Node): boolean {
+    return node.kind === 'file' && (node.mode & 0o111) !== 0 && (this.#who.uid === 0 || this.#allowed(node, 1));
   }
   may(path: string, bit: 1 | 2 | 4): boolean {
-    const node = this.find(path);
+    const { node, path: real } = this.#follow(path, true);
     if (node === undefined) return false;
-    return this.#allowed(node, bit) && (bit !== 2 || !this.#isReadOnly(this.resolve(path)));
+    return this.#allowed(node, bit) && (bit !== 2 || !this.#isReadOnly(real));
   }
   #isReadOnly(path: string): boolean {
     const { mount } = this.#mountOf(path);
@@ -228,7 +234,10 @@ export class FileView {
 
   /** @throws FileError */
   read(path: string): string {
-    const node = this.stat(path);
+    return this.readNode(this.stat(path));
+  }
+  /** As `read`, of what was found. @throws FileError */
+  readNode(node: Node): string {
     if (node.kind === 'folder') throw new FileError('EISDIR');
     if (!this.#allowed(node, 4)) throw new FileError('EACCES');
     return node.kind === 'file' ? node.data : '';

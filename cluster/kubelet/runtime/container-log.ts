@@ -23,32 +23,39 @@ export class ContainerLog {
   /** Entries that are gone from the front. */
   dropped = 0;
   #bytes = 0;
+  /** What each stream wrote last: its line may go on. */
+  readonly #last: Partial<Record<LogEntry['stream'], LogEntry>> = {};
   readonly #followers = new Set<() => void>();
 
   write(stream: LogEntry['stream'], bytes: string, at: number): void {
-    const lines = bytes.split('\n');
-    lines.forEach((text, index) => {
-      const ends = index < lines.length - 1;
-      if (text === '' && !ends) return;
-      const open = this.entries.findLast((entry) => entry.stream === stream);
-      if (open?.partial && open.line.length + text.length <= LONGEST_LINE) {
-        open.line += text;
-        open.partial = !ends;
-        if (ends) delete open.partial;
-        this.#bytes += text.length;
-      } else {
-        this.entries.push({ at, stream, line: text, ...(ends ? {} : { partial: true }) });
-        this.#bytes += text.length + OVERHEAD;
-      }
-    });
+    for (let from = 0; from < bytes.length;) {
+      const end = bytes.indexOf('\n', from);
+      const ends = end !== -1;
+      this.#add(stream, bytes.slice(from, ends ? end : bytes.length), ends, at);
+      from = ends ? end + 1 : bytes.length;
+    }
     if (this.#bytes > LARGEST) this.#shrink();
     for (const tell of this.#followers) tell();
+  }
+  #add(stream: LogEntry['stream'], text: string, ends: boolean, at: number): void {
+    const open = this.#last[stream];
+    if (open?.partial && open.line.length + text.length <= LONGEST_LINE) {
+      open.line += text;
+      if (ends) delete open.partial;
+      this.#bytes += text.length;
+      return;
+    }
+    const entry: LogEntry = ends ? { at, stream, line: text } : { at, stream, line: text, partial: true };
+    this.entries.push(entry);
+    this.#last[stream] = entry;
+    this.#bytes += text.length + OVERHEAD;
   }
   #shrink(): void {
     let gone = 0;
     while (this.#bytes > LARGEST * 0.9 && gone < this.entries.length)
       this.#bytes -= (this.entries[gone++]?.line.length ?? 0) + OVERHEAD;
-    this.entries.splice(0, gone);
+    for (const entry of this.entries.splice(0, gone))
+      if (this.#last[entry.stream] === entry) delete this.#last[entry.stream];
     this.dropped += gone;
   }
   /** Told after each write. Returns what ends it. */

@@ -26,12 +26,12 @@ export function findProgram(box: Box, name: string, path: string, cwd: string): 
       if (name.includes('/')) problem = 'folder';
       continue;
     }
-    if (!box.files.mayRun(candidate)) {
+    if (!box.files.mayRunNode(node)) {
       problem = 'denied';
       continue;
     }
     const base = candidate.slice(candidate.lastIndexOf('/') + 1);
-    const data = box.files.read(candidate);
+    const data = box.files.readNode(node);
     const program = data.startsWith(NATIVE)
       ? (box.programs.get(base) ?? box.programs.get(data.slice(NATIVE.length)))
       : undefined;

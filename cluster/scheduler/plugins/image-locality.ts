@@ -1,3 +1,4 @@
+import type { Node } from '../../api/types.ts';
 import { MAX_NODE_SCORE, type Plugin } from '../framework.ts';
 import type { NodeInfo } from '../snapshot.ts';
 
@@ -8,8 +9,14 @@ const MAX_CONTAINER_THRESHOLD = 1000 * 1024 * 1024;
 const normalizedName = (image: string) =>
   image.lastIndexOf(':') <= image.lastIndexOf('/') ? `${image}:latest` : image;
 
-function sizesOf({ node }: NodeInfo): Map<string, number> {
+// Nodes in the store never change.
+const known = new WeakMap<Node, ReadonlyMap<string, number>>();
+
+function sizesOf({ node }: NodeInfo): ReadonlyMap<string, number> {
+  const before = known.get(node);
+  if (before) return before;
   const sizes = new Map<string, number>();
+  known.set(node, sizes);
   for (const { names = [], sizeBytes = 0 } of node.status?.images ?? []) {
     for (const name of names) sizes.set(normalizedName(name), sizeBytes);
   }

@@ -76,13 +76,16 @@ export function outline(value: Json, of: FieldSchema): string {
 const counted = (name: string) => `${name.length} ${name}`;
 
 function outlineInto(value: Json, of: FieldSchema, parts: string[]): void {
-  if (!value || isEmpty(value)) {
-    parts.push(JSON.stringify(value));
+  if (typeof value !== 'object' || value === null) {
+    parts.push(value ? '=' : JSON.stringify(value));
+    return;
+  }
+  if (isEmpty(value)) {
+    parts.push(Array.isArray(value) ? '[]' : '{}');
     return;
   }
   const shape = resolved(of, value);
-  const leaf = shape.kind === 'scalar' || (shape.kind === 'map' ? shape.atomic : shape.by === 'atomic');
-  if (leaf || typeof value !== 'object') {
+  if (shape.kind === 'scalar' || (shape.kind === 'map' ? shape.atomic : shape.by === 'atomic')) {
     parts.push('=');
     return;
   }

@@ -9,6 +9,7 @@ import { each } from '../../pod-spec/scalars.ts';
 /** Characters, as in events.k8s.io. */
 const LONGEST = 128;
 const LONGEST_MESSAGE = 1024;
+const NAMESPACE = path('namespace');
 
 function validateText(text: string | undefined, name: string, max: number, isRequired: boolean): FieldError[] {
   const errors: FieldError[] = !text && isRequired ? [required(path(name))] : [];
@@ -20,10 +21,10 @@ function validateText(text: string | undefined, name: string, max: number, isReq
 function validate(event: Event): FieldError[] {
   const namespace = event.metadata.namespace ?? '';
   const about = event.involvedObject?.namespace ?? '';
-  const elsewhere = invalid(path('involvedObject', 'namespace'), about, 'does not match event.namespace');
+  const elsewhere = () => invalid(path('involvedObject', 'namespace'), about, 'does not match event.namespace');
   const errors: FieldError[] = [];
   if (event.eventTime) {
-    if (about === '' && namespace !== 'default' && namespace !== 'kube-system') errors.push(elsewhere);
+    if (about === '' && namespace !== 'default' && namespace !== 'kube-system') errors.push(elsewhere());
     const at = path('reportingComponent');
     if (!event.reportingComponent) errors.push(required(at));
     errors.push(
@@ -33,8 +34,8 @@ function validate(event: Event): FieldError[] {
       ...validateText(event.reason, 'reason', LONGEST, true),
       ...validateText(event.message, 'message', LONGEST_MESSAGE, false),
     );
-  } else if (about === '' ? namespace !== '' && namespace !== 'default' : namespace !== about) errors.push(elsewhere);
-  return [...errors, ...each(path('namespace'), namespace, dns1123Subdomain)];
+  } else if (about === '' ? namespace !== '' && namespace !== 'default' : namespace !== about) errors.push(elsewhere());
+  return [...errors, ...each(NAMESPACE, namespace, dns1123Subdomain)];
 }
 
 const source = ({ source: from, reportingComponent, reportingInstance }: Event): string =>

@@ -160,7 +160,7 @@ export function readConfig(box: Box, path: string): Config {
     try {
       const node = box.files.stat(file);
       if (node.kind === 'folder') throw new FileError('EISDIR');
-      return box.files.read(file);
+      return box.files.readNode(node);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       const number = { EACCES: 13, EISDIR: 21, ENOTDIR: 20 }[error.fault as string] ?? 2;
