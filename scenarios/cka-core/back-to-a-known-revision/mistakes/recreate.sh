@@ -1,0 +1,2 @@
+kubectl rollout undo deployment press -n {{ns}} --to-revision=2
+kubectl patch deployment press -n {{ns}} -p '{"spec":{"revisionHistoryLimit":5,"strategy":{"type":"Recreate","rollingUpdate":null}}}'
