@@ -1,0 +1,1 @@
+kubectl annotate storageclass {{old}} storageclass.kubernetes.io/is-default-class-

@@ -1,0 +1,1 @@
+kubectl annotate storageclass local-path storageclass.kubernetes.io/is-default-class=true
