@@ -1,0 +1,1 @@
+kubectl patch storageclass rack-disks -p '{"allowVolumeExpansion":true}'
