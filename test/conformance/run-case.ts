@@ -63,6 +63,13 @@ const LOOKS_ALIKE = 3;
 const LONGEST_REST_MS = 25_000;
 /** After any command it asked for the names of owners; after one that changes nothing that is all. */
 const GLANCE_MS = 150;
+/**
+ * A kubectl took this long where the recordings were made. What it takes longer on a busy machine is cluster time, too, and is taken
+ * off the rest that follows, unless the command itself waits for something.
+ */
+const COMMAND_MS = 100;
+const WAITS =
+  /\b(?:wait|sleep|timeout|delete|drain|replace|status|exec|attach|logs|cp|port-forward|debug|helm|while|until|for)\b|-w\b|--watch|--rm/;
 const HOUR_MS = 60 * 60 * 1000;
 /**
  * Cluster time starts hours behind the wall, so that what passes between commands never lies in kubectl's future, and soon after a
@@ -156,6 +163,8 @@ class CaseRun {
   readonly #admin: string;
   #owners: string[] = [];
   #serving = '';
+  /** Milliseconds that cluster time is ahead of the recording's. */
+  #ahead = 0;
 
   constructor(served: ServedCluster, folder: string, tools: string, admin: string, fullPods: boolean) {
     this.#served = served;
@@ -169,14 +178,23 @@ class CaseRun {
     // a recording slept in front of a command: the cluster's time can go by at once
     const [slept = '', seconds] = /^\s*sleep (\d+)\s*(?:;|&&|$)/.exec(run) ?? [];
     if (seconds !== undefined) this.#served.pass(Number(seconds) * 1000);
+    const started = Date.now();
     const ran = await shell(run.slice(slept.length), this.#folder, this.#tools);
+    const commands = WAITS.test(run) ? 0 : (run.match(/\bkubectl\b/g)?.length ?? 0);
+    if (commands > 0) this.#ahead += Math.max(0, Date.now() - started - commands * COMMAND_MS);
     if (settle ?? !READ_ONLY.test(run.trim())) await this.#rest();
-    this.#served.pass(GLANCE_MS);
+    this.#pass(GLANCE_MS);
     const names = OWNERS.flatMap((resource) =>
       this.#served.cluster.store.list(resource).map(({ metadata }) => metadata.name),
     );
     this.#owners = [...new Set([...this.#owners, ...names])].sort((a, b) => b.length - a.length);
     return { exit: ran.exit, stdout: this.comparable(ran.stdout), stderr: this.comparable(ran.stderr) };
+  }
+
+  #pass(ms: number): void {
+    const taken = Math.min(ms, this.#ahead);
+    this.#ahead -= taken;
+    this.#served.pass(ms - taken);
   }
 
   #versions(resources: readonly string[]): string {
@@ -191,7 +209,7 @@ class CaseRun {
   async #rest(): Promise<void> {
     let before = this.#versions(RESTING);
     for (let passed = 0, alike = 0; alike < LOOKS_ALIKE && passed < LONGEST_REST_MS; passed += LOOK_MS) {
-      this.#served.pass(LOOK_MS);
+      this.#pass(LOOK_MS);
       const now = this.#versions(RESTING);
       alike = now === before ? alike + 1 : 0;
       before = now;
