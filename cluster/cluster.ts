@@ -5,7 +5,7 @@ import type { KubeObject, Pod } from './api/types.ts';
 import { admissionPlugins } from './admission/index.ts';
 import { announceApiServer, bootstrapStore } from './bootstrap.ts';
 import { ManualClock } from './clock.ts';
-import { componentRuns, type Component } from './components.ts';
+import type { Component } from './components.ts';
 import { ControlPlane, type ApiState } from './control-plane.ts';
 import type { Controller } from './controllers/controller.ts';
 import { apiServerIdentity } from './controllers/api-server-identity/index.ts';
@@ -186,7 +186,7 @@ export class Cluster {
       },
     });
     const { runtime } = this;
-    this.#controlPlane = new ControlPlane(store, runtime);
+    this.#controlPlane = new ControlPlane(store, runtime, clock);
     // the scheduler first: it sees a node before what the controllers will have made of it
     const all: Controller[] = [
       scheduler,
@@ -198,12 +198,7 @@ export class Cluster {
       store,
       clock,
       controllers: state.turns?.(all) ?? all,
-      acts: (controller) => {
-        if (ON_NODES.has(controller.name)) return true;
-        if (this.api !== 'serves') return false;
-        const component = componentOf(controller);
-        return component === undefined || componentRuns(store, component);
-      },
+      acts: (controller) => ON_NODES.has(controller.name) || this.#controlPlane.lets(componentOf(controller)),
       context: (controller) => {
         const client = this.registry.client(userOf(controller));
         return { client, clock, random, events: new Recorder(client, clock, counter) };

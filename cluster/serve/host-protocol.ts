@@ -2,6 +2,7 @@
 import type { SetupStep } from '../setup.ts';
 import type { Trial, TrialStep } from '../trial.ts';
 import type { ClusterState, CreateOptions } from './host.ts';
+import type { ConsoleRequest } from './node-console.ts';
 import type { Change } from './served-cluster.ts';
 
 export interface Methods {
@@ -21,6 +22,9 @@ export interface Methods {
   tryOut: { argument: { steps: readonly TrialStep[]; from?: Uint8Array }; result: Trial };
   settle: { argument: undefined; result: void };
   pass: { argument: number; result: void };
+  console: { argument: ConsoleRequest; result: unknown };
+  /** From then on it is told of changes on that node's disk. */
+  watchDisk: { argument: string; result: void };
   close: { argument: undefined; result: void };
 }
 
@@ -31,4 +35,8 @@ export type ToWorker = {
 export type FromWorker =
   | { id: number; result?: unknown; error?: string }
   | { fault: string }
-  | { cluster: string; change: Change };
+  | { cluster: string; change: Change }
+  /** Whether the API server takes connections. */
+  | { cluster: string; listens: boolean }
+  /** Something on the disk of that node has changed. */
+  | { cluster: string; disk: string };

@@ -5,6 +5,7 @@ import { setUp } from '../setup.ts';
 import { tryOut } from '../trial.ts';
 import type { FromWorker, Methods, ToWorker } from './host-protocol.ts';
 import { replay, type JournalPosition } from './journal.ts';
+import { askConsole } from './node-console.ts';
 import { serveCluster, type ServedCluster } from './served-cluster.ts';
 import { readStored, type Stored } from './stored.ts';
 
@@ -59,6 +60,7 @@ const handlers: Handlers = {
       onFault,
     });
     clusters.set(id, served);
+    served.onListening((listens) => say({ cluster: id, listens }));
     return { kubeconfig: served.kubeconfig(server) };
   },
   state: (id) => {
@@ -90,6 +92,19 @@ const handlers: Handlers = {
   },
   settle: (id) => owned(id).settle(),
   pass: (id, ms) => owned(id).pass(ms),
+  console: (id, request) => askConsole(owned(id), request),
+  watchDisk: (id, node) => {
+    let told = false;
+    // many changes of one command are told once
+    owned(id).cluster.node(node)?.onChange(() => {
+      if (told) return;
+      told = true;
+      setImmediate(() => {
+        told = false;
+        say({ cluster: id, disk: node });
+      });
+    });
+  },
   close: async (id) => {
     await clusters.get(id)?.close();
     clusters.delete(id);

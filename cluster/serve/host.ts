@@ -12,6 +12,7 @@ import type { KubeObject } from '../api/types.ts';
 import type { SetupStep } from '../setup.ts';
 import type { Trial, TrialStep } from '../trial.ts';
 import type { FromWorker, Methods } from './host-protocol.ts';
+import type { ConsoleMethods, ConsoleRequest } from './node-console.ts';
 import type { Change } from './served-cluster.ts';
 
 /** A cluster's objects and time as a plain value. */
@@ -56,7 +57,21 @@ export interface LiveCluster {
   settle(): Promise<void>;
   /** Lets `ms` milliseconds of cluster time go by at once. */
   pass(ms: number): Promise<void>;
+  /** Whether the API server takes connections; while it does not, those to `connect()` fail. */
+  readonly listens: boolean;
+  /** Told when that changes. Returns how to stop. */
+  onListening(listener: (on: boolean) => void): () => void;
+  /** A node's own console, past the API server. Its methods are rejected where there is no such node. */
+  node(name: string): LiveNode;
   close(): Promise<void>;
+}
+
+type Asks = {
+  [M in keyof ConsoleMethods]: (argument: ConsoleMethods[M]['argument']) => Promise<ConsoleMethods[M]['result']>;
+};
+export interface LiveNode extends Asks {
+  /** Told soon after something on the node's disk has changed. Returns how to stop. */
+  onChange(listener: () => void): () => void;
 }
 
 const API_IN_WORKSPACE = 'https://127.0.0.1:6443';
@@ -66,6 +81,22 @@ interface Waiting {
   reject(reason: Error): void;
 }
 
+/** What the host has heard of a cluster, and who wants to hear of it. */
+class News {
+  listens = true;
+  readonly listeners = new Set<(on: boolean) => void>();
+  /** By node. */
+  readonly disks = new Map<string, Set<() => void>>();
+
+  listening(on: boolean): void {
+    this.listens = on;
+    for (const listener of this.listeners) listener(on);
+  }
+  changed(node: string): void {
+    for (const listener of this.disks.get(node) ?? []) listener();
+  }
+}
+
 class WorkerLine {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
@@ -73,6 +104,7 @@ class WorkerLine {
   clusters = 0;
   /** By the cluster's id. */
   readonly listeners = new Map<string, (change: Change) => void>();
+  readonly news = new Map<string, News>();
 
   constructor(onFault: (what: string) => void) {
     this.#worker = new Worker(new URL('./host-worker.ts', import.meta.url), { execArgv: [] });
@@ -83,6 +115,14 @@ class WorkerLine {
       }
       if ('change' in message) {
         this.listeners.get(message.cluster)?.(message.change);
+        return;
+      }
+      if ('listens' in message) {
+        this.news.get(message.cluster)?.listening(message.listens);
+        return;
+      }
+      if ('disk' in message) {
+        this.news.get(message.cluster)?.changed(message.disk);
         return;
       }
       const waiting = this.#waiting.get(message.id);
@@ -173,6 +213,8 @@ export class ClusterHost {
       throw error;
     }
     if (onChange) line.listeners.set(id, onChange);
+    const news = new News();
+    line.news.set(id, news);
     const live: LiveCluster = {
       id,
       kubeconfig: made.kubeconfig,
@@ -189,10 +231,19 @@ export class ClusterHost {
       tryOut: (steps, from) => line.call('tryOut', id, { steps, ...(from ? { from } : {}) }),
       settle: () => line.call('settle', id, undefined),
       pass: (ms) => line.call('pass', id, ms),
+      get listens() {
+        return news.listens;
+      },
+      onListening: (listener) => {
+        news.listeners.add(listener);
+        return () => news.listeners.delete(listener);
+      },
+      node: (name) => liveNode(line, id, news, name),
       close: async () => {
         if (!this.#open.delete(id)) return;
         line.clusters--;
         line.listeners.delete(id);
+        line.news.delete(id);
         await line.call('close', id, undefined);
       },
     };
@@ -205,4 +256,28 @@ export class ClusterHost {
     await Promise.all(this.#lines.map((line) => line.stop()));
     await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+function liveNode(line: WorkerLine, id: string, news: News, node: string): LiveNode {
+  const ask = (request: ConsoleRequest) => line.call('console', id, request);
+  // the answer's type is the request's own: see ConsoleMethods
+  const method = <M extends keyof ConsoleMethods>(name: M): Asks[M] =>
+    ((argument: ConsoleMethods[M]['argument']) =>
+      ask({ method: name, node, ...argument } as ConsoleRequest)) as Asks[M];
+  return {
+    run: method('run'),
+    read: method('read'),
+    write: method('write'),
+    remove: method('remove'),
+    list: method('list'),
+    stat: method('stat'),
+    onChange: (listener) => {
+      const known = news.disks.get(node);
+      const listeners = known ?? new Set();
+      news.disks.set(node, listeners.add(listener));
+      // a cluster that is closed meanwhile has nothing to tell any more
+      if (!known) line.call('watchDisk', id, node).catch(() => undefined);
+      return () => listeners.delete(listener);
+    },
+  };
 }

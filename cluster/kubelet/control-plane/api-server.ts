@@ -57,7 +57,25 @@ function endpointProblem(context: Context, values: Values, url: string): string 
   return certificateProblem(context, { ...client, endpoints: [url], unverified: false }, url);
 }
 
-function parsed(url: string): { host: string; hostname: string; port: string; protocol: string } {
+interface Endpoint {
+  host: string;
+  hostname: string;
+  port: string;
+  protocol: string;
+}
+/** The same few, at every probe. */
+const parsedBefore = new Map<string, Endpoint>();
+const KEPT = 64;
+function parsed(url: string): Endpoint {
+  const known = parsedBefore.get(url);
+  if (known) return known;
+  if (parsedBefore.size >= KEPT) parsedBefore.clear();
+  const made = parseUrl(url);
+  parsedBefore.set(url, made);
+  return made;
+}
+
+function parseUrl(url: string): Endpoint {
   const [, protocol = 'http:', host = ''] = /^([a-z]+:)\/\/([^/]*)/.exec(url) ?? [];
   const colon = host.lastIndexOf(':');
   const hostname = colon === -1 ? host : host.slice(0, colon);

@@ -25,13 +25,22 @@ function memberOn(store: Keep, name: string): EtcdMember {
 const isRunning = (pod: Pod | undefined): pod is Pod =>
   (pod?.status?.containerStatuses ?? []).some(({ state }) => state?.running !== undefined);
 
+/** By what the pod's spec says, which is the same object as long as it says the same. */
+const urlsOf = new WeakMap<object, readonly string[]>();
+
 /** Where the etcd of that node takes clients. */
 export function etcdListens(store: Keep, node: string): readonly string[] {
   const pod = store.get<Pod>('pods', 'kube-system', `etcd-${node}`);
   if (!isRunning(pod)) return [];
-  const { command = [], args = [] } = pod.spec?.containers[0] ?? {};
+  const container = pod.spec?.containers[0];
+  if (container === undefined) return [];
+  const known = urlsOf.get(container);
+  if (known) return known;
+  const { command = [], args = [] } = container;
   const flags = readEtcdFlags([...command, ...args].slice(1));
-  return typeof flags === 'string' ? [] : (flags.get('listen-client-urls') ?? 'http://localhost:2379').split(',');
+  const urls = typeof flags === 'string' ? [] : (flags.get('listen-client-urls') ?? 'http://localhost:2379').split(',');
+  urlsOf.set(container, urls);
+  return urls;
 }
 
 /** A node that was switched off from outside (a scenario's step) has a kubelet that was stopped. */
@@ -81,9 +90,6 @@ export function machineOf({
     renew,
   };
   if (first === undefined) return own;
-  const files = nodeFiles(store, first);
-  const certificate = files[`${ETCD_PKI}/server.crt`] ?? '';
-  const etcdAuthority = files[`${ETCD_PKI}/ca.crt`] ?? '';
   const data = etcdData(store);
   return {
     ...own,
@@ -91,8 +97,16 @@ export function machineOf({
       data,
       listens: () => etcdListens(store, first),
       databases: etcdDatabases(store, data, fresh),
-      member: memberOn(store, first),
-      ...(certificate === '' ? {} : { server: { certificate, authority: etcdAuthority } }),
+      // asked for at every probe of the API server, where hardly any of it is needed
+      get member() {
+        return memberOn(store, first);
+      },
+      get server() {
+        const files = nodeFiles(store, first);
+        const certificate = files[`${ETCD_PKI}/server.crt`] ?? '';
+        const trusted = files[`${ETCD_PKI}/ca.crt`] ?? '';
+        return certificate === '' ? undefined : { certificate, authority: trusted };
+      },
     },
   };
 }

@@ -32,6 +32,7 @@ export interface RuntimeSnapshot {
   images: Record<string, string>;
 }
 
+const NOBODY: readonly Instance[] = [];
 const PREVIOUS_KEPT = 1;
 /** What a node's own programs hold. */
 const SYSTEM_MEMORY = 420 * 2 ** 20;
@@ -349,8 +350,9 @@ export class SimulatedRuntime implements VolumeStore {
     return node?.kind === 'file' ? node.data : undefined;
   }
   serverOf(uid: string, port: number): Server | undefined {
-    for (const instance of this.#living(uid)) {
-      const server = instance.listeners.get(port);
+    // asked at every turn of a controller: without a copy of the set
+    for (const { process, listeners } of this.#byPod.get(uid) ?? NOBODY) {
+      const server = process.ended === undefined ? listeners.get(port) : undefined;
       if (server !== undefined) return server;
     }
     return undefined;

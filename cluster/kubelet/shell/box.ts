@@ -87,7 +87,7 @@ export interface Machine {
     /** The databases that its data folders hold. */
     databases: EtcdDatabases;
     /** PEM texts: what the server shows, and by which it knows its clients. undefined: it speaks without TLS. */
-    server?: { certificate: string; authority: string };
+    server?: { certificate: string; authority: string } | undefined;
   };
   /** Why a scheduler would not start with a configuration, in its words; undefined: it would. `exists` is asked for the paths in it. */
   schedulerProblem?(configuration: string, exists: (path: string) => boolean): string | undefined;
