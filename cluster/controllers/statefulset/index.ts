@@ -36,6 +36,9 @@ export const statefulset: Controller = {
     if (set === undefined) return;
     const candidates = client.list<Pod>('pods', namespace).filter((pod) => ordinalOf(set, pod) >= 0);
     const pods = claim(context, 'pods', set, set.spec?.selector, candidates);
+    // one that leaves its pods behind would record its template once more; the collector takes that away with it
+    const leaves = set.metadata.deletionTimestamp !== undefined && set.metadata.finalizers?.includes('orphan');
+    if (leaves && ownedRevisions(context, set).length === 0) return;
     const { current: update, old } = syncRevisions(context, set, NAMES, () => {
       const status = { replicas: 0, ...set.status, collisionCount: (set.status?.collisionCount ?? 0) + 1 };
       client.updateStatus<StatefulSet>(RESOURCE, { ...set, status });

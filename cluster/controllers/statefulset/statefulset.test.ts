@@ -126,3 +126,14 @@ test('in parallel an update goes on while pods that are too many are held', () =
   change(cluster, web({ podManagementPolicy: 'Parallel', replicas: 2 }, 'nginx:1.27'));
   expect(images(cluster)).toEqual(['web-0 nginx:1.27', 'web-1 nginx:1.27', 'web-2 nginx:1.26']);
 });
+
+test('a set that leaves its pods behind records nothing more', () => {
+  const cluster = running();
+  const revisions = () =>
+    cluster.client.list('controllerrevisions.apps', 'default').map(({ metadata }) => metadata.name);
+  for (const name of revisions()) cluster.client.delete('controllerrevisions.apps', 'default', name);
+  cluster.client.delete('statefulsets.apps', 'default', 'web', { propagationPolicy: 'Orphan' });
+  cluster.settle();
+  expect(cluster.pods()).toHaveLength(3);
+  expect(revisions()).toEqual([]);
+});
