@@ -14,13 +14,18 @@ interface Question {
   session: { id: string; seed: number };
 }
 
-/** Ends an attempt and grades what is there. Safe to call twice, and again after a server was killed in the middle. */
-export async function endAttempt(app: App, attemptId: string, by: 'submitted' | 'time'): Promise<void> {
+/** From here on the attempt has ended; grading it is another matter. Safe to call twice. */
+export async function closeAttempt(app: App, attemptId: string, by: 'submitted' | 'time'): Promise<void> {
   app.deadlines.forget(attemptId);
   await app.db.attempt.updateMany({
     where: { id: attemptId, endedAt: null },
     data: { endedAt: new Date(app.now()), endedBy: by },
   });
+}
+
+/** Ends an attempt and grades what is there. Safe to call twice, and again after a server was killed in the middle. */
+export async function endAttempt(app: App, attemptId: string, by: 'submitted' | 'time'): Promise<void> {
+  await closeAttempt(app, attemptId, by);
   await app.turns.take(`grade ${attemptId}`, async () => {
     const questions = await app.db.attemptQuestion.findMany({
       where: { attemptId, gradingId: null },

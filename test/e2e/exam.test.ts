@@ -5,6 +5,7 @@ import { openDb } from '#server/db.ts';
 import { goToTask, questionsOf, startExam } from './support/exam.ts';
 import { JOURNEY_MS, startJourney } from './support/journey.ts';
 import { LearnerTerminal } from './support/terminal.ts';
+import { GRADING_MS } from './support/tour.ts';
 
 const journey = startJourney();
 
@@ -62,10 +63,10 @@ test(
     await submit.click();
     await question.getByRole('button', { name: 'End exam' }).click();
 
-    await page.getByRole('heading', { name: 'Exam result' }).waitFor();
+    await page.getByRole('heading', { name: 'Exam result' }).waitFor({ timeout: GRADING_MS });
     await page.getByText('Not passed').waitFor();
     await page.getByText(/^Submitted · /).waitFor();
-    const results = page.locator('details');
+    const results = page.locator('main > section > div > details');
     await expect(results.count()).resolves.toBe(total);
     const quota = results.filter({ hasText: 'Limit what a team may use' });
     await expect(quota.locator('summary').innerText()).resolves.toMatch(/Failed · 5 \/ 11/);
@@ -91,9 +92,9 @@ test(
     await page.goto(address);
     await page.getByRole('timer').waitFor();
 
-    await page.getByRole('heading', { name: 'Exam result' }).waitFor();
+    await page.getByRole('heading', { name: 'Exam result' }).waitFor({ timeout: GRADING_MS });
     await page.getByText(/^Ended when the time was up · /).waitFor();
-    await expect(page.locator('details').count()).resolves.toBeGreaterThanOrEqual(5);
+    await expect(page.locator('main > section > div > details').count()).resolves.toBeGreaterThanOrEqual(5);
     await page.goto(`${journey.trainer.origin}/exam`);
     await page.getByRole('button', { name: 'Start the exam' }).waitFor();
   },

@@ -6,7 +6,7 @@ import { type ActionResult, runAction } from '#server/auth/current-user.ts';
 import { flagQuestion } from '#server/exams/flag-question.ts';
 import { keepNotes, NOTES_CHARS } from '#server/exams/keep-notes.ts';
 import { openQuestion } from '#server/exams/open-question.ts';
-import { submitAttempt } from '#server/exams/submit-attempt.ts';
+import { handIn } from '#server/exams/submit-attempt.ts';
 import type { TerminalPlace } from '#server/sockets/place.ts';
 
 const Id = z.string().min(1).max(64);
@@ -31,7 +31,7 @@ export async function keepExamNotes(input: unknown): Promise<ActionResult<void>>
 
 export async function submitExam(attemptId: unknown): Promise<ActionResult<void>> {
   return runAction(Id, attemptId, async (app, userId, id) => {
-    await submitAttempt(app, userId, id);
+    await handIn(app, userId, id);
     refresh();
   });
 }

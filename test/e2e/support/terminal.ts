@@ -43,7 +43,8 @@ export class LearnerTerminal {
 
   /** Goes from the exam's `base` to the host that the task names. */
   async toHost(): Promise<string> {
-    const command = await this.#page.getByRole('button', { name: /^(Copy ssh|ssh)/ }).innerText();
+    // Also where a narrow page shows the terminal and not the task.
+    const command = (await this.#page.locator('dl [role=button]').filter({ hasText: /^ssh / }).textContent()) ?? '';
     await this.run(command);
     const host = command.replace(/^ssh /, '');
     await this.shows(`candidate@${host}:~$`);

@@ -2,8 +2,21 @@
 import type { Page } from 'playwright-core';
 import { LearnerTerminal } from './terminal.ts';
 
+/** Milliseconds in which an exam must be graded, on a machine that is busy with others. */
+export const GRADING_MS = 90_000;
+
 /** In the order in which they are visited. */
-export type Stop = 'list' | 'task' | 'task-failed' | 'exam-about' | 'exam' | 'exam-submit' | 'result' | 'progress';
+export type Stop =
+  | 'list'
+  | 'task'
+  | 'task-failed'
+  | 'exam-about'
+  | 'exam'
+  | 'exam-notes'
+  | 'exam-submit'
+  | 'result'
+  | 'replay'
+  | 'progress';
 
 const WRONG = 'kubectl create quota compute --hard=requests.cpu=2,requests.memory=2Gi,limits.memory=4Gi,pods=6';
 
@@ -43,15 +56,24 @@ export async function visitAll(page: Page, origin: string, look: (stop: Stop) =>
   await page.waitForURL(/\/exam\/\w+/);
   await show('terminal');
   await terminal.ready();
+  // The text stays drawn on a narrow page, behind the terminal.
+  await terminal.toHost();
   await terminal.run('kubectl get nodes');
   await show('task');
   await look('exam');
+  await page.locator('[aria-expanded] .lucide-notebook-pen').click();
+  await page.locator('textarea[maxlength]').fill('2: PVC\n5: 나중에');
+  await look('exam-notes');
   await page.locator('header .bg-accent').click();
   await page.locator('[role=alertdialog]').waitFor();
   await look('exam-submit');
   await page.locator('[role=alertdialog] .bg-accent').click();
-  await page.locator('details').first().waitFor();
+  await page.locator('details').first().waitFor({ timeout: GRADING_MS });
   await look('result');
+  await page.locator('a[href*="/replay"]').first().click();
+  await page.waitForURL(/\/replay/);
+  await page.locator('main [role=status]').waitFor({ state: 'detached' });
+  await look('replay');
 
   await page.goto(`${origin}/progress`);
   await look('progress');

@@ -58,14 +58,16 @@ export function QuestionBench({
             >
               {t('flag')}
             </Button>
-            <Button
+            <button
+              type="button"
               aria-expanded={writing}
               aria-label={t('notes')}
               title={t('notes')}
-              className="px-2.5!"
-              icon={<NotebookPen aria-hidden size={15} />}
               onClick={() => setWriting(!writing)}
-            />
+              className={`${buttonClass('secondary')} aria-expanded:bg-surface px-2.5!`}
+            >
+              <NotebookPen aria-hidden size={15} />
+            </button>
             <AllowedDocs />
             <div className="ml-auto flex gap-2">
               <Neighbour href={previous}>

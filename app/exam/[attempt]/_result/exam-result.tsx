@@ -10,7 +10,7 @@ import { ResultActions } from './result-actions.tsx';
 
 type Over = Extract<AttemptView, { phase: 'over' }>;
 
-/** The score, by domain, cause, question and check. Questions that lost points are open. */
+/** The score, by domain, cause, question and check. Questions that were worked on and lost points are open. */
 export async function ExamResult({ attempt }: { attempt: Over }) {
   const [t, format] = await Promise.all([getTranslations('exam'), getFormatter()]);
   const { score, questions } = attempt;

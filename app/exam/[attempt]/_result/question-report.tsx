@@ -19,8 +19,10 @@ export async function QuestionReport({ attemptId, question }: { attemptId: strin
   const { graded, scenario, number, spentMs } = question;
   const counted = graded.possible > 0;
   const mark = !counted ? 'unknown' : graded.solved ? 'passed' : 'failed';
+  // One that was never opened has nothing to show but the task itself.
+  const open = counted && !graded.solved && spentMs > 0;
   return (
-    <details open={counted && !graded.solved} className="border-line group border-b">
+    <details open={open} className="border-line group border-b">
       <summary className="hover:bg-surface flex list-none items-center gap-3 py-2.5 transition-colors [&::-webkit-details-marker]:hidden">
         <ChevronRight aria-hidden size={16} className="text-muted shrink-0 transition-transform group-open:rotate-90" />
         <MarkIcon mark={mark} />
@@ -43,7 +45,7 @@ export async function QuestionReport({ attemptId, question }: { attemptId: strin
           <CheckList checks={graded.results} graded={graded} causes={question.causes} compact />
           {scenario && (
             <div className="min-w-0 space-y-2">
-              <Fold title={words('solutions')} open={!graded.solved}>
+              <Fold title={words('solutions')} open={open}>
                 {scenario.solutions.map((script, index) => (
                   <div key={script.name} className="mt-2">
                     <h3 className="text-muted mb-1 text-sm">
