@@ -113,3 +113,42 @@ test('the cluster itself takes no notice', () => {
   tryOut(cluster, [{ apply: pod('a') }, { drain: 'node02' }, { advance: 3_600_000 }]);
   expect(JSON.stringify(cluster.objects())).toBe(before);
 });
+
+test('a volume follows its ConfigMap on a copy too', () => {
+  const settings = (word: string) =>
+    objects(`
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: shop}
+data: {word: ${word}}
+`);
+  const origin = Cluster.create({ now: Date.parse('2026-01-05T10:00:00Z') });
+  setUp(origin, [
+    { apply: objects('apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n') },
+    { apply: settings('first') },
+    {
+      apply: objects(`
+apiVersion: v1
+kind: Pod
+metadata: {name: reader, namespace: shop}
+spec:
+  containers:
+  - name: main
+    image: busybox:1.37
+    command: [sleep, infinity]
+    volumeMounts: [{name: settings, mountPath: /settings}]
+  volumes: [{name: settings, configMap: {name: settings}}]
+`),
+    },
+    { advance: 30_000 },
+  ]);
+  const read: TrialStep = {
+    exec: { namespace: 'shop', pod: 'reader', command: ['cat', '/settings/word'] },
+  };
+  expect(tryOut(origin, [{ apply: settings('second') }, read, { advance: 120_000 }, read]).outcomes).toMatchObject([
+    { kind: 'done' },
+    { kind: 'ran', output: 'first' },
+    { kind: 'done' },
+    { kind: 'ran', output: 'second' },
+  ]);
+});

@@ -1,7 +1,8 @@
 /** Volumes: waiting until all are there, saying what is wrong with them, and showing what has changed. */
 import { mountProblems, type MountProblem } from './mounts.ts';
 import { hostAddress } from './address.ts';
-import { nowOf, tell, type Course, type Work } from './work.ts';
+import type { Pod } from '../api/types.ts';
+import { nowOf, tell, type Course, type Life, type Memory, type Work } from './work.ts';
 
 /** Milliseconds between attempts to mount one volume: doubling. */
 const FIRST = 500;
@@ -41,13 +42,18 @@ export function* mountVolumes(work: Work): Course<boolean> {
   }
   const { life, pod, node, memory } = work;
   work.runtime.mountVolumes({ pod, node, podIP: life.sandbox?.address ?? '', hostIP: hostAddress(node) });
-  life.mounted = true;
-  for (const shown of shownBy(work)) {
-    const keys = memory.shown.get(shown) ?? new Set();
-    keys.add(life.key);
-    memory.shown.set(shown, keys);
-  }
+  mounted(memory, life, pod);
   return true;
+}
+
+/** From now on changes of what the volumes show are noticed. */
+export function mounted({ shown }: Memory, life: Life, pod: Pod): void {
+  life.mounted = true;
+  for (const what of shownBy({ pod })) {
+    const keys = shown.get(what) ?? new Set();
+    keys.add(life.key);
+    shown.set(what, keys);
+  }
 }
 
 /** Tries it if its time has come. Returns when the next time is. */

@@ -11,7 +11,7 @@ import { rejection } from './admit.ts';
 import { deadlineOf } from './deadline.ts';
 import { evicted, EVICTION_CHECK, isLimited } from './eviction.ts';
 import { allRunning, notice, recall } from './made.ts';
-import { REFRESH, shownBy } from './mounting.ts';
+import { mounted, REFRESH, shownBy } from './mounting.ts';
 import { askUnready, recallProbes, turnProbes } from './probing/manager.ts';
 import { admitResize } from './resize.ts';
 import { syncPod } from './sync-pod.ts';
@@ -54,7 +54,7 @@ export function begin(memory: Memory, key: string, pod: Pod, now: number): Life 
   };
   recall(life, pod);
   recallProbes(life, pod, now);
-  life.mounted = life.made.size > 0;
+  if (life.made.size > 0) mounted(memory, life, pod);
   memory.lives.set(pod.metadata.uid ?? '', life);
   const node = pod.spec?.nodeName ?? '';
   const there = memory.livesOn.get(node);
