@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- cluster|settle|kubectl|requests]: medians, and ratios against a real Kubernetes control plane in the same run. ORACLE names a script that takes
+ * npm run bench [-- cluster|settle|kubectl|requests|journal|workspaces]: medians, and ratios against a real Kubernetes control plane in the same run. ORACLE names a script that takes
  * `up N`, `down N` and `config N` and starts such a control plane; without it only our own figures are printed.
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -12,6 +12,8 @@ import { benchKubectl } from './kubectl.ts';
 import { row } from './measure.ts';
 import { benchRequests } from './requests.ts';
 import { benchSettling } from './settle.ts';
+import { benchJournal } from './journal.ts';
+import { benchWorkspaces } from './workspaces.ts';
 
 /** The control plane's number: one that nobody uses by chance. */
 const NUMBER = '70';
@@ -53,6 +55,8 @@ try {
   if (wanted('cluster')) await benchClusters(readyMs);
   if (wanted('settle')) benchSettling();
   if (wanted('kubectl')) await benchKubectl(kubectl, kubeconfig, rival?.kubeconfig);
+  if (wanted('journal')) await benchJournal();
+  if (wanted('workspaces')) await benchWorkspaces();
   if (wanted('requests')) await benchRequests({ kubeconfig, pid: cluster.pid ?? 0 }, rival);
 } finally {
   if (oracle !== undefined) ask('down');
