@@ -1,0 +1,9 @@
+kubectl apply -n {{ns.own}} -f - <<MANIFEST
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: minutes}
+spec:
+  accessModes: [ReadWriteOnce]
+  storageClassName: vault
+  resources: {requests: {storage: 2Gi}}
+MANIFEST

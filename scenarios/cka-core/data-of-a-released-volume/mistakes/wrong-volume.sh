@@ -1,0 +1,11 @@
+kubectl patch pv vault-a -p '{"spec":{"claimRef":null}}'
+kubectl apply -n {{ns.own}} -f - <<MANIFEST
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: minutes}
+spec:
+  accessModes: [ReadWriteOnce]
+  storageClassName: vault
+  volumeName: vault-a
+  resources: {requests: {storage: 2Gi}}
+MANIFEST
