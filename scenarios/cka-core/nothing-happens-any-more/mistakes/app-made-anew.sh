@@ -1,0 +1,2 @@
+kubectl get deployment {{app}} -n {{ns}} -o yaml > app.yaml
+kubectl replace --force -f app.yaml
