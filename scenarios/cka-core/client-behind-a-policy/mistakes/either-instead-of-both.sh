@@ -1,0 +1,2 @@
+kubectl patch networkpolicy api-clients -n {{ns.server}} --type=json -p '[{"op":"replace","path":"/spec/ingress/0/from","value":[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"{{ns.client}}"}}},{"namespaceSelector":{},"podSelector":{"matchLabels":{"app":"reporter"}}}]}]'
+KUBE_EDITOR="sed -i 's/port: 8080/port: 9898/'" kubectl edit networkpolicy reporter-egress -n {{ns.client}}

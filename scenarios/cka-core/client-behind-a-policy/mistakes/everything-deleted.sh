@@ -1,0 +1,2 @@
+kubectl delete networkpolicy --all -n {{ns.server}}
+kubectl delete networkpolicy --all -n {{ns.client}}

@@ -1,0 +1,1 @@
+KUBE_EDITOR="sed -i 's/port: 8080/port: 9898/'" kubectl edit networkpolicy reporter-egress -n {{ns.client}}

@@ -1,0 +1,1 @@
+KUBE_EDITOR="sed -i 's/metadata.name: {{ns.old}}$/metadata.name: {{ns.client}}/'" kubectl edit networkpolicy api-clients -n {{ns.server}}
