@@ -1,0 +1,1 @@
+kubectl patch deployment {{app}} -n {{ns}} -p '{"spec":{"strategy":{"type":"Recreate","rollingUpdate":null}}}'

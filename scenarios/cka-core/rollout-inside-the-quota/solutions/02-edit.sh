@@ -1,0 +1,1 @@
+KUBE_EDITOR="sed -i 's/maxUnavailable: 0/maxUnavailable: 1/'" kubectl edit deployment {{app}} -n {{ns}}

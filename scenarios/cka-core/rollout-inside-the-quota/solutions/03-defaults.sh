@@ -1,0 +1,1 @@
+kubectl patch deployment {{app}} -n {{ns}} --type=merge -p '{"spec":{"strategy":null}}'
