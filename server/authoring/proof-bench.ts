@@ -1,4 +1,4 @@
-/** One cluster on which scripts are run one after the other, each from the start. */
+/** A scenario on a fresh cluster: set-up, a script, and what it is worth. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,35 +51,26 @@ export class ProofBench {
     this.#parts = parts;
   }
 
-  /** One end for each script; undefined: nothing is done. */
-  async run(scripts: readonly (string | undefined)[]): Promise<Ended[]> {
+  /** From a fresh cluster. undefined: nothing is done. */
+  async run(script: string | undefined): Promise<Ended> {
     const cluster = await this.#parts.clusters.create({ nodes: this.#scenario.nodes, seed: this.#seed });
     try {
       try {
         await cluster.setup(this.#scenario.setup);
       } catch (error) {
-        return scripts.map(() => ({ stopped: [`the setup was refused: ${(error as Error).message}`] }));
+        return { stopped: [`the setup was refused: ${(error as Error).message}`] };
       }
-      // what a learner starts from: the cluster right after the setup, not yet at rest
-      const before = await cluster.state();
-      const start = await cluster.snapshot();
-      const ended: Ended[] = [];
-      for (const [position, script] of scripts.entries()) {
-        if (position > 0) await cluster.reset(start);
-        ended.push(await this.#attempt(cluster, script, { before, start }));
-      }
-      return ended;
+      return await this.#attempt(cluster, script);
     } finally {
       await cluster.close();
     }
   }
 
-  async #attempt(
-    cluster: LiveCluster,
-    script: string | undefined,
-    { before, start }: { before: ClusterState; start: Uint8Array },
-  ): Promise<Ended> {
+  async #attempt(cluster: LiveCluster, script: string | undefined): Promise<Ended> {
     const scenario = this.#scenario;
+    // what a learner starts from: the cluster right after the setup, not yet at rest
+    const before = await cluster.state();
+    const start = await cluster.snapshot();
     const folder = await mkdtemp(join(tmpdir(), 'drydock-proof-'));
     const home = join(folder, 'candidate');
     try {

@@ -23,14 +23,15 @@ export interface Proof {
 /** Seeds of the clusters that each solution is run on: names, addresses and the scheduler's draws are others on each. */
 const CLUSTERS = [1, 2];
 const DRAWN = [1, 2];
-/** Series of scripts that run at a time: while one waits for its pods another has the processor. */
+/** Scripts that run at a time: while one waits for its pods another has the processor. */
 const AT_ONCE = 3;
 
-/** Scripts that run one after the other, each on the same cluster as it was at the start. */
-interface Series {
+interface Run {
+  name: string;
   scenario: Scenario;
   seed: number;
-  runs: { name: string; script: string | undefined; judge: (ended: Ended) => string[] }[];
+  script: string | undefined;
+  judge: (ended: Ended) => string[];
 }
 
 /** Calls `tell` with each finding, in the order of the folder. */
@@ -40,23 +41,19 @@ export async function proveScenario(
   tell: (proof: Proof) => void,
 ): Promise<Proof[]> {
   const kept = new Map<string, Ended>();
-  const series = seriesOf(scenario, kept);
-  const names = [...new Set(series.flatMap(({ runs }) => runs.map(({ name }) => name)))];
-  const left = new Map(names.map((name) => [name, { runs: 0, reasons: [] as string[] }]));
-  for (const { runs } of series) for (const { name } of runs) entry(name).runs++;
+  const runs = runsOf(scenario, kept);
+  const names = [...new Set(runs.map(({ name }) => name))];
+  const entries = new Map(names.map((name) => [name, { left: 0, reasons: [] as string[] }]));
+  for (const { name } of runs) entry(name).left++;
   const proofs: Proof[] = [];
   if (scenario.solutions.length === 0) add('solutions', ['there is no solution: write solutions/01-<way>.sh']);
-  const waiting = [...series];
+  const waiting = [...runs];
   const work = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const { scenario: variant, seed, runs } = next;
-      const ended = await new ProofBench(variant, seed, parts).run(runs.map(({ script }) => script));
-      for (const [index, { name, judge }] of runs.entries()) {
-        const { reasons } = entry(name);
-        const outcome = ended[index];
-        for (const reason of outcome ? judge(outcome) : []) if (!reasons.includes(reason)) reasons.push(reason);
-        entry(name).runs--;
-      }
+      const ended = await new ProofBench(next.scenario, next.seed, parts).run(next.script);
+      const { reasons } = entry(next.name);
+      for (const reason of next.judge(ended)) if (!reasons.includes(reason)) reasons.push(reason);
+      entry(next.name).left--;
       tellThoseDone();
     }
   };
@@ -66,7 +63,7 @@ export async function proveScenario(
   return proofs;
 
   function entry(name: string) {
-    const found = left.get(name);
+    const found = entries.get(name);
     if (!found) throw new Error(`a run of nothing: ${name}`);
     return found;
   }
@@ -76,41 +73,40 @@ export async function proveScenario(
     tell(proof);
   }
   function tellThoseDone() {
-    for (let name = names[0]; name !== undefined && entry(name).runs === 0; name = names[0]) {
+    for (let name = names[0]; name !== undefined && entry(name).left === 0; name = names[0]) {
       add(name, entry(name).reasons);
       names.shift();
     }
   }
 }
 
-/** Solutions twice on each variant, each time on another cluster; mistakes once. */
-function seriesOf(scenario: Scenario, kept: Map<string, Ended>): Series[] {
-  const series = variantsOf(scenario).flatMap(({ variant, suffix }, position): Series[] => {
-    const keeps = (name: string, judge: (ended: Ended) => string[]) => (ended: Ended) => {
-      kept.set(name, ended);
-      return judge(ended);
-    };
-    return CLUSTERS.map((seed, again) => {
-      const first = position === 0 && again === 0;
-      const alone = { name: `setup alone${suffix}`, script: undefined, judge: scoresNothing };
-      const solutions = variant.solutions.map(({ name, text }) => {
-        const run = `solutions/${name}.sh`;
-        return { name: `${run}${suffix}`, script: text, judge: first ? keeps(run, scoresAll) : scoresAll };
-      });
-      const setup = first ? { ...alone, judge: keeps('setup alone', scoresNothing) } : alone;
-      return { scenario: variant, seed, runs: again === 0 ? [setup, ...solutions] : solutions };
-    });
-  });
-  const mistakes: Series = {
-    scenario,
-    seed: CLUSTERS[0] ?? 1,
-    runs: scenario.mistakes.map(({ name, text, fails }) => ({
-      name: `mistakes/${name}.sh`,
-      script: text,
-      judge: (ended: Ended) => failsExactly(ended, fails),
-    })),
+/** Solutions twice on each variant, each time on another cluster; mistakes once. What mutations start from is kept. */
+function runsOf(scenario: Scenario, kept: Map<string, Ended>): Run[] {
+  const [seed = 1] = CLUSTERS;
+  const keeps = (name: string, judge: Run['judge']) => (ended: Ended) => {
+    kept.set(name, ended);
+    return judge(ended);
   };
-  return [...series.filter(({ runs }) => runs.length > 0), ...(mistakes.runs.length > 0 ? [mistakes] : [])];
+  const proofs = variantsOf(scenario).flatMap(({ variant, suffix }, position): Run[] => {
+    const run = (name: string, script: string | undefined, judge: Run['judge'], on: number): Run => ({
+      name: `${name}${suffix}`,
+      scenario: variant,
+      seed: on,
+      script,
+      judge: position === 0 && on === seed ? keeps(name, judge) : judge,
+    });
+    return [
+      run('setup alone', undefined, scoresNothing, seed),
+      ...variant.solutions.flatMap(({ name, text }) =>
+        CLUSTERS.map((on) => run(`solutions/${name}.sh`, text, scoresAll, on)),
+      ),
+    ];
+  });
+  const mistakes = scenario.mistakes.map(({ name, text, fails }): Run => {
+    const judge = (ended: Ended) => failsExactly(ended, fails);
+    return { name: `mistakes/${name}.sh`, scenario, seed, script: text, judge };
+  });
+  return [...proofs, ...mistakes];
 }
 
 /** What an author reads, and two that are drawn. */

@@ -21,7 +21,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
 const AMOUNT = /^([0-9.]+)([a-zA-Z]*|%)$/;
 
 function otherWord(word: string, { of, steps }: Place): string[] {
-  const field = [...steps].reverse().find((step) => 'field' in step);
+  const field = steps.findLast((step) => 'field' in step);
   const name = field && 'field' in field ? field.field : '';
   const known = of?.enum ?? (Object.hasOwn(CHOICES, name) ? CHOICES[name] : undefined) ?? [];
   const choices = known.filter((choice) => choice !== word);
@@ -61,7 +61,7 @@ export function turnedRound(value: unknown): unknown {
 function turn(value: unknown, field: string): unknown {
   if (Array.isArray(value)) {
     const entries = value.map((entry) => turn(entry, field));
-    return SEQUENCES.has(field) ? entries : entries.reverse();
+    return SEQUENCES.has(field) ? entries : entries.toReversed();
   }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, turn(inner, key)]));

@@ -147,11 +147,10 @@ function fileMutants(scenario: Scenario, [first = {}]: readonly Readonly<Record<
     return [
       { name: `${at} missing`, at, breaks: true, path, found: { missing: true, beside: [] } },
       mutant('empty', true, ''),
-      ...lines
-        .slice(0, MOST_LINES)
-        .map((line, index) =>
-          mutant(`without ${JSON.stringify(line)}`, true, lines.filter((_, other) => other !== index).join('\n')),
-        ),
+      ...(countsLines(scenario, path) ? lines.slice(0, MOST_LINES) : []).flatMap((line) => {
+        const rest = lines.filter((other) => other !== line).join('\n');
+        return isHeader(line) ? [] : [mutant(`without ${JSON.stringify(line)}`, true, rest)];
+      }),
       mutant('with spaces and blank lines', false, `\n${lines.map((line) => `${line}  `).join('\n')}\n\n`),
     ];
   });

@@ -116,7 +116,7 @@ function changed(cluster: Cluster, mutant: Mutant, put: Extract<Edit, { put: unk
   if (!current) return false;
   const copy = structuredClone(current);
   // later places first, so that taking out an entry moves none that is still to be found
-  for (const { steps, value } of [...put].reverse()) putAt(copy, steps, structuredClone(value));
+  for (const { steps, value } of put.toReversed()) putAt(copy, steps, structuredClone(value));
   try {
     client.update(mutant.resource, decoded(copy));
     return true;
@@ -160,7 +160,7 @@ function bare(object: KubeObject): KubeObject {
       ...(labels ? { labels } : {}),
       ...(annotations ? { annotations } : {}),
     },
-  } as KubeObject);
+  });
 }
 
 /** Defaults and controllers may have brought back what was there. */

@@ -101,7 +101,7 @@ function harmless({ resource, is }: ObjectChange): Mutant[] {
   return mutants;
 }
 
-export function schemaOf({ apiVersion = '', kind = '' }: KubeObject): FieldSchema | undefined {
+export function schemaOf({ apiVersion, kind }: KubeObject): FieldSchema | undefined {
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
   const ref = schemaNameOf(group ?? '', version ?? '', kind);
   return ref === undefined ? undefined : { ref };

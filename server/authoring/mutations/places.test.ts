@@ -60,7 +60,7 @@ test('what is put is found again, and can be taken away', () => {
   expect(object.spec.template.spec.containers).toEqual([web]);
 });
 
-const place = (field: string, is: unknown, of: Place['of'] = undefined): Place => ({
+const place = (field: string, is: unknown, of?: Place['of']): Place => ({
   path: field,
   steps: [{ field }],
   was: undefined,
