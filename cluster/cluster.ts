@@ -27,6 +27,7 @@ import { makeKubelet } from './kubelet/index.ts';
 import { SimulatedRuntime, type RuntimeSnapshot } from './kubelet/runtime/runtime.ts';
 import { staticPods } from './kubelet/static-pods.ts';
 import { MetricsServer } from './metrics/metrics-server.ts';
+import { noteProxies } from './network/proxy-rules.ts';
 import { Loop } from './loop.ts';
 import { DEFAULT_NODES, makeNode } from './nodes.ts';
 import { SeededRandom } from './random.ts';
@@ -135,6 +136,8 @@ export class Cluster {
   readonly #loop: Loop;
   readonly #controlPlane: ControlPlane;
   #apiTold: ApiState = 'serves';
+  /** Revision at which it was last looked where kube-proxy runs. */
+  #noted = -1;
   readonly #apiListeners = new Set<(state: ApiState) => void>();
 
   private constructor(state: State) {
@@ -340,6 +343,10 @@ export class Cluster {
   /** Runs every loop until nothing is left to do now. */
   settle(): void {
     this.#loop.settle();
+    if (this.store.revision !== this.#noted) {
+      noteProxies(this.store);
+      this.#noted = this.store.revision;
+    }
     const { api } = this;
     if (api === this.#apiTold) return;
     this.#apiTold = api;

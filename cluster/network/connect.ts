@@ -5,7 +5,9 @@ import type { Random, Reader } from '../store/client.ts';
 import type { Corefile } from './dns/corefile.ts';
 import { inCidr, nodeAddress, nodeAt, podsAt, type Protocol } from './address.ts';
 import { allowsEgress, allowsIngress, isLocal, type Connection, type Party } from './policy.ts';
+import type { Affinity } from './affinity.ts';
 import { proxyRuns } from './proxy.ts';
+import { rulesOn } from './proxy-rules.ts';
 import { serviceRoute } from './service-route.ts';
 
 /** Who opens the connection. */
@@ -44,6 +46,8 @@ export interface NetworkContext {
   store: Reader;
   random: Pick<Random, 'next'>;
   listeners: Listeners;
+  /** Which client was led where, and when. Absent: a client is led to the same endpoint for as long as that is there. */
+  affinity?: Affinity | undefined;
 }
 
 const LOOPBACK = '127.0.0.0/8';
@@ -104,7 +108,8 @@ export function connect(source: Source, to: Destination, context: NetworkContext
   if (inCidr(to.address, LOOPBACK)) return onLoopback(source, to.port, to.protocol, context);
   const from = partyOf(store, source);
   const handler = nodeAt(store, to.address)?.metadata.name ?? from.node;
-  const route = proxyRuns(store, handler) ? serviceRoute(store, { ...to, from }, random) : DIRECT;
+  const rules = rulesOn(store, handler, proxyRuns(store, handler));
+  const route = rules ? serviceRoute(rules, { ...to, from }, random, context.affinity) : DIRECT;
   if (route.kind === 'rejected') return { kind: 'refused' };
   if (route.kind === 'dropped') return { kind: 'dropped' };
   const { address, port } = route.kind === 'endpoint' ? route : (hostPort(store, to) ?? to);

@@ -20,3 +20,16 @@ export function proxyRuns(store: Reader, nodeName: string): boolean {
         ),
     );
 }
+
+/** Names of the nodes on which it runs; undefined: this cluster needs none. */
+export function nodesWithProxy(store: Reader): ReadonlySet<string> | undefined {
+  if (!store.get('configmaps', NAMESPACE, 'kubeadm-config')) return undefined;
+  const names = new Set<string>();
+  for (const { spec, status } of store.list<Pod>('pods', NAMESPACE)) {
+    const proxy = (spec?.containers ?? []).find(({ image }) => isProxy(image));
+    if (proxy === undefined || spec?.nodeName === undefined) continue;
+    const state = (status?.containerStatuses ?? []).find(({ name }) => name === proxy.name)?.state;
+    if (state?.running !== undefined) names.add(spec.nodeName);
+  }
+  return names;
+}

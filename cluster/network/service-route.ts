@@ -2,6 +2,7 @@
 import type { EndpointSlice, Node, Service } from '../api/types.ts';
 import type { Random, Reader } from '../store/client.ts';
 import { nodeAt, type Protocol } from './address.ts';
+import type { Affinity } from './affinity.ts';
 
 const SERVICE_LABEL = 'kubernetes.io/service-name';
 
@@ -115,7 +116,29 @@ function sticky(targets: readonly Target[], client: string): Target | undefined 
   return targets.toSorted((a, b) => weight(b) - weight(a))[0];
 }
 
-export function serviceRoute(store: Reader, packet: Packet, random: Pick<Random, 'next'>): Route {
+const DEFAULT_TIMEOUT = 10_800;
+
+/** The endpoint that the client had a while ago, if it is still one; else another, and it is remembered. */
+function affine(
+  chosen: readonly Target[],
+  { from }: Packet,
+  { service, port }: Match,
+  random: Pick<Random, 'next'>,
+  affinity?: Affinity,
+) {
+  const seconds = service.spec?.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_TIMEOUT;
+  const client = `${service.metadata.uid ?? ''} ${port.name ?? ''} ${port.port} ${from.address}`;
+  const before = affinity?.recall(client, seconds * 1000);
+  const known = before && chosen.find(({ address }) => address === before.address);
+  const target =
+    before?.expired === true
+      ? chosen[Math.floor(random.next() * chosen.length)]
+      : (known ?? sticky(chosen, from.address));
+  if (target) affinity?.remember(client, target.address);
+  return target;
+}
+
+export function serviceRoute(store: Reader, packet: Packet, random: Pick<Random, 'next'>, affinity?: Affinity): Route {
   const match = matchOf(store, packet);
   if (!match) return { kind: 'direct' };
   const { service, port, way } = match;
@@ -131,7 +154,7 @@ export function serviceRoute(store: Reader, packet: Packet, random: Pick<Random,
       : nearest(store, all, node);
   const target =
     service.spec?.sessionAffinity === 'ClientIP'
-      ? sticky(chosen, packet.from.address)
+      ? affine(chosen, packet, match, random, affinity)
       : chosen[Math.floor(random.next() * chosen.length)];
   if (!target) return { kind: 'dropped', service };
   const viaNode = way === 'node' && policy !== 'Local';

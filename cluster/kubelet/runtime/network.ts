@@ -1,6 +1,7 @@
 /** A container's way to names and to other containers: by the rules of the cluster's network, to whatever listens. */
 import type { EndpointSlice, Node, Pod } from '../../api/types.ts';
 import { nodeAddress, type Protocol } from '../../network/address.ts';
+import type { Affinity } from '../../network/affinity.ts';
 import { connect, ping, type NetworkContext, type Source } from '../../network/connect.ts';
 import { ask, type Reply } from '../../network/dns/resolver.ts';
 import type { Question } from '../../network/dns/server.ts';
@@ -17,6 +18,7 @@ export interface Listening {
   api?: Server | undefined;
   /** Whether it takes connections. Default: it does. */
   apiListens?(): boolean;
+  affinity?: Affinity;
 }
 
 /** It runs on a node, or beside a cluster whose nodes do not run it. */
@@ -59,7 +61,7 @@ abstract class OwnNetwork implements Network {
       corefile: (target, port) => listening.serverOf(uidOf(target), port)?.corefile?.(),
       readFile: (target, path) => listening.readFile?.(uidOf(target), path),
     };
-    this.#context = { store, random, listeners };
+    this.#context = { store, random, listeners, affinity: listening.affinity };
   }
 
   get objects(): Reader {

@@ -1,6 +1,7 @@
 /** The container runtime behind the kubelet: containers with files, processes, logs and ports. */
 import type { Node as ClusterNode, Pod } from '../../api/types.ts';
 import { parseQuantity } from '../../api/quantity.ts';
+import { Affinity } from '../../network/affinity.ts';
 import { connect } from '../../network/connect.ts';
 import { folder, sizeOf, toBytes, toText, Tree, type Node as FileNode } from '../files/file-tree.ts';
 import { applied, changesOf, type StoredNode } from '../files/stored-tree.ts';
@@ -58,6 +59,7 @@ export class SimulatedRuntime implements VolumeStore {
     const current = (): Server | undefined => (parts.apiState?.() === 'no-etcd' ? undefined : this.api);
     this.#listening = {
       apiListens: () => parts.apiState?.() !== 'down',
+      affinity: new Affinity(() => parts.clock.now()),
       serverOf: (uid, port) => this.serverOf(uid, port),
       readFile: (uid, path) => this.#readFile(uid, path),
       get api() {
