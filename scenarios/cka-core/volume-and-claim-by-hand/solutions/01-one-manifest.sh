@@ -1,0 +1,44 @@
+cat > receipts.yaml <<MANIFEST
+apiVersion: v1
+kind: PersistentVolume
+metadata:
+  name: receipts-01
+spec:
+  capacity:
+    storage: {{size.offers}}
+  accessModes: [ReadWriteOnce]
+  storageClassName: manual
+  hostPath:
+    path: /srv/receipts
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: receipts
+  namespace: {{ns}}
+spec:
+  accessModes: [ReadWriteOnce]
+  storageClassName: manual
+  resources:
+    requests:
+      storage: {{size.asks}}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: printer
+  namespace: {{ns}}
+spec:
+  containers:
+    - name: printer
+      image: busybox:1.37
+      command: [sleep, infinity]
+      volumeMounts:
+        - name: receipts
+          mountPath: /receipts
+  volumes:
+    - name: receipts
+      persistentVolumeClaim:
+        claimName: receipts
+MANIFEST
+kubectl apply -f receipts.yaml
