@@ -1,0 +1,2 @@
+kubectl certificate approve {{who.second}}
+kubectl certificate deny {{who.first}}
