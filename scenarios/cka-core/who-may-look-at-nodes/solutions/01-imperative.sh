@@ -1,0 +1,2 @@
+kubectl create clusterrole {{role}} --verb=get,list,watch --resource=nodes
+kubectl create clusterrolebinding {{role}} --clusterrole={{role}} --group={{group}}
