@@ -15,7 +15,7 @@ import { join, resolve } from 'node:path';
 import type { Driver, Machine, MachineOptions, RemoteHostOptions } from '../driver.ts';
 import { LOOK_EVERY_MS } from '../limits.ts';
 import type { HostLayout, Tier } from './arguments.ts';
-import { cgroupVersion, createCgroups, removeCgroupParent, removeCgroups, type CgroupVersion } from './cgroups.ts';
+import { cgroupHost, type CgroupHost, type CgroupVersion } from './cgroups.ts';
 import { commandsIn, completions, writeEtc } from './contents.ts';
 import { fullness, fullSentence, grew, watchDisk, type Held, type Watched } from './disk.ts';
 import { ETC_FILES, MOST_HOSTS, type SshKeys } from './files.ts';
@@ -54,11 +54,12 @@ export async function createSandboxDriver(options: SandboxDriverOptions): Promis
   const toolsDir = resolve(options.toolsDir);
   const layout = readHost();
   const tools = commandsIn(toolsDir);
+  const groups = cgroupHost();
   const me = processIdentity(process.pid);
   if (me === undefined) throw new Error('/proc/self/stat says nothing of this process');
   const serversDir = join(resolve(dataDir), 'workspaces');
   mkdirSync(serversDir, { recursive: true, mode: 0o700 });
-  for (const cleaned of scrub(serversDir)) log(`cleaned up after a server that was killed: ${cleaned}`);
+  for (const cleaned of scrub(serversDir, groups)) log(`cleaned up after a server that was killed: ${cleaned}`);
 
   const serverName = mkdtempSync(join(serversDir, `${me.pid}-${me.started}-`)).slice(serversDir.length + 1);
   const runDir = join(serversDir, serverName);
@@ -99,7 +100,7 @@ export async function createSandboxDriver(options: SandboxDriverOptions): Promis
     // One person, one number and one set of limits, on however many hosts.
     const uid = uidFor(resolve(options.home));
     const name = `${serverName}-${options.id}`;
-    const cgroups = createCgroups(name);
+    const cgroups = groups.create(name);
     const folder = join(runDir, options.id);
     const others = new Map<number, Promise<SandboxMachine>>();
     const made: SandboxMachine[] = [];
@@ -233,8 +234,8 @@ export async function createSandboxDriver(options: SandboxDriverOptions): Promis
   }
   const proved = host;
   for (const { tier, why } of failures) log(`sandbox ${tier} is not possible here: ${why}`);
-  const description = `bubblewrap, ${proved.tier}, cgroups ${cgroupVersion()}`;
-  log(`sandbox ${proved.tier}, cgroups ${cgroupVersion()}`);
+  const description = `bubblewrap, ${proved.tier}, ${groups.description}`;
+  log(`sandbox ${proved.tier}, ${groups.description}`);
 
   const disk = watchDisk(runDir, () => [...watched.values()]);
   const counters = setInterval(() => {
@@ -245,7 +246,7 @@ export async function createSandboxDriver(options: SandboxDriverOptions): Promis
   return {
     description,
     tier: proved.tier,
-    cgroups: cgroupVersion(),
+    cgroups: groups.version,
     hosts: 'keys' in ssh ? { possible: true } : { possible: false, why: ssh.why },
     open: (options) => openWith(proved, options),
     async close() {
@@ -253,7 +254,7 @@ export async function createSandboxDriver(options: SandboxDriverOptions): Promis
       clearInterval(counters);
       await Promise.all([...machines].map((machine) => machine.close()));
       rmSync(runDir, { recursive: true, force: true });
-      removeCgroupParent();
+      groups.removeParent();
     },
   };
 }
@@ -284,12 +285,12 @@ function sshServer(dir: string | undefined, keysDir: string): { dir: string; key
  * Removes what servers left that are no longer there. Their processes need no killing: bwrap ends with the server that started it, and
  * mounts end with their namespace.
  */
-function scrub(serversDir: string): string[] {
+function scrub(serversDir: string, groups: CgroupHost): string[] {
   const cleaned: string[] = [];
   for (const name of readdirSync(serversDir)) {
     const [, pid, started] = /^(\d+)-(\d+)-/.exec(name) ?? [];
     if (pid === undefined || started === undefined || isRunning({ pid: Number(pid), started })) continue;
-    for (const entry of readdirSync(join(serversDir, name))) removeCgroups(`${name}-${entry}`);
+    for (const entry of readdirSync(join(serversDir, name))) groups.remove(`${name}-${entry}`);
     rmSync(join(serversDir, name), { recursive: true, force: true });
     cleaned.push(name);
   }
