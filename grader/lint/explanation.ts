@@ -11,7 +11,9 @@ export const PARTS: Readonly<Record<keyof Text, readonly string[]>> = {
   ko: ['이유', '확인 방법', '빠른 방법', '문서'],
 };
 const LANGUAGES = ['en', 'ko'] as const;
-const LINK = /https?:\/\/[^\s)>\]]+/g;
+/** Pages; a cluster's own addresses have no dot in them, or stand in backticks. */
+const LINK = /https?:\/\/[^\s/)>\]`]+\.[^\s)>\]`]+/g;
+const CODE = /`[^`]*`/g;
 
 export function explanationProblems({ folder, explanation }: Scenario): Problem[] {
   const file = (language: keyof Text) => join(folder, `explanation.${language}.md`);
@@ -45,7 +47,10 @@ function proseProblems(text: string, file: string, language: keyof Text): Proble
       ? []
       : [{ file, line: index + 1, column: 1, message: `${JSON.stringify(title)} is empty` }];
   });
-  const links = lines.flatMap((line, index) => [...line.matchAll(LINK)].map((match) => ({ match, index })));
+  const links = lines.flatMap((line, index) => {
+    const prose = line.replace(CODE, (code) => ' '.repeat(code.length));
+    return [...prose.matchAll(LINK)].map((match) => ({ match, index }));
+  });
   const closed = links.flatMap(({ match, index }): Problem[] =>
     isOpenInExam(match[0])
       ? []

@@ -4,6 +4,8 @@ import { loadScenario, SCENARIO_FILE } from '../load.ts';
 import { inReadingOrder, type Problem } from '../problem.ts';
 import type { Scenario } from '../types.ts';
 import { explanationProblems } from './explanation.ts';
+import { idleCheckProblems } from './idle-checks.ts';
+import { literalProblems, uncoveredProblems } from './literals.ts';
 
 const HINTS = 3;
 const FEWEST_SOLUTIONS = 2;
@@ -14,7 +16,14 @@ export function lintScenario(folder: string, id: string): { scenario?: Scenario;
   const loaded = loadScenario(folder, id, 'own');
   if (!loaded.scenario) return loaded;
   const { scenario } = loaded;
-  return { scenario, problems: inReadingOrder([...amountProblems(scenario), ...explanationProblems(scenario)]) };
+  const problems = [
+    ...amountProblems(scenario),
+    ...idleCheckProblems(scenario),
+    ...literalProblems(scenario),
+    ...uncoveredProblems(scenario),
+    ...explanationProblems(scenario),
+  ];
+  return { scenario, problems: inReadingOrder(problems) };
 }
 
 function amountProblems({ folder, hints, solutions, mistakes }: Scenario): Problem[] {

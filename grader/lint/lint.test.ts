@@ -15,6 +15,8 @@ const hint = '{ en: x, ko: y }';
 const GOOD: Readonly<Record<string, string>> = {
   ...SCENARIO,
   'scenario.yaml': `${SCENARIO['scenario.yaml']?.replace('mistakes:', `hints: [${hint}, ${hint}, ${hint}]\nmistakes:\n  b: [quota]\n  c: [quota]`)}`,
+  'task.en.md': 'Make the quota `compute` of `4` pods.\n',
+  'task.ko.md': '파드 `4`개의 쿼터 `compute`를 만드세요.\n',
   'explanation.en.md': EN,
   'explanation.ko.md': KO,
   'solutions/02-apply.sh': 'kubectl apply -f quota.yaml\n',
@@ -81,7 +83,7 @@ test.each<{ name: string; files: Record<string, string | undefined>; lines: stri
   {
     name: 'too few of everything',
     files: {
-      ...SCENARIO,
+      'scenario.yaml': SCENARIO['scenario.yaml'],
       'solutions/01-create.sh': undefined,
       'solutions/02-apply.sh': undefined,
       'mistakes/b.sh': undefined,
@@ -92,5 +94,40 @@ test.each<{ name: string; files: Record<string, string | undefined>; lines: stri
       'scenario.yaml: warning: no solutions; write 2 that go different ways',
       'scenario.yaml: warning: 1 mistake; write 3 that candidates make',
     ],
+  },
+  {
+    name: 'a number that the task does not say, in either language',
+    files: { 'scenario.yaml': GOOD['scenario.yaml']?.replace('pods: 4', 'pods: 7') },
+    lines: [
+      'task.en.md: warning: the check "quota" demands "7", and the English task does not say so',
+      'task.en.md:1:29: warning: no check looks at "4", and the set-up does not know it',
+      'task.ko.md: warning: the check "quota" demands "7", and the Korean task does not say so',
+    ],
+  },
+  {
+    name: 'amounts in another unit, and numbers in words, are said',
+    files: {
+      'scenario.yaml': GOOD['scenario.yaml']?.replace('pods: 4', 'pods: 2, requests.memory: 1024Mi'),
+      'task.en.md': 'A quota `compute` for two pods and `1Gi` of memory.\n',
+      'task.ko.md': '파드 2개, 메모리 `1Gi`의 쿼터 `compute`.\n',
+    },
+    lines: [],
+  },
+  {
+    name: 'a name in backticks that nobody checks',
+    files: {
+      'task.en.md': 'Make the quota `compute` of `4` pods and the limits `caps`. `kubectl get quota` says `Pending`.\n',
+    },
+    lines: ['task.en.md:1:53: warning: no check looks at "caps", and the set-up does not know it'],
+  },
+  {
+    name: 'a check that no mistake fails',
+    files: {
+      'scenario.yaml': GOOD['scenario.yaml']?.replace(
+        'hints:',
+        '  - id: kept\n    points: 1\n    sentence: { en: x, ko: y }\n    unchanged: { kind: Namespace, name: team }\nhints:',
+      ),
+    },
+    lines: ['scenario.yaml: warning: no mistake fails the check "kept": write one that it alone must catch'],
   },
 ])('lint: $name', ({ files, lines }) => expect(told(files)).toEqual(lines));
