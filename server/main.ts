@@ -58,6 +58,8 @@ export async function start(options: StartOptions): Promise<RunningServer> {
 
   try {
     const parts = options.parts ?? (await connectParts(options, dataDir, log));
+    if (parts.workspaces.description !== undefined) say(`Shells run in ${parts.workspaces.description}.`);
+    if (parts.workspaces.hosts?.possible === false) say(`Exams open on their hosts: ${parts.workspaces.hosts.why}.`);
     opened.push(async () => {
       parts.scenarios.close();
       await parts.workspaces.close();

@@ -124,6 +124,8 @@ export type WorkspaceRequest = {
 } & ((ClusterAccess & { hosts?: undefined }) | { hosts: readonly HostRequest[] });
 
 export interface Workspaces {
+  /** What keeps learners apart and which limits are in force, for the administrator. */
+  readonly description?: string;
   /** Whether machines can have hosts, and why not; left out: they can't. */
   readonly hosts?: { possible: true } | { possible: false; why: string };
   open(request: WorkspaceRequest): Promise<LiveWorkspace>;
