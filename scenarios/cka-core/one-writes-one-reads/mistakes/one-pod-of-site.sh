@@ -1,0 +1,18 @@
+kubectl create -f - <<MANIFEST
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: {{ns}}-pages}
+spec:
+  capacity: {storage: {{size}}}
+  accessModes: [ReadWriteMany]
+  nfs: {server: 172.30.1.2, path: /exports/{{ns}}}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: pages, namespace: {{ns}}}
+spec:
+  accessModes: [ReadWriteMany]
+  resources: {requests: {storage: 1Gi}}
+MANIFEST
+kubectl get deployment editor -n {{ns}} -o json | jq '.spec.template.spec.volumes[0] = {name: "pages", persistentVolumeClaim: {claimName: "pages"}}' | kubectl replace -f -
+kubectl get deployment site -n {{ns}} -o json | jq '.spec.replicas = 1 | .spec.template.spec.volumes[0] = {name: "pages", persistentVolumeClaim: {claimName: "pages", readOnly: true}}' | kubectl replace -f -
