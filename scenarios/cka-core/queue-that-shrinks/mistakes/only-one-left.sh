@@ -1,0 +1,3 @@
+kubectl patch statefulset queue -n {{ns}} -p '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenScaled":"Delete"}}}'
+kubectl scale statefulset queue -n {{ns}} --replicas=1
+kubectl delete pvc spool-queue-3 -n {{ns}}

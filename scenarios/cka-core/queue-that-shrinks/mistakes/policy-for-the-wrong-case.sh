@@ -1,0 +1,3 @@
+kubectl patch statefulset queue -n {{ns}} -p '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Delete"}}}'
+kubectl scale statefulset queue -n {{ns}} --replicas=2
+kubectl delete pvc spool-queue-3 -n {{ns}}
