@@ -1,0 +1,3 @@
+kubectl cordon {{node.own}}
+kubectl uncordon {{node.own}}
+kubectl replace --force -f import.yaml
