@@ -103,5 +103,7 @@ export const isPodReady = (pod: Pod): boolean => podCondition(pod, 'Ready')?.sta
 /** Succeeded or failed: its containers will not run again. */
 export const isTerminal = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 /** The owner that manages the object; there is at most one. */
-export const controllerOf = (object: KubeObject): OwnerReference | undefined =>
-  object.metadata.ownerReferences?.find((owner) => owner.controller === true);
+export function controllerOf({ metadata: { ownerReferences } }: KubeObject): OwnerReference | undefined {
+  if (ownerReferences) for (const owner of ownerReferences) if (owner.controller === true) return owner;
+  return undefined;
+}

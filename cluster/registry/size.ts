@@ -7,28 +7,21 @@ const measured = new WeakMap<object, number>();
 
 /** No number, true, false or null is longer. */
 const LONGEST_OTHER = 25;
-/** At least as many bytes as the value has as JSON: a character has at most 6, where it is written by its number. */
-const atMost = (value: unknown, isPart: boolean): number =>
-  typeof value === 'string'
-    ? value.length * 6 + 2
-    : typeof value === 'object' && value !== null
-      ? atMostIn(value, isPart)
-      : LONGEST_OTHER;
 
-function atMostIn(value: object, isPart: boolean): number {
+/** At least as many bytes as the value has as JSON: a character has at most 6, where it is written by its number. */
+function atMost(value: object, isPart: boolean): number {
   // parts of what is shared are not looked for on their own
   const shared = !isPart && Object.isFrozen(value);
   const known = shared ? measured.get(value) : undefined;
   if (known !== undefined) return known;
   const inside = isPart || shared;
+  const isList = Array.isArray(value);
   let bytes = 2;
-  if (Array.isArray(value)) for (let i = 0; i < value.length; i++) bytes += 1 + atMost(value[i], inside);
-  else {
-    for (const key in value) {
-      const part = (value as Record<string, unknown>)[key];
-      // nearly all parts are text
-      bytes += key.length * 6 + 4 + (typeof part === 'string' ? part.length * 6 + 2 : atMost(part, inside));
-    }
+  for (const key in value) {
+    const part = (value as Record<string, unknown>)[key];
+    bytes += isList ? 1 : key.length * 6 + 4;
+    if (typeof part === 'string') bytes += part.length * 6 + 2;
+    else bytes += typeof part === 'object' && part !== null ? atMost(part, inside) : LONGEST_OTHER;
   }
   if (shared) measured.set(value, bytes);
   return bytes;
@@ -37,7 +30,7 @@ function atMostIn(value: object, isPart: boolean): number {
 /** etcd refuses what is over its request size, and the API server passes its word on. */
 export function checkSize(object: KubeObject): void {
   // the rough count spares the exact one for nearly all objects
-  if (atMostIn(object, false) <= LIMITS.objectBytes || Buffer.byteLength(JSON.stringify(object)) <= LIMITS.objectBytes)
+  if (atMost(object, false) <= LIMITS.objectBytes || Buffer.byteLength(JSON.stringify(object)) <= LIMITS.objectBytes)
     return;
   throw new StatusError({ message: 'etcdserver: request is too large', code: 500 });
 }

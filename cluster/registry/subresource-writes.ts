@@ -60,17 +60,23 @@ export function resetPaths({ name, info, custom }: Target, subresource: string):
   return RESET.get(subresource === '' ? name : `${name}/${subresource}`);
 }
 
+const STATUS_WRITES_KEEP: ReadonlySet<string> = new Set(['metadata', 'status']);
+
 /** Turns what a client sent to the status into what is to be stored. Changes `object`. */
 export function keepAllButStatus({ name }: Target, object: KubeObject & { status?: unknown }, old: KubeObject): void {
-  const { metadata, status } = object;
+  const { metadata } = object;
   const kept = KEPT_BY_STATUS[name] ?? [];
-  for (const field of Object.keys(object)) delete (object as unknown as Record<string, unknown>)[field];
-  // shared with the stored object, which never changes
-  const { status: _status, metadata: before, ...rest } = old as KubeObject & { status?: unknown };
   for (const field of kept) {
-    if (before[field] === undefined) delete metadata[field];
-    else Object.assign(metadata, { [field]: before[field] });
+    if (old.metadata[field] === undefined) delete metadata[field];
+    else Object.assign(metadata, { [field]: old.metadata[field] });
   }
-  Object.assign(object, rest, { metadata });
-  if (status !== undefined) object.status = status;
+  // an object out of which fields are taken becomes slow to read for ever: mostly there are none
+  const sent = object as unknown as Record<string, unknown>;
+  const stored = old as unknown as Record<string, unknown>;
+  for (const field of Object.keys(sent)) {
+    if (!STATUS_WRITES_KEEP.has(field) && stored[field] === undefined) delete sent[field];
+  }
+  if (object.status === undefined) delete object.status;
+  // shared with the stored object, which never changes
+  for (const field of Object.keys(stored)) if (!STATUS_WRITES_KEEP.has(field)) sent[field] = stored[field];
 }

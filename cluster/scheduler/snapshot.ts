@@ -2,11 +2,12 @@
 import { isTerminal } from '../api/pods.ts';
 import type { Node, Pod } from '../api/types.ts';
 import { podsOn, promisedPods, type Reader } from '../store/client.ts';
-import { requestsOf, spareRequestsOf, type Requests } from '../api/requests.ts';
+import { allocatableOf, requestsOf, spareRequestsOf, type Requests } from '../api/requests.ts';
 
 export class NodeInfo {
   readonly node: Node;
   readonly pods: readonly Pod[];
+  #allocatable: Requests | undefined;
   #requested: Requests | undefined;
   #spare: Requests | undefined;
   #withAffinity: readonly Pod[] | undefined;
@@ -18,6 +19,9 @@ export class NodeInfo {
 
   get name(): string {
     return this.node.metadata.name;
+  }
+  get allocatable(): Requests {
+    return (this.#allocatable ??= allocatableOf(this.node));
   }
   /** The sum of what the pods ask for; cpu in thousandths. */
   get requested(): Requests {

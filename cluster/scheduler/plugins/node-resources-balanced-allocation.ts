@@ -1,4 +1,4 @@
-import { allocatableOf, requestsOf } from '../../api/requests.ts';
+import { requestsOf } from '../../api/requests.ts';
 import type { NodeResourcesBalancedAllocationArgs } from '../configuration/types.ts';
 import { MAX_NODE_SCORE, type Plugin } from '../framework.ts';
 import { COMPUTE } from './node-resources-fit.ts';
@@ -21,7 +21,7 @@ export function nodeResourcesBalancedAllocation(args: NodeResourcesBalancedAlloc
     name: 'NodeResourcesBalancedAllocation',
     scores: ({ pod }) => resources.some((name) => (requestsOf(pod)[name] ?? 0) > 0),
     score(cycle, info) {
-      const allocatable = allocatableOf(info.node);
+      const allocatable = info.allocatable;
       const own = requestsOf(cycle.pod);
       const shares = resources.flatMap((name) => {
         const [capacity, wanted] = [allocatable[name] ?? 0, own[name] ?? 0];

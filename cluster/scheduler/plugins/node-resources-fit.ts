@@ -19,7 +19,7 @@ export const isExtended = (name: string): boolean =>
 const isScalar = (name: string): boolean => !FIRST.includes(name);
 
 function use(cycle: Cycle, info: NodeInfo, name: string): Use | undefined {
-  const capacity = allocatableOf(info.node)[name] ?? 0;
+  const capacity = info.allocatable[name] ?? 0;
   const own = scoredRequestsOf(cycle.pod)[name] ?? 0;
   if (capacity === 0 || (own === 0 && isScalar(name))) return undefined;
   const counted = name === 'cpu' || name === 'memory' ? info.spareRequested : info.requested;
@@ -69,7 +69,7 @@ export function nodeResourcesFit(args: NodeResourcesFitArgs = {}): Plugin {
     filter(cycle, info) {
       const reasons: string[] = [];
       let code: Rejection['code'] = 'Unschedulable';
-      const allocatable = allocatableOf(info.node);
+      const allocatable = info.allocatable;
       if (info.pods.length + 1 > (allocatable['pods'] ?? 0)) reasons.push('Too many pods');
       const requests = requestsOf(cycle.pod);
       const rest = Object.keys(requests).filter(isScalar);

@@ -170,20 +170,21 @@ function trackChange(managers: Managers, before: KubeObject, after: KubeObject, 
 
 /** Sets kept, of objects that look alike: pods of one template, events of one source. */
 const MAX_OUTLINES = 2000;
+/** Characters; longer ones are not kept. */
+const LONGEST_OUTLINE = 8 * 1024;
 const outlines = new Map<string, FieldSet>();
 
 /** The first write of an object: all that is in it has one owner. @throws ItemError */
 function trackCreate(after: KubeObject, write: Write): ManagedFields {
   const paths = Array.from(write.reset ?? [], (path) => path.join(' ')).join();
-  const key = [write.schemaName, write.subresource, paths, outline(withoutManagedFields(after), typeOf(write))].join(
-    ' ',
-  );
+  const key = [write.schemaName, write.subresource, paths, outline(withoutManagedFields(after))].join(' ');
   const known = outlines.get(key);
   const managers: Managers = new Map();
   if (!known) {
     trackChange(managers, emptyObject(write), after, write);
     const [owned] = managers.values();
     if (!owned) return [];
+    if (key.length > LONGEST_OUTLINE) return encodeManagers(managers);
     if (outlines.size >= MAX_OUTLINES) outlines.clear();
     outlines.set(key, owned.set);
     return encodeManagers(managers);
@@ -246,7 +247,9 @@ export function withOldTimes(
     return managedFields;
   }
   const timeless = ({ time: _time, ...entry }: ManagedFields[number]) => entry;
-  if (!managedFields.every((entry, i) => equal(timeless(entry), timeless(before[i] ?? {})))) return managedFields;
+  const isSame = (entry: ManagedFields[number], i: number) =>
+    entry === before[i] || equal(timeless(entry), timeless(before[i] ?? {}));
+  if (!managedFields.every(isSame)) return managedFields;
   return equal(withoutManagedFields(object), withoutManagedFields(old)) ? before : managedFields;
 }
 

@@ -63,49 +63,27 @@ export interface Comparison {
 }
 
 /**
- * A text that is the same for values of one type that have the same paths, and hold nothing or zero at the same of them: these
- * differ in the same paths from a value that holds nothing but zeros. @throws ItemError
+ * A text that is the same only for values that have the same paths, whatever their type, and hold nothing or zero at the same of
+ * them: these differ in the same paths from a value that holds nothing but zeros.
  */
-export function outline(value: Json, of: FieldSchema): string {
+export function outline(value: JsonObject): string {
   const parts: string[] = [];
-  outlineInto(value, of, parts);
+  outlineInto(value, parts);
   return parts.join('\n');
 }
 
-/** Names may hold anything: with their length they can't be taken for something else. */
-const counted = (name: string) => `${name.length} ${name}`;
-
-function outlineInto(value: Json, of: FieldSchema, parts: string[]): void {
-  if (typeof value !== 'object' || value === null) {
-    parts.push(value ? '=' : JSON.stringify(value));
-    return;
+function outlineInto(value: JsonObject, parts: string[]): void {
+  parts.push('{');
+  for (const name in value) {
+    const part = value[name];
+    if (part === undefined) continue;
+    // names may hold anything: with their length they can't be taken for something else
+    parts.push(`${name.length} ${name}`);
+    if (isMap(part)) outlineInto(part, parts);
+    // what is in a list may be what its items are known by
+    else parts.push(part && !Array.isArray(part) ? '=' : JSON.stringify(part));
   }
-  if (isEmpty(value)) {
-    parts.push(Array.isArray(value) ? '[]' : '{}');
-    return;
-  }
-  const shape = resolved(of, value);
-  if (shape.kind === 'scalar' || (shape.kind === 'map' ? shape.atomic : shape.by === 'atomic')) {
-    parts.push('=');
-    return;
-  }
-  parts.push('(');
-  if (shape.kind === 'list') {
-    for (const item of asList(value)) {
-      parts.push(counted(itemElement(shape, item)));
-      outlineInto(item, shape.element, parts);
-    }
-  } else if (isMap(value)) {
-    for (const name in value) {
-      const part = value[name];
-      const member = memberOf(shape, name);
-      if (!member || part === undefined) continue;
-      // names of the schema hold no line's end, and stand for themselves
-      parts.push(shape.fields?.[name] ? name : counted(name));
-      outlineInto(part, member, parts);
-    }
-  }
-  parts.push(')');
+  parts.push('}');
 }
 
 /** One after the other: what became of a path, how many elements it has, and these. */
@@ -168,18 +146,27 @@ function compareAt(
 }
 
 function compareMaps(before: JsonObject, after: JsonObject, shape: MapShape, path: string[], into: Marks): void {
-  const compareMember = (name: string) => {
-    const left = before[name];
-    const right = after[name];
-    if (left === right) return;
-    const member = memberOf(shape, name);
-    if (!member) return;
-    path.push(fieldElement(name));
-    compareAt(left, right, member, path, into);
-    path.pop();
-  };
-  for (const name in before) compareMember(name);
-  for (const name in after) if (!Object.hasOwn(before, name)) compareMember(name);
+  for (const name in before) {
+    if (before[name] !== after[name]) compareMember(name, before[name], after[name], shape, path, into);
+  }
+  for (const name in after) {
+    if (!Object.hasOwn(before, name)) compareMember(name, undefined, after[name], shape, path, into);
+  }
+}
+
+function compareMember(
+  name: string,
+  before: Json | undefined,
+  after: Json | undefined,
+  shape: MapShape,
+  path: string[],
+  into: Marks,
+): void {
+  const member = memberOf(shape, name);
+  if (!member) return;
+  path.push(fieldElement(name));
+  compareAt(before, after, member, path, into);
+  path.pop();
 }
 
 const asList = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
