@@ -1,0 +1,1 @@
+kubectl get daemonset reporter -n {{ns}} -o json | jq '.spec.template.spec.tolerations = [{key: "node-role.kubernetes.io/control-plane", operator: "Exists"}] | .spec.template.spec.volumes = [{name: "c", hostPath: {path: "/etc/cni/net.d"}}] | .spec.template.spec.containers[0].volumeMounts = [{name: "c", mountPath: "/cni", readOnly: true}]' | kubectl replace -f -

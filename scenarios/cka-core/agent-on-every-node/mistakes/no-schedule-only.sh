@@ -1,0 +1,1 @@
+kubectl get daemonset reporter -n {{ns}} -o json | jq '.spec.template.spec.tolerations = [{operator: "Exists", effect: "NoSchedule"}] | .spec.template.spec.volumes = [{name: "c", hostPath: {path: "/etc/cni/net.d"}}] | .spec.template.spec.containers[0].volumeMounts = [{name: "c", mountPath: "/cni", readOnly: true}]' | kubectl replace -f -
