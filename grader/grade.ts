@@ -16,13 +16,16 @@ interface Ran {
  * A check that held before anything was done (a namespace that must stay as it is) earns its points only together with one
  * that did not: doing nothing scores nothing.
  */
-export function grade(scenario: Pick<Scenario, 'id' | 'checks'>, { now, before, trials, files }: GradingInput): Report {
+export function grade(
+  scenario: Pick<Scenario, 'id' | 'checks'>,
+  { now, before, trials, files, others }: GradingInput,
+): Report {
   // of a cluster whose start is not known, only what holds in an empty one is nobody's work
   const start = before ?? { now: now.now, resources: {} };
   const filesAtStart = filesGiven(scenario);
   const ran = scenario.checks.map((check): Ran => {
     const trial = trials?.[check.id];
-    const input = { now, before, trial: trial?.now, files };
+    const input = { now, before, trial: trial?.now, files, others };
     const result = runCheck(check, input);
     const atStart = { now: start, before: start, trial: trial?.before, files: filesAtStart };
     if (result.outcome !== 'passed') {

@@ -91,6 +91,8 @@ export interface GradingInput {
   trials?: Readonly<Record<string, { now: Trial; before?: Trial }>>;
   /** By path: the files that the checks look into; undefined where nobody can read them. */
   files?: Readonly<Record<string, FoundFile>>;
+  /** Clusters of other questions of the exam, by the name of their host: only to say where something was done by mistake. */
+  others?: Readonly<Record<string, { now: ClusterState; before?: ClusterState }>>;
 }
 
 /** One difference between expected and actual. */

@@ -16,6 +16,7 @@ import type { ManifestProblem } from '../manifest.ts';
 import type { ClusterState, Finding } from '../types.ts';
 import type { Check, CheckInput } from './check.ts';
 import { all, find, infoOf, isLeaving, nameOf, refProblems } from './find.ts';
+import { otherName } from './near-miss.ts';
 
 interface Named {
   apiVersion?: string;
@@ -125,7 +126,9 @@ export const celCheck: Check<CelOptions> = {
       const value = valueOf(named, input);
       if (value === undefined) {
         const object = nameOf({ ...named, name: named.name ?? '' });
-        return { outcome: 'failed', findings: [{ object, path: '', expected: object, actual: '' }] };
+        const nearMiss = otherName({ ...named, name: named.name ?? '' }, input);
+        const findings = [{ object, path: '', expected: object, actual: '' }];
+        return { outcome: 'failed', findings, ...(nearMiss ? { nearMiss } : {}) };
       }
       values[name] = dynValue(value);
     }

@@ -11,6 +11,8 @@ export interface CheckInput {
   trial?: Trial;
   /** By path: what stands in the files of the learner's home; undefined where it cannot be read. */
   files?: Readonly<Record<string, FoundFile>>;
+  /** Clusters of other questions of the exam, by the name of their host: only to say where something was done by mistake. */
+  others?: Readonly<Record<string, { now: ClusterState; before?: ClusterState }>>;
 }
 
 /** Of the single things that a check demands, how many hold. */

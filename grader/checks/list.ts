@@ -7,7 +7,8 @@ import type { Outcome } from '../types.ts';
 import type { Check, CheckInput } from './check.ts';
 import { bounds, boundsProblems, countDemands, countText, type Count } from './count.ts';
 import { all, infoOf, isLeaving, refProblems, shortName } from './find.ts';
-import { newObjects, otherNamespace } from './near-miss.ts';
+import { onItsWay } from './near-miss-fields.ts';
+import { newObjects, otherLabels, otherNamespace } from './near-miss.ts';
 
 export interface ListOptions {
   list: { apiVersion?: string; kind: string; namespace?: string; selector?: string; where?: Record<string, unknown> };
@@ -30,6 +31,9 @@ function foundText(found: readonly KubeObject[], namespace: string | undefined):
   if (found.length > NAMES_SHOWN) names.push('…');
   return names.length === 0 ? '0' : `${found.length}: ${names.join(', ')}`;
 }
+
+const isThere = ({ namespace }: ListOptions['list'], object: KubeObject): boolean =>
+  (namespace === undefined || object.metadata.namespace === namespace) && !isLeaving(object);
 
 function search(list: ListOptions['list'], { now }: CheckInput) {
   const info = infoOf(list);
@@ -91,7 +95,12 @@ export const listCheck: Check<ListOptions> = {
       ...difference,
     }));
     const elsewhere = newObjects(info, input).filter((object) => isMeant(object) && fits(object));
-    const nearMiss = list.namespace === undefined ? undefined : otherNamespace(list.kind, elsewhere, list.namespace);
+    const unlabelled =
+      inScope.length > 0 ? [] : all(input.now, info).filter((object) => isThere(list, object) && fits(object));
+    const nearMiss =
+      (list.namespace === undefined ? undefined : otherNamespace(list.kind, elsewhere, list.namespace)) ??
+      otherLabels(list.kind, list, unlabelled.length) ??
+      (nearly && onItsWay(why[0]?.object ?? '', why));
     return { outcome: 'failed', findings: [finding, ...why], ...(nearMiss ? { nearMiss } : {}) };
   },
   demands: ({ list, count }, input) => countDemands(search(list, input).found.length, bounds(count)),

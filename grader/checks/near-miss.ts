@@ -46,6 +46,54 @@ export function otherName(ref: Ref, input: CheckInput): Text | undefined {
   };
 }
 
+/** It was made in the cluster of another question of the exam. */
+export function otherCluster(ref: Ref, { others = {} }: CheckInput): Text | undefined {
+  const info = infoOf(ref);
+  const host = Object.keys(others).find((name) => {
+    const other = others[name];
+    return other && newObjects(info, other).some(({ metadata }) => metadata.name === ref.name);
+  });
+  if (host === undefined) return undefined;
+  return {
+    en: `${ref.kind} "${ref.name}" is in the cluster of the host "${host}"; this task has another.`,
+    ko: `${ref.kind} "${ref.name}": 호스트 "${host}"의 클러스터에 있습니다. 이 과제의 클러스터는 다릅니다.`,
+  };
+}
+
+/** Something else was deleted: the name is nearly the same, or the namespace is another. */
+export function otherGone(ref: Ref, { now, before }: CheckInput): Text | undefined {
+  if (!before) return undefined;
+  const info = infoOf(ref);
+  const left = new Set(all(now, info).map(({ metadata }) => metadata.uid));
+  const gone = all(before, info).filter(({ metadata }) => !left.has(metadata.uid));
+  const meant = gone.find(
+    ({ metadata: { name } }) =>
+      name === ref.name || distance(name, ref.name, TYPO) <= Math.min(TYPO, ref.name.length - 1),
+  );
+  if (!meant) return undefined;
+  return {
+    en: `${ref.kind} "${shortName(meant)}" is gone instead; it was to stay.`,
+    ko: `${ref.kind} "${shortName(meant)}": 지워야 할 것이 아닌데 대신 삭제되었습니다.`,
+  };
+}
+
+/** Objects are there, only without the labels that are looked for. */
+export function otherLabels(
+  kind: string,
+  { namespace, selector }: { namespace?: string; selector?: string },
+  unlabelled: number,
+): Text | undefined {
+  if (selector === undefined || unlabelled === 0) return undefined;
+  const where =
+    namespace === undefined
+      ? { en: '', ko: '' }
+      : { en: ` in namespace "${namespace}"`, ko: `네임스페이스 "${namespace}"에 ` };
+  return {
+    en: `${unlabelled} × ${kind}${where.en} would do, but for the labels: none has ${selector}.`,
+    ko: `${where.ko}조건에 맞는 ${kind} ${unlabelled}개가 있지만 레이블 ${selector}이(가) 없습니다.`,
+  };
+}
+
 /** Another object of the kind got what this one lacks: the right taint on the wrong node. */
 export function otherObject(
   ref: Ref,

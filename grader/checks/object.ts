@@ -7,7 +7,8 @@ import { show } from '../show.ts';
 import type { Finding, Outcome } from '../types.ts';
 import type { Check } from './check.ts';
 import { find, infoOf, isLeaving, nameOf, refProblems, type Ref } from './find.ts';
-import { leaving, otherName, otherObject, otherUnit } from './near-miss.ts';
+import { onItsWay, otherField, selectsNothing } from './near-miss-fields.ts';
+import { leaving, otherCluster, otherName, otherObject, otherUnit } from './near-miss.ts';
 
 export interface ObjectOptions {
   object: Ref;
@@ -52,13 +53,19 @@ export const objectCheck: Check<ObjectOptions> = {
     const object = find(input.now, ref);
     if (!object || isLeaving(object)) {
       const name = nameOf(ref);
-      const nearMiss = object ? leaving(name) : otherName(ref, input);
+      const nearMiss = object ? leaving(name) : (otherName(ref, input) ?? otherCluster(ref, input));
       const finding = { object: name, path: '', expected: name, actual: '' };
       return { outcome: 'failed', findings: [finding], ...(nearMiss ? { nearMiss } : {}) };
     }
     const findings = findingsFor(options, object);
     if (findings.length === 0) return { outcome: 'passed' };
-    const nearMiss = otherUnit(findings) ?? otherObject(ref, object, (other) => isSo(options, other), input);
+    const earlier = input.before && find(input.before, ref);
+    const nearMiss =
+      otherUnit(findings) ??
+      otherObject(ref, object, (other) => isSo(options, other), input) ??
+      otherField(findings, object, earlier) ??
+      selectsNothing(object, input) ??
+      onItsWay(nameOf(ref), findings);
     return { outcome: 'failed', findings, ...(nearMiss ? { nearMiss } : {}) };
   },
   /** Each field and each path that has to be empty. */

@@ -4,6 +4,7 @@ import { changes } from '../changes.ts';
 import type { ClusterState, Text } from '../types.ts';
 import type { Check } from './check.ts';
 import { find, isLeaving, nameOf, refProblems, type Ref } from './find.ts';
+import { leaving, otherName } from './near-miss.ts';
 
 export interface RevisionOptions {
   revision: Ref & { is: number };
@@ -71,7 +72,9 @@ export const revisionCheck: Check<RevisionOptions> = {
       );
     const object: Workload | undefined = find(now, ref);
     if (!object || isLeaving(object)) {
-      return { outcome: 'failed', findings: [{ object: name, path: '', expected: name, actual: '' }] };
+      const nearMiss = object ? leaving(name) : otherName(ref, { now, before });
+      const findings = [{ object: name, path: '', expected: name, actual: '' }];
+      return { outcome: 'failed', findings, ...(nearMiss ? { nearMiss } : {}) };
     }
     const template = written(object.spec?.template ?? {});
     const path = 'spec.template';
