@@ -247,6 +247,28 @@ test('certificates are renewed: another file, another year', () => {
   );
 });
 
+test("openssl shows a certificate's dates, names and issuer", () => {
+  const cluster = create();
+  const pki = '/etc/kubernetes/pki';
+  expect(on(cluster, 'controlplane', `openssl x509 -in ${pki}/apiserver.crt -noout -enddate -subject -issuer`)).toBe(
+    'subject=CN = kube-apiserver\nissuer=CN = kubernetes\nnotAfter=May 28 20:26:40 2027 GMT\n',
+  );
+  expect(
+    on(cluster, 'controlplane', `openssl x509 -in ${pki}/apiserver.crt -noout -text | grep -A1 Alternative`),
+  ).toContain(
+    'DNS:controlplane, DNS:kubernetes, DNS:kubernetes.default, DNS:kubernetes.default.svc, DNS:kubernetes.default.svc.cluster.local, IP Address:10.96.0.1, IP Address:172.30.1.2\n',
+  );
+  expect(
+    on(
+      cluster,
+      'controlplane',
+      `cd ${pki}; openssl verify -CAfile etcd/ca.crt etcd/server.crt; openssl verify -CAfile etcd/ca.crt apiserver.crt`,
+    ),
+  ).toBe(
+    'etcd/server.crt: OK\nCN = kube-apiserver\nerror 20 at 0 depth lookup: unable to get local issuer certificate\nerror apiserver.crt: verification failed\n[2]',
+  );
+});
+
 test('an upgrade: kubeadm first, then the control plane, then the kubelets', () => {
   const cluster = create();
   expect(on(cluster, 'controlplane', 'kubeadm upgrade apply v1.35.5 -y')).toContain(

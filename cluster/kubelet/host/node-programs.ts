@@ -3,11 +3,12 @@ import { etcdctl } from '../control-plane/etcdctl.ts';
 import { etcdutl } from '../control-plane/etcdutl.ts';
 import type { Box, Program } from '../shell/box.ts';
 import { APT } from './apt.ts';
-import { CRICTL } from './crictl.ts';
+import { CRICTL } from './crictl/index.ts';
 import { JOURNALCTL } from './journalctl.ts';
 import { KUBEADM } from './kubeadm/index.ts';
 import { MACHINE_TOOLS } from './machine-tools.ts';
 import { NODE_INTERFACES } from './node-interfaces.ts';
+import { OPENSSL } from './openssl.ts';
 import { rowsOf } from './node-processes.ts';
 import { SYSTEMCTL } from './systemctl.ts';
 
@@ -19,6 +20,7 @@ export const NODE_PROGRAMS: ReadonlyMap<string, Program> = new Map(
     ...KUBEADM,
     ...MACHINE_TOOLS,
     ...NODE_INTERFACES,
+    ...OPENSSL,
     ...SYSTEMCTL,
     etcdctl,
     etcdutl,

@@ -1,12 +1,11 @@
 /** systemctl, as far as a node's own services go: the kubelet and containerd. Its words are systemd 255's (Ubuntu 24.04). */
-import type { Node } from '../../api/types.ts';
-import { formatDate } from '../commands/date.ts';
 import { FileError } from '../files/file-view.ts';
 import type { Box, Context, Machine, Program } from '../shell/box.ts';
 import { atOnce } from '../shell/coroutine.ts';
-import { journalOf, printed } from './journal.ts';
-import { goOn, pidOf, start, stop } from './kubelet-service.ts';
-import { commandOf, unitFiles } from './kubelet-unit.ts';
+import { goOn } from './kubelet-service.ts';
+import { unitFiles } from './kubelet-unit.ts';
+import { isActive, serviceOf, type Service } from './node-services.ts';
+import { statusText } from './service-status.ts';
 
 const NOT_BOOTED =
   "System has not been booted with systemd as init system (PID 1). Can't operate.\nFailed to connect to bus: Host is down\n";
@@ -14,141 +13,6 @@ const NOT_BOOTED =
 const INACTIVE = 3;
 const NO_SUCH = 4;
 const NOT_FOUND = 5;
-const LINES = 10;
-
-interface Service {
-  unit: string;
-  about: string;
-  docs: string;
-  path: string;
-  /** `active (running)`, `inactive (dead)`, `activating (auto-restart) (Result: exit-code)` */
-  active: string;
-  since: number;
-  enabled: boolean;
-  pid: number;
-  command: string;
-  start(): void;
-  stop(): void;
-  enable(on: boolean): void;
-}
-
-function bornAt({ network }: Box, { node }: Machine): number {
-  return Date.parse(network.objects.get<Node>('nodes', '', node)?.metadata.creationTimestamp ?? '') || 0;
-}
-
-function kubeletService(box: Box, machine: Machine): Service {
-  const { kubelet } = machine.state();
-  const command = commandOf(box.files);
-  const active = {
-    running: 'active (running)',
-    cut: 'active (running)',
-    stopped: 'inactive (dead)',
-    failing: 'activating (auto-restart) (Result: exit-code)',
-  }[kubelet.state];
-  return {
-    unit: 'kubelet.service',
-    about: 'kubelet: The Kubernetes Node Agent',
-    docs: 'https://kubernetes.io/docs/',
-    path: unitFiles(box.files)[0]?.path ?? '',
-    active,
-    since: kubelet.since || bornAt(box, machine),
-    enabled: kubelet.enabled,
-    pid: pidOf('kubelet', kubelet.since),
-    command: typeof command === 'string' ? '/usr/bin/kubelet' : command.join(' '),
-    start: () => start(box, machine),
-    stop: () => stop(box, machine),
-    enable: (enabled) => machine.change({ kubelet: { ...machine.state().kubelet, enabled } }),
-  };
-}
-
-function containerdService(box: Box, machine: Machine): Service {
-  const { containerd } = machine.state();
-  const turn = (runs: boolean) => {
-    if (machine.state().containerd.runs === runs) return;
-    machine.change({ containerd: { ...machine.state().containerd, runs, since: box.now() } });
-  };
-  return {
-    unit: 'containerd.service',
-    about: 'containerd container runtime',
-    docs: 'https://containerd.io',
-    path: '/usr/lib/systemd/system/containerd.service',
-    active: containerd.runs ? 'active (running)' : 'inactive (dead)',
-    since: containerd.since || bornAt(box, machine),
-    enabled: containerd.enabled,
-    pid: pidOf('containerd', containerd.since),
-    command: '/usr/bin/containerd',
-    start: () => turn(true),
-    stop: () => turn(false),
-    enable: (enabled) => machine.change({ containerd: { ...machine.state().containerd, enabled } }),
-  };
-}
-
-function serviceOf(box: Box, machine: Machine, name: string): Service | undefined {
-  const unit = name.includes('.') ? name : `${name}.service`;
-  if (unit === 'containerd.service') return containerdService(box, machine);
-  return unit === 'kubelet.service' && unitFiles(box.files).length > 0 ? kubeletService(box, machine) : undefined;
-}
-
-const UNITS: readonly (readonly [number, string])[] = [
-  [86_400_000, 'd'],
-  [3_600_000, 'h'],
-  [60_000, 'min'],
-];
-
-/** `27min ago`, `4s ago`, `2h 5min ago`. */
-function ago(ms: number): string {
-  const parts: string[] = [];
-  let left = Math.max(0, ms);
-  for (const [size, unit] of UNITS) {
-    const count = Math.floor(left / size);
-    if (count > 0) parts.push(unit === 'd' ? `${count} day${count === 1 ? '' : 's'}` : `${count}${unit}`);
-    left -= count * size;
-  }
-  return `${parts.length === 0 ? `${Math.floor(left / 1000)}s` : parts.slice(0, 2).join(' ')} ago`;
-}
-
-const isActive = ({ active }: Service): boolean => active.startsWith('active');
-
-function statusText(box: Box, machine: Machine, service: Service): string {
-  const { kubelet } = machine.state();
-  const { unit, about, docs, path, active, enabled, pid, command } = service;
-  const own = unit === 'kubelet.service';
-  // of what is tried every ten seconds, the last time counts
-  const failing = active.startsWith('activating');
-  const since = failing ? box.now() - ((box.now() - service.since) % 10_000) : service.since;
-  const at = formatDate(since, '%a %Y-%m-%d %H:%M:%S UTC');
-  const mark = isActive(service) ? '●' : failing ? '●' : '○';
-  const dropIns = own ? unitFiles(box.files).slice(1) : [];
-  const lines = [
-    `${mark} ${unit} - ${about}`,
-    `     Loaded: loaded (${path}; ${enabled ? 'enabled' : 'disabled'}; preset: enabled)`,
-  ];
-  if (dropIns.length > 0) {
-    const names = dropIns.map(({ path: full }) => full.split('/').at(-1));
-    const folder = dropIns[0]?.path.replace(/\/[^/]*$/, '') ?? '';
-    lines.push(`    Drop-In: ${folder}`, `             └─${names.join(', ')}`);
-  }
-  lines.push(`     Active: ${active} since ${at}; ${ago(box.now() - since)}`);
-  if (!isActive(service) && own && failing) {
-    lines.push(
-      `    Process: ${pid} ExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS (code=${kubelet.code})`,
-    );
-  }
-  lines.push(`       Docs: ${docs}`);
-  if (isActive(service)) {
-    lines.push(
-      `   Main PID: ${pid} (${unit.replace('.service', '')})`,
-      '      Tasks: 11 (limit: 4611)',
-      '     Memory: 38.2M (peak: 39.0M)',
-      '        CPU: 9.374s',
-      `     CGroup: /system.slice/${unit}`,
-      `             └─${pid} ${command}`,
-    );
-  } else if (failing) lines.push(`   Main PID: ${pid} (code=${kubelet.code})`, '        CPU: 62ms');
-  const journal = own ? journalOf(box, machine).slice(-LINES) : [];
-  if (journal.length > 0) lines.push('', ...journal.map((entry) => printed(entry, machine)));
-  return `${lines.join('\n')}\n`;
-}
 
 const bytes = (text: string): string => Buffer.from(text).toString('latin1');
 
