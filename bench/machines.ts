@@ -65,6 +65,10 @@ export function page(machine: LiveWorkspace, terminal = '1') {
   holder.ack = (count) => attachment.ack(count);
   return {
     type: (text: string) => attachment.write(Buffer.from(text)),
+    /** What was shown by now is waited for no more. */
+    forget() {
+      seen = '';
+    },
     get bytes() {
       return bytes;
     },

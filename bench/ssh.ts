@@ -1,7 +1,7 @@
 /** The rival of a terminal: ssh to this machine, on a port of its own, with a terminal. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { spawn as onTerminal } from 'node-pty';
@@ -28,8 +28,13 @@ export async function throughSsh(make: string, bytes: number): Promise<number | 
     '',
   ];
   writeFileSync(file('config'), lines.join('\n'));
-  const server = spawn(join(openssh, 'sshd'), ['-D', '-e', '-f', file('config')], {
-    env: { LD_LIBRARY_PATH: join(openssh, 'lib'), NODE_ENV: 'production' },
+  // A server that root starts wants an account and a folder for its unprivileged half, which an unpacked one has not: it gets them for itself.
+  const account = 'sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin\n';
+  writeFileSync(file('passwd'), readFileSync('/etc/passwd', 'utf8') + account);
+  const around = ['--dev-bind', '/', '/', '--ro-bind', file('passwd'), '/etc/passwd', '--tmpfs', '/run/sshd'];
+  const lib = ['--setenv', 'LD_LIBRARY_PATH', join(openssh, 'lib')];
+  const sshd = [join(openssh, 'sshd'), '-D', '-e', '-f', file('config')];
+  const server = spawn('bwrap', ['--die-with-parent', ...around, ...lib, ...sshd], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   try {

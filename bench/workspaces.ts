@@ -63,14 +63,15 @@ async function echoes(terminal: ReturnType<typeof page>, count: number): Promise
   const found: number[] = [];
   for (let key = 0; key < count; key += 1) {
     const letter = String.fromCharCode(97 + (key % 26));
+    terminal.forget();
     const start = performance.now();
     terminal.type(letter);
     await terminal.until(letter);
     found.push(performance.now() - start);
     // The line is begun again before it gets long.
     if (key % 26 === 25) {
-      terminal.type('\u0015');
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      terminal.type('\u0003');
+      await terminal.until(PROMPT);
     }
   }
   return found;
