@@ -38,13 +38,15 @@ export async function endAttempt(app: App, attemptId: string, by: 'submitted' | 
         session: { select: { id: true, seed: true } },
       },
     });
+    const visits = await app.db.attemptVisit.findMany({ where: { attemptId }, select: { position: true } });
+    const visited = new Set(visits.map(({ position }) => position));
     // All shells first: what is typed while an earlier question is graded must not count.
     const machines = [attemptId, ...questions.map(({ session }) => session.id)];
     for (const id of machines) app.terminals.close(id, CLOSE.over, 'the exam is over');
     if (by === 'time' && questions.length > 0) await sleep(app.graceMs);
     await Promise.all(machines.map((id) => app.live.closeWorkspace(id)));
     for (const question of questions) {
-      const { report, attempted } = await gradeQuestion(app, attemptId, question);
+      const { report, attempted } = await gradeQuestion(app, attemptId, question, visited.has(question.position));
       const gradingId = await recordGrading(app, question.session.id, report);
       await app.db.attemptQuestion.update({
         where: { id: question.id },
@@ -70,13 +72,15 @@ async function gradeQuestion(
   app: App,
   attemptId: string,
   question: Question,
+  visited: boolean,
 ): Promise<{ report: Report; attempted: boolean | null }> {
   const scenario = findVariant(app, question.scenarioId, question.session.seed);
   if (scenario === undefined) {
     return { report: { scenario: question.scenarioId, results: [], scored: 0, possible: 0 }, attempted: null };
   }
+  const { id, seed } = question.session;
+  if (!visited && !(await app.live.begun(id))) return { report: untouchedReport(scenario), attempted: false };
   try {
-    const { id, seed } = question.session;
     const states = await app.live.states({ id, scenario, seed });
     await app.live.keepStates(attemptId, question.position, states);
     const attempted = states.before === undefined ? null : wasAttempted(states.before, states.now);
@@ -85,6 +89,19 @@ async function gradeQuestion(
     app.log.error({ err: error, attempt: attemptId, scenario: scenario.id }, 'a question could not be graded');
     return { report: unknownReport(scenario, (error as Error).message), attempted: null };
   }
+}
+
+/** Nobody ever opened it, so there is no cluster to look at: doing nothing scores nothing, whatever a check would find. */
+function untouchedReport(scenario: Scenario): Report {
+  const results = scenario.checks.map(({ id, sentence, points }) => ({
+    id,
+    sentence,
+    points,
+    scored: 0,
+    result: { outcome: 'failed' as const, findings: [] },
+  }));
+  const possible = results.reduce((sum, { points }) => sum + points, 0);
+  return { scenario: scenario.id, results, scored: 0, possible };
 }
 
 function unknownReport(scenario: Scenario, reason: string): Report {

@@ -39,6 +39,30 @@ test('an exam asks the shipped scenarios, easy first, in the time they are given
   expect(drawExam(many)).toMatchObject({ minutes: 120, scenarios: { length: 17 } });
 });
 
+test('an exam of full length weighs the domains as the curriculum does, and the seed decides which tasks', () => {
+  const domains = [
+    'storage',
+    'troubleshooting',
+    'workloads-and-scheduling',
+    'cluster-architecture',
+    'services-and-networking',
+  ] as const;
+  const many = domains.flatMap((domain) =>
+    Array.from({ length: 8 }, (_, index) => fakeScenario(`core/${domain}-${index}`, { domain })),
+  );
+  const ids = (seed: number): string[] => drawExam(many, seed).scenarios.map(({ id }) => id);
+  const drawn = drawExam(many, 7);
+  expect(domains.map((domain) => drawn.scenarios.filter((scenario) => scenario.domain === domain).length)).toEqual([
+    2, 5, 3, 4, 3,
+  ]);
+  expect(drawn.minutes).toBe(120);
+  expect(ids(7)).toEqual(ids(7));
+  expect(ids(8)).not.toEqual(ids(7));
+  // Where only one domain has tasks, it fills the exam.
+  const storage = many.filter(({ domain }) => domain === 'storage');
+  expect(drawExam(storage, 1).scenarios.length).toBe(8);
+});
+
 test('an exam runs, is flagged, and is graded by question and check when submitted', async () => {
   await withApp(async (server) => {
     const { app, parts, clock, userId } = server;
@@ -159,6 +183,9 @@ test('a question that cannot be graded does not count', async () => {
     const { attemptId, questions } = await started(server);
     await openQuestion(app, userId, { attemptId, questionId: questions[0]?.id ?? '' });
     parts.made[0]?.words.push('alpha', 'beta');
+    await expect(openQuestion(app, userId, { attemptId, questionId: questions[1]?.id ?? '' })).rejects.toMatchObject({
+      code: 'setup-failed',
+    });
     await submitAttempt(app, userId, attemptId);
     await expect(getAttempt(app, userId, attemptId)).resolves.toMatchObject({
       score: { scored: 3, possible: 3, percent: 100, passed: true },
@@ -168,6 +195,20 @@ test('a question that cannot be graded does not count', async () => {
       ],
     });
   }, parts);
+});
+
+test('a question that nobody opened costs its points, and no cluster is made to say so', async () => {
+  await withApp(async (server) => {
+    const { app, userId, parts } = server;
+    const { attemptId, questions } = await started(server);
+    await openQuestion(app, userId, { attemptId, questionId: questions[0]?.id ?? '' });
+    await submitAttempt(app, userId, attemptId);
+    expect(parts.made.length).toBe(1);
+    await expect(getAttempt(app, userId, attemptId)).resolves.toMatchObject({
+      score: { scored: 0, possible: 6 },
+      questions: [{}, { spentMs: 0, causes: { alpha: 'not-attempted', beta: 'not-attempted' } }],
+    });
+  });
 });
 
 test('an exam needs scenarios, and belongs to who took it', async () => {

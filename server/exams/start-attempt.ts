@@ -19,7 +19,7 @@ export async function startAttempt(
 
     const known = app.scenarios.current().scenarios;
     const { scenarios, minutes } =
-      again === undefined ? drawExam(known) : sameExam(known, await tasksOf(app, userId, again));
+      again === undefined ? drawExam(known, newSeed()) : sameExam(known, await tasksOf(app, userId, again));
     if (scenarios.length === 0) throw new AppError('exam-empty');
     const now = app.now();
     const startedAt = new Date(now);

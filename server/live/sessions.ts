@@ -52,6 +52,8 @@ export class LiveSessions {
   readonly #live = new Map<string, Promise<Live>>();
   /** Those of them whose cluster is there. */
   readonly #up = new Map<string, Live>();
+  /** Clusters that are not in their starting state yet. */
+  readonly #coming = new Map<string, PromiseWithResolvers<LiveCluster>>();
   readonly #bases = new Map<string, BasePlan>();
   /** Machines, by the id of their session or base; one may be there, asleep, while its cluster is not. */
   readonly #shells = new Map<string, Promise<LiveWorkspace>>();
@@ -91,18 +93,30 @@ export class LiveSessions {
   async workspace(plan: SessionPlan): Promise<LiveWorkspace> {
     const known = await this.#known(plan.id);
     if (known?.asleep) return known;
-    const live = await this.#get(plan);
-    return this.#openOnce(plan.id, () =>
-      this.#machines.open(live.files, {
+    const getting = this.#get(plan);
+    // The machine is made while the cluster gets its starting state; nobody is let in before both are there.
+    const coming = this.#coming.get(plan.id)?.promise;
+    // Why it does not come is told by the other.
+    const cluster = (await coming?.catch(() => undefined)) ?? (await getting).cluster;
+    const opening = this.#openOnce(plan.id, () => {
+      const files = new SessionFiles(this.#dataDir, plan.id);
+      return this.#machines.open(files, {
         id: plan.id,
-        home: live.files.home,
+        home: files.home,
         files: plan.scenario.home,
         hostname: hostOf(plan.scenario),
-        kubeconfig: live.cluster.kubeconfig,
-        connect: () => (this.#up.get(plan.id) ?? live).cluster.connect(),
+        kubeconfig: cluster.kubeconfig,
+        connect: () => (this.#up.get(plan.id)?.cluster ?? cluster).connect(),
         beforeWake: () => this.open(plan),
-      }),
-    );
+      });
+    });
+    const [machine, state] = await Promise.allSettled([opening, getting]);
+    if (state.status === 'rejected') {
+      await this.closeWorkspace(plan.id);
+      throw state.reason;
+    }
+    if (machine.status === 'rejected') throw machine.reason;
+    return machine.value;
   }
 
   /** The machine that is there, if one is. */
@@ -177,6 +191,11 @@ export class LiveSessions {
       this.#seen.set(id, this.#now());
       for (const live of lives) live.touched = this.#now();
     };
+  }
+
+  /** Whether the session has a cluster, up or put away: one that has none was never worked on. */
+  async begun(id: string): Promise<boolean> {
+    return this.#live.has(id) || (await new SessionFiles(this.#dataDir, id).latest()) !== undefined;
   }
 
   /** What a grader reads: the cluster as it is now and as the task gave it, and what was tried on copies of both. Saves the cluster as well. */
@@ -281,11 +300,23 @@ export class LiveSessions {
 
   async #start(plan: SessionPlan): Promise<Live> {
     const files = new SessionFiles(this.#dataDir, plan.id);
-    await files.prepare();
-    const { cluster, before } = (await this.#restore(plan, files)) ?? (await this.#create(plan, files));
-    const live: Live = { files, cluster, before, touched: this.#now() };
-    this.#up.set(plan.id, live);
-    return live;
+    const coming = Promise.withResolvers<LiveCluster>();
+    coming.promise.catch(() => undefined);
+    this.#coming.set(plan.id, coming);
+    try {
+      await files.prepare();
+      const { cluster, before } =
+        (await this.#restore(plan, files)) ?? (await this.#create(plan, files, coming.resolve));
+      const live: Live = { files, cluster, before, touched: this.#now() };
+      this.#up.set(plan.id, live);
+      coming.resolve(cluster);
+      return live;
+    } catch (error) {
+      coming.reject(error);
+      throw error;
+    } finally {
+      this.#coming.delete(plan.id);
+    }
   }
 
   async #restore(plan: SessionPlan, files: SessionFiles): Promise<Pick<Live, 'cluster' | 'before'> | undefined> {
@@ -309,7 +340,12 @@ export class LiveSessions {
     }
   }
 
-  async #create(plan: SessionPlan, files: SessionFiles): Promise<Pick<Live, 'cluster' | 'before'>> {
+  /** `made` gets the cluster before it is set up. */
+  async #create(
+    plan: SessionPlan,
+    files: SessionFiles,
+    made: (cluster: LiveCluster) => void,
+  ): Promise<Pick<Live, 'cluster' | 'before'>> {
     // Of a session that never came to be stored.
     await files.dropCluster();
     const cluster = await this.#clusters.create({
@@ -318,6 +354,7 @@ export class LiveSessions {
       journal: files.journal,
       onChange: (change) => this.#changed(plan.id, change),
     });
+    made(cluster);
     try {
       await cluster.setup(plan.scenario.setup);
     } catch (error) {

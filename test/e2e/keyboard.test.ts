@@ -1,13 +1,13 @@
 /** No mouse: from the list through a task and its terminal to the verdict. */
 import { expect, test } from '@jest/globals';
-import type { Locator, Page } from 'playwright-core';
 import { focusIsVisible } from './support/browser.ts';
+import { questionsOf } from './support/exam.ts';
 import { JOURNEY_MS, startJourney } from './support/journey.ts';
+import { takesFocus, tabTo } from './support/keys.ts';
 import { LearnerTerminal } from './support/terminal.ts';
+import { GRADING_MS } from './support/tour.ts';
 
 const journey = startJourney();
-/** More presses than any page has stops. */
-const MOST_STOPS = 60;
 
 test(
   'list, task, terminal and out of it, check, hint, language: all by keys, with the focus in sight',
@@ -75,24 +75,76 @@ test(
   JOURNEY_MS,
 );
 
-/** Goes on until the element has the focus; every stop on the way must show that it has it. */
-async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
-  for (let stop = 0; stop < MOST_STOPS; stop += 1) {
-    await page.keyboard.press(key);
-    const visible = await focusIsVisible(page);
-    if (!visible) {
-      const where = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));
-      throw new Error(`the focus cannot be seen on ${String(where)}`);
-    }
-    if (await focused(page, target)) return;
-  }
-  throw new Error(`${MOST_STOPS} presses of ${key} do not lead to ${String(target)}`);
-}
+test(
+  'a whole exam by keys: start, host, flag, notes, layout, next, end, result, replay',
+  async () => {
+    const page = await journey.signedIn();
+    const terminal = new LearnerTerminal(page);
+    await tabTo(page, page.getByRole('link', { name: 'Exam', exact: true }));
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/exam$/);
+    await page.getByRole('heading', { name: 'Timed exam', level: 1 }).waitFor();
+    await tabTo(page, page.getByRole('button', { name: 'Start the exam' }));
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/exam\/\w+/);
 
-async function takesFocus(page: Page, target: Locator): Promise<void> {
-  await target.and(page.locator(':focus')).waitFor({ state: 'attached' });
-}
+    // The shell has the keys: to the host by what the task says.
+    await terminal.ready();
+    await takesFocus(page, page.getByRole('textbox', { name: 'Terminal' }));
+    await terminal.toHost();
+    await terminal.run('kubectl get nodes');
+    await page.keyboard.press('Control+Shift+F');
+    await takesFocus(page, page.getByRole('textbox', { name: 'Search' }));
+    await page.keyboard.type('controlplane');
+    await page.keyboard.press('Escape');
+    await takesFocus(page, page.getByRole('textbox', { name: 'Terminal' }));
 
-async function focused(page: Page, target: Locator): Promise<boolean> {
-  return (await target.and(page.locator(':focus')).count()) === 1;
-}
+    await page.keyboard.press('F6');
+    await takesFocus(page, page.getByRole('region', { name: 'Task' }));
+    await tabTo(page, page.getByRole('button', { name: /^Copy ssh/ }));
+    await tabTo(page, page.getByRole('button', { name: 'Flag' }));
+    await page.keyboard.press('Space');
+    await questionsOf(page).first().and(page.getByLabel('Task 1, flagged')).waitFor();
+    await tabTo(page, page.getByRole('button', { name: 'Notes' }));
+    await page.keyboard.press('Enter');
+    await takesFocus(page, page.getByRole('textbox', { name: 'Notes' }));
+    await page.keyboard.type('come back to 1');
+    await page.getByText('Saved', { exact: true }).waitFor();
+    await tabTo(page, page.getByRole('button', { name: 'Allowed documentation' }));
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Kubernetes Documentation' }).waitFor();
+    await page.keyboard.press('Escape');
+    await tabTo(page, page.getByRole('button', { name: 'Terminal below the task' }));
+    await page.keyboard.press('Enter');
+    await page.locator('[role=separator][aria-orientation=horizontal]').waitFor();
+    await terminal.shows('controlplane');
+
+    await tabTo(page, page.getByRole('link', { name: 'Next' }), 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText(/^Task 2 of /).waitFor();
+    await terminal.ready();
+    await expect(page.getByRole('button', { name: 'Task and terminal side by side' }).count()).resolves.toBe(1);
+    await page.keyboard.press('F6');
+    await tabTo(page, page.getByRole('button', { name: 'End exam' }), 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    const question = page.getByRole('alertdialog', { name: 'End the exam?' });
+    await question.getByText('Still flagged: task 1.').waitFor();
+    await takesFocus(page, question.getByRole('button', { name: 'Cancel' }));
+    await tabTo(page, question.getByRole('button', { name: 'End exam' }));
+    await page.keyboard.press('Enter');
+
+    await page.getByRole('heading', { name: 'Exam result' }).waitFor({ timeout: GRADING_MS });
+    await page.getByText('come back to 1').waitFor();
+    await tabTo(page, page.getByRole('link', { name: 'CSV' }));
+    await tabTo(page, page.locator('summary').first());
+    await tabTo(page, page.getByRole('link', { name: 'Replay the terminal' }).first());
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Replay · Task 1' }).waitFor();
+    const replay = page.getByRole('region', { name: 'Recording of a terminal' });
+    await replay.waitFor();
+    await tabTo(page, replay.getByRole('slider', { name: 'Position' }));
+    await page.keyboard.press('End');
+    await replay.getByText('controlplane').first().waitFor({ state: 'attached' });
+  },
+  JOURNEY_MS,
+);

@@ -3,7 +3,7 @@
 import { Columns2, Rows2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { Group, Panel, Separator } from 'react-resizable-panels';
+import { Group, Panel, Separator, useGroupRef } from 'react-resizable-panels';
 import { type Arrangement, keepLayout, keepShare, SHARES } from './split.ts';
 
 type View = 'task' | 'terminal';
@@ -29,8 +29,15 @@ export function Workbench({
   const [layout, setLayout] = useState(arrangement.layout);
   const { least, most } = SHARES[layout];
   const other = layout === 'split' ? 'stacked' : 'split';
+  const group = useGroupRef();
+  const shares = useRef({ ...arrangement.percent });
   const taskRef = useRef<HTMLElement>(null);
   const terminalRef = useRef<HTMLElement>(null);
+
+  useEffect(() => {
+    // The same panels turned, so that terminals and focus stay where they are; each layout has its own share.
+    group.current?.setLayout(both(shares.current[layout]));
+  }, [group, layout]);
 
   useEffect(() => {
     // The terminal takes every other key, Tab included: this one always leads out of it.
@@ -66,14 +73,14 @@ export function Workbench({
         ))}
       </div>
       <Group
-        // The border's way differs: a group of the other layout is another group, with its own share.
-        key={layout}
         id="workbench"
+        groupRef={group}
         orientation={layout === 'split' ? 'horizontal' : 'vertical'}
         className="relative min-h-0 grow"
-        defaultLayout={{ task: arrangement.percent[layout], terminal: 100 - arrangement.percent[layout] }}
+        defaultLayout={both(arrangement.percent[arrangement.layout])}
         onLayoutChanged={(sizes, { isUserInteraction }) => {
           if (!isUserInteraction || sizes['task'] === undefined) return;
+          shares.current[layout] = sizes['task'];
           keepShare(layout, sizes['task']);
         }}
       >
@@ -124,3 +131,5 @@ export function Workbench({
     </div>
   );
 }
+
+const both = (task: number): { task: number; terminal: number } => ({ task, terminal: 100 - task });
