@@ -235,6 +235,14 @@ test('a missing volume holds the pod until it is there', () => {
   expect(state(cluster)?.ready).toBe(true);
 });
 
+test('a pod that still waits for a volume goes at once when it is deleted', () => {
+  const cluster = one({ command: ['sleep', '3600'] }, { volumes: [{ name: 'site', configMap: { name: 'site' } }] });
+  cluster.advance(3000);
+  cluster.client.delete('pods', 'default', 'web');
+  cluster.advance(2000);
+  expect(pod(cluster)).toBeUndefined();
+});
+
 test('init containers run in order, and one that fails holds the pod', () => {
   const init = (name: string, command: string[]) => ({ name, image: 'busybox:1.36', command });
   const spec = { containers: [{ name: 'web', image: 'nginx:1.29' }] };

@@ -18,6 +18,8 @@ const POLL = 300;
 export function* mountVolumes(work: Work): Course<boolean> {
   const until = nowOf(work) + PATIENCE;
   for (;;) {
+    // who is told to go waits for nothing any more, and nothing is said of it
+    if (work.life.pod?.metadata.deletionTimestamp !== undefined) return false;
     const problems = mountProblems(work.context.client, work.pod, () => work.runtime.host(work.node.metadata.name));
     if (problems.length === 0) break;
     // a claim that is not bound is no matter of trying: it is said once a look
