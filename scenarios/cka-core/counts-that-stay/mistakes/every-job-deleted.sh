@@ -1,0 +1,2 @@
+kubectl delete jobs --all -n {{ns}}
+kubectl rollout restart deployment portal -n {{ns}}

@@ -1,0 +1,2 @@
+kubectl delete pod connection-test -n {{ns}}
+kubectl rollout restart deployment portal -n {{ns}}

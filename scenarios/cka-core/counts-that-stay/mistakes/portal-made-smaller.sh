@@ -1,0 +1,1 @@
+kubectl scale deployment portal -n {{ns}} --replicas=2

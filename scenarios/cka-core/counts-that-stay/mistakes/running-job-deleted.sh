@@ -1,0 +1,1 @@
+kubectl delete job import -n {{ns}}
