@@ -1,0 +1,8 @@
+kubectl create priorityclass {{class}} --value={{value}} --preemption-policy=Never
+kubectl apply -f - <<MANIFEST
+apiVersion: v1
+kind: ResourceQuota
+metadata: {name: urgent, namespace: {{ns}}}
+spec:
+  hard: {pods: "2", requests.cpu: 600m}
+MANIFEST
