@@ -1,0 +1,2 @@
+kubectl label namespace {{ns}} pod-security.kubernetes.io/enforce=restricted pod-security.kubernetes.io/warn=restricted
+kubectl get deployment records -n {{ns}} -o json | jq '.spec.template.spec.containers[0].securityContext = {runAsNonRoot: true, runAsUser: 1, seccompProfile: {type: "RuntimeDefault"}, allowPrivilegeEscalation: false, capabilities: {drop: ["ALL"]}}' | kubectl replace -f -
