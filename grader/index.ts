@@ -10,6 +10,7 @@ export { findScenarios, loadScenario, loadScenarios, loadVariant, type Loaded, t
 export { lintScenario } from './lint/index.ts';
 export { FIRST_SEED } from './parameters.ts';
 export { printProblem, type Problem } from './problem.ts';
+export { scenarioReference } from './reference.ts';
 export { scenarioJsonSchema } from './schema.ts';
 export { watchScenarios } from './watch.ts';
 export type * from './types.ts';

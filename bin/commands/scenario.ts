@@ -12,6 +12,7 @@ import {
   blueprintJsonSchema,
   scenarioJsonSchema,
   type Problem,
+  scenarioReference,
 } from '#grader/index.ts';
 import type { Scenario } from '#grader/types.ts';
 import { scaffoldScenario } from '#server/authoring/scaffold-scenario.ts';
@@ -43,6 +44,10 @@ export function scenarioCommand(): Command {
       for (const file of scaffoldScenario(folder)) line(`  ${relative(process.cwd(), file)}`);
       line(`Next: edit the files, then run: drydock scenario test ${path}`);
     });
+  command
+    .command('reference')
+    .description('print every key of scenario.yaml, as docs/scenario-reference.md has them')
+    .action(() => void process.stdout.write(scenarioReference()));
   command
     .command('schema')
     .description('print the JSON Schema of scenario.yaml, for editors')
