@@ -110,13 +110,10 @@ export class LiveSessions {
         beforeWake: () => this.open(plan),
       });
     });
-    const [machine, state] = await Promise.allSettled([opening, getting]);
-    if (state.status === 'rejected') {
-      await this.closeWorkspace(plan.id);
-      throw state.reason;
-    }
-    if (machine.status === 'rejected') throw machine.reason;
-    return machine.value;
+    const [, state] = await Promise.allSettled([opening, getting]);
+    if (state.status === 'rejected') await this.closeWorkspace(plan.id);
+    await getting;
+    return opening;
   }
 
   /** The machine that is there, if one is. */

@@ -15,7 +15,6 @@ export async function openSession(
   requireScenario(app, scenarioId);
   const session = await app.turns.take(`practice ${userId} ${scenarioId}`, () => findOrCreate(app, userId, scenarioId));
   const plan = planSession(app, session);
-  await app.live.open(plan);
   // Awaited, so that a machine that cannot be opened is said on the page, with its reason, before a terminal fails without one.
   const workspace = await app.live.workspace(plan);
   return { sessionId: session.id, place: terminalPlace(`/ws/terminal/${session.id}`, '', workspace) };

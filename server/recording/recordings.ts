@@ -164,16 +164,18 @@ export class Recordings {
     if (known !== undefined) return known;
     const budget = { left: MOST_BYTES };
     this.#budgets.set(id, budget);
-    this.#files(id)
-      .then(async (files) => {
-        for (const file of files) {
-          // One that has begun since counts itself.
-          if (this.#growing.get(id)?.some(({ name }) => file === `${name}.cast`)) continue;
-          budget.left -= (await stat(path.join(this.#folder(id), file))).size;
-        }
-      })
-      .catch((error: unknown) => this.#log.warn({ err: error, session: id }, 'recordings cannot be measured'));
+    this.#takeOff(id, budget).catch((error: unknown) =>
+      this.#log.warn({ err: error, session: id }, 'recordings cannot be measured'),
+    );
     return budget;
+  }
+
+  async #takeOff(id: string, budget: { left: number }): Promise<void> {
+    for (const file of await this.#files(id)) {
+      // One that has begun since counts itself.
+      if (this.#growing.get(id)?.some(({ name }) => file === `${name}.cast`)) continue;
+      budget.left -= (await stat(path.join(this.#folder(id), file))).size;
+    }
   }
 }
 

@@ -19,9 +19,10 @@ test('recordings are for who made them, by names that are theirs', async () => {
     await app.db.user.create({ data: { id: 'other', name: 'Other', createdAt: new Date(0) } });
 
     const server = createServer((request, response) => {
-      void serveRecordings(app, request, response).then((answered) => {
-        if (!answered) response.writeHead(418).end();
-      });
+      const answer = async (): Promise<void> => {
+        if (!(await serveRecordings(app, request, response))) response.writeHead(418).end();
+      };
+      void answer();
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
