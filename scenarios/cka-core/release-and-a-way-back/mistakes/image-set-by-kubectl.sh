@@ -1,0 +1,4 @@
+helm install {{release}} ~/charts/notice -n {{ns}} --create-namespace --set replicas={{replicas}} --set service.type=NodePort
+helm upgrade {{release}} ~/charts/notice -n {{ns}} --reuse-values --set image.tag=1.29
+kubectl set image deployment {{release}}-notice -n {{ns}} notice=nginx:1.28
+helm history {{release}} -n {{ns}} > ~/history.txt
