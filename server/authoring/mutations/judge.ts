@@ -7,7 +7,7 @@ import { decodeObject } from '#cluster/schema/decode.ts';
 import { tryOut } from '#cluster/trial.ts';
 import { grade } from '#grader/index.ts';
 import { trialSteps } from '#grader/checks/index.ts';
-import { resourceOf } from '#grader/manifest.ts';
+import { isCustom, resourceOf } from '#grader/manifest.ts';
 import type { ClusterState, FoundFile, GradingInput, Report, Scenario, Trial } from '#grader/types.ts';
 import { written } from './changes.ts';
 import type { Edit, Mutant } from './mutants.ts';
@@ -144,7 +144,8 @@ function refused(error: unknown): false {
 function decoded(object: KubeObject): KubeObject {
   const { kind = '', apiVersion = '' } = object as { kind?: string; apiVersion?: string };
   const info = resourceOf(kind, apiVersion);
-  return info ? decodeObject(object, schemaFor(info)).object : object;
+  // a custom resource stays as it is written: its fields are its definition's matter
+  return info && !isCustom(info) ? decodeObject(object, schemaFor(info)).object : object;
 }
 
 /** As somebody would write it. */
