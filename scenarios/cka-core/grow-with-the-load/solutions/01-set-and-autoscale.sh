@@ -1,0 +1,3 @@
+kubectl set resources deployment till -n {{ns}} --requests=cpu=100m
+kubectl autoscale deployment till -n {{ns}} --cpu={{target}}% --min=2 --max={{most}}
+kubectl patch hpa till -n {{ns}} -p '{"spec":{"behavior":{"scaleDown":{"stabilizationWindowSeconds":120}}}}'
