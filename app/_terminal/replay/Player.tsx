@@ -92,7 +92,8 @@ export default function Player({ cast, labels, theme }: { cast: Cast; labels: Pl
             aria-label={labels.position}
             aria-valuetext={`${clock(at)} / ${clock(cast.duration)}`}
             min={0}
-            max={cast.duration}
+            // A whole step, or the key End would stop short of the last events.
+            max={Math.ceil(cast.duration * 10) / 10}
             step={0.1}
             value={at}
             onChange={(event) => go(Number(event.target.value))}
