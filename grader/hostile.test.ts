@@ -46,7 +46,7 @@ test.each<{ name: string; files: Record<string, string>; links?: Record<string, 
   {
     name: 'a manifest outside the folder',
     files: { 'scenario.yaml': YAML.replace('setup/team.yaml', '/etc/passwd') },
-    lines: ['scenario.yaml:8:5: /etc/passwd is outside the scenario's folder'],
+    lines: ["scenario.yaml:8:5: /etc/passwd is outside the scenario's folder"],
   },
   {
     name: 'a manifest that is a link to outside',
