@@ -1,0 +1,19 @@
+mkdir -p ~/app/overlays/prod
+cat > ~/app/overlays/prod/kustomization.yaml <<OVERLAY
+resources:
+  - ../../base
+namePrefix: prod-
+labels:
+  - pairs: {stage: prod}
+    includeTemplates: true
+images:
+  - {name: nginx, newTag: "1.29"}
+replicas:
+  - {name: web, count: {{replicas}}}
+configMapGenerator:
+  - name: greeting
+    behavior: merge
+    literals: ["GREETING=Welcome back"]
+OVERLAY
+kubectl apply -k ~/app/overlays/prod
+kubectl rollout status deployment prod-web --timeout=90s
