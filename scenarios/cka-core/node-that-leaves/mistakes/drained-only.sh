@@ -1,0 +1,1 @@
+kubectl drain {{node.own}} --ignore-daemonsets --delete-emptydir-data

@@ -1,0 +1,2 @@
+kubectl drain {{node.own}} --ignore-daemonsets --delete-emptydir-data
+kubectl delete node {{node.own}}

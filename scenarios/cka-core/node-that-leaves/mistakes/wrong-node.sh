@@ -1,0 +1,2 @@
+kubectl drain {{node.other}} --ignore-daemonsets --delete-emptydir-data
+kubectl delete node {{node.other}}
