@@ -163,7 +163,7 @@ test('emoji and Hangul are two cells wide for the shell', async () => {
   await terminal.until('\r4\r\n');
 });
 
-// Built where the set-up found Go; a machine without has no yq in its terminals, and says so at the start.
+// No package registry has it (docs/machines.md): a machine without it has none in its terminals, and says so at the start.
 (existsSync(join(TOOLS, 'yq')) ? test : test.skip)('yq is mikefarah’s', async () => {
   terminal.type('kubectl create namespace x --dry-run=client -o yaml | yq .metadata.name\r');
   await terminal.until('\r\nx\r\n');

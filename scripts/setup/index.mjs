@@ -24,17 +24,15 @@ export async function setUp({ browser = false, pages = true, sandbox = true } = 
   const [major = 0] = process.versions.node.split('.').map(Number);
   if (major < OLDEST_MAJOR)
     throw new SetupError(`Node ${OLDEST_MAJOR} or newer is needed to start; this is ${process.version}.`);
-  // Takes longest where it is built, and needs nothing of the rest.
-  const yq = sandbox ? installYq(toolsDir) : undefined;
   const node = await installPackages(root);
   if (sandbox) {
     await installSandboxTools({ browser });
     await installKubectl(root, toolsDir);
     await installOpenSsh(join(cache, 'openssh'));
+    installYq(toolsDir);
   }
   await generate(node);
   if (pages) await buildPages(node);
-  await yq;
   return node;
 }
 

@@ -273,11 +273,9 @@ function makeHome(home: string, uid: number | undefined, files: Readonly<Record<
   for (const [name, text] of Object.entries(files)) {
     const path = resolve(part, name);
     if (!path.startsWith(part + sep)) throw new RangeError(`not a path in a home: ${JSON.stringify(name)}`);
-    const made = mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
     writeFileSync(path, text, { mode: 0o644 });
-    give(path);
-    for (let folder = dirname(path); made !== undefined && folder.startsWith(made); folder = dirname(folder))
-      give(folder);
+    for (let each = path; each !== part; each = dirname(each)) give(each);
   }
   renameSync(part, home);
 }
