@@ -1,0 +1,22 @@
+kubectl patch deployment sensors -n {{ns}} --patch-file /dev/stdin <<END
+spec:
+  template:
+    spec:
+      affinity:
+        nodeAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+            nodeSelectorTerms:
+            - matchExpressions:
+              - {key: disk, operator: In, values: [ssd]}
+          preferredDuringSchedulingIgnoredDuringExecution:
+          - weight: 100
+            preference:
+              matchExpressions:
+              - {key: hall, operator: In, values: [north]}
+        podAntiAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+          - topologyKey: kubernetes.io/hostname
+            labelSelector:
+              matchLabels: {app: "sensors"}
+END
+kubectl rollout status deployment sensors -n {{ns}} --timeout=20s || true
