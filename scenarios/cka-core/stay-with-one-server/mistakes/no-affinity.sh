@@ -1,0 +1,12 @@
+kubectl apply -f - <<END
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{app}}
+  namespace: {{ns}}
+spec:
+  selector: {app: {{app}}}
+  ports:
+  - {name: play, port: 80, targetPort: play}
+  - {name: score, port: 9000, targetPort: score}
+END
