@@ -1,0 +1,2 @@
+kubectl rollout restart deployment front cart -n {{ns}}
+kubectl rollout status deployment front -n {{ns}} --timeout=90s
