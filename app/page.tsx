@@ -35,7 +35,7 @@ export default async function PracticePage() {
                 <p className="mt-1">
                   {exam.running
                     ? t('examRunning')
-                    : t('examBody', { questions: exam.questions, minutes: exam.minutes })}
+                    : t('examBody', { questions: exam.exams[0]?.questions ?? 0, minutes: exam.exams[0]?.minutes ?? 0 })}
                 </p>
               </div>
               <div>

@@ -1,5 +1,5 @@
 /** The grader's public face. */
-export { drawQuestions } from './blueprints/draw.ts';
+export { drawLines, drawQuestions } from './blueprints/draw.ts';
 export type { Blueprint } from './blueprints/load.ts';
 export { blueprintJsonSchema } from './blueprints/schema.ts';
 export { CURRICULUM, DOMAINS, questionsByDomain, type Domain } from './curriculum.ts';

@@ -37,6 +37,11 @@ const REFUSALS = {
     en: 'This exam has ended. What was there at the end has been graded.',
     ko: '이 시험은 끝났습니다. 종료 시점의 상태로 채점했습니다.',
   },
+  'exam-not-found': {
+    status: 404,
+    en: 'There is no such exam any more. Its file may have been renamed or contain a mistake; the Practice page tells.',
+    ko: '그런 시험이 더 이상 없습니다. 파일 이름이 바뀌었거나 파일에 오류가 있을 수 있습니다. 연습 페이지에서 확인하세요.',
+  },
   'exam-empty': {
     status: 409,
     en: 'There are no tasks to make an exam from. Check the scenario folders named on the Practice page.',

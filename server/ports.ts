@@ -1,6 +1,7 @@
 /** What the server asks of the three parts it joins: clusters, workspaces, scenarios. server/live/*.ts connects the real ones, tests connect their own. */
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import type { Blueprint } from '#grader/index.ts';
 import type { ClusterState, GradingInput, Report, Scenario, SetupStep, Trial, TrialStep } from '#grader/types.ts';
 
 /** A learner's cluster, running in a worker thread. */
@@ -142,7 +143,11 @@ export interface ScenarioProblem {
 
 export interface ScenarioLibrary {
   /** The valid scenarios now on disk, and what is wrong with the others. */
-  current(): { scenarios: readonly Scenario[]; problems: readonly ScenarioProblem[] };
+  current(): {
+    scenarios: readonly Scenario[];
+    blueprints: readonly Blueprint[];
+    problems: readonly ScenarioProblem[];
+  };
   /** The scenario with what this seed draws; the same seed gives the same. Undefined: its files no longer load. */
   variant(scenario: Scenario, seed: number): Scenario | undefined;
   grade(scenario: Scenario, input: GradingInput): Report;

@@ -161,14 +161,17 @@ export const en = {
   exam: {
     title: 'Timed exam',
     intro:
-      '{questions, plural, one {# task} other {# tasks}}, {minutes, number} minutes, one clock. Every task has a cluster of its own. Nothing is graded until you submit or the time is up.',
+      'Tasks from all domains of the curriculum, one clock. Every task has a cluster of its own. Nothing is graded until you submit or the time is up.',
     rulesTitle: 'How it goes',
     rule1: 'Move between tasks freely and flag those to come back to. Each keeps its cluster, files and terminals.',
     ruleHosts:
       'Terminals start on the host base, which has no tools. Each task names its host: go there with ssh, and back with exit.',
     rule2:
       'The time runs on the server: closing this page does not stop it. If Drydock itself is stopped, your remaining time is kept.',
-    rule3: 'When the time is up, the exam ends and what is there is graded. {percent, number}% is a pass.',
+    rule3: 'When the time is up, the exam ends and what is there is graded.',
+    which: 'Which exam',
+    drawn: 'A new draw from all tasks',
+    size: '{questions, plural, one {# task} other {# tasks}} · {minutes, number} min · pass at {percent, number}%',
     rule4: 'There are no checks, hints or solutions on the way, as in the real exam.',
     start: 'Start the exam',
     starting: 'Starting',

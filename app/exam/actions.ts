@@ -14,9 +14,11 @@ export async function retakeExam(attemptId: unknown): Promise<ActionResult<never
   redirect(`/exam/${result.value.attemptId}`);
 }
 
-/** Starts an exam and goes to it; comes back only with a failure. */
-export async function startExam(): Promise<ActionResult<never>> {
-  const result = await runAction(z.undefined(), undefined, (app, userId) => startAttempt(app, userId));
+/** Starts an exam, of a blueprint or drawn, and goes to it; comes back only with a failure. */
+export async function startExam(exam: unknown): Promise<ActionResult<never>> {
+  const result = await runAction(z.string().min(1).max(200).optional(), exam, (app, userId, id) =>
+    startAttempt(app, userId, id === undefined ? {} : { exam: id }),
+  );
   if (!result.ok) return result;
   redirect(`/exam/${result.value.attemptId}`);
 }

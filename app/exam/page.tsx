@@ -5,7 +5,6 @@ import { AttemptTable } from '#app/_ui/attempt-table.tsx';
 import { buttonClass } from '#app/_ui/button.tsx';
 import { Page } from '#app/_ui/page-frame.tsx';
 import { requireUser } from '#server/auth/current-user.ts';
-import { PASS_PERCENT } from '#server/exams/blueprint.ts';
 import { listAttempts } from '#server/exams/list-attempts.ts';
 import { StartExam } from './_parts/start-exam.tsx';
 
@@ -16,21 +15,21 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function ExamPage() {
   const { app, userId } = await requireUser();
   const [t, exam] = await Promise.all([getTranslations('exam'), listAttempts(app, userId)]);
-  const { questions, minutes, running, attempts, base } = exam;
+  const { exams, running, attempts, base } = exam;
   return (
     <Page area="exam" title={t('title')}>
       <section className="max-w-prose">
-        {questions === 0 && !running ? (
+        {exams.length === 0 && !running ? (
           <p>{t('empty')}</p>
         ) : (
           <>
-            <p>{t('intro', { questions, minutes })}</p>
+            <p>{t('intro')}</p>
             <h2 className="mt-6 font-semibold">{t('rulesTitle')}</h2>
             <ul className="marker:text-muted mt-2 list-disc space-y-1.5 pl-5">
               <li>{t('rule1')}</li>
               {base && <li>{t('ruleHosts')}</li>}
               <li>{t('rule2')}</li>
-              <li>{t('rule3', { percent: PASS_PERCENT })}</li>
+              <li>{t('rule3')}</li>
               <li>{t('rule4')}</li>
             </ul>
             {running ? (
@@ -41,7 +40,7 @@ export default async function ExamPage() {
                 </Link>
               </div>
             ) : (
-              <StartExam />
+              <StartExam exams={exams} />
             )}
           </>
         )}

@@ -10,20 +10,22 @@ export interface Drawn {
   short: { draw: Draw; found: number }[];
 }
 
-/**
- * The questions as `seed` draws them; the same seed, blueprint and scenarios give the same exam. A scenario is asked once, also
- * where two lines would have it.
- */
+/** The questions as `seed` draws them; the same seed, blueprint and scenarios give the same exam. */
 export function drawQuestions(blueprint: Blueprint, scenarios: readonly Scenario[], seed: number): Drawn {
-  const pack = scenarios.filter(({ id }) => packOf(id) === blueprint.pack);
   if (blueprint.questions) {
     const byId = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
     return { scenarios: blueprint.questions.flatMap((id) => byId.get(id) ?? []), short: [] };
   }
-  const order = shuffled(pack, blueprint.seed ?? seed);
+  const pack = scenarios.filter(({ id }) => packOf(id) === blueprint.pack);
+  return drawLines(blueprint.draw ?? [], pack, blueprint.seed ?? seed);
+}
+
+/** So many of each line's sort, easy ones first. A scenario is asked once, also where two lines would have it. */
+export function drawLines(lines: readonly Draw[], scenarios: readonly Scenario[], seed: number): Drawn {
+  const order = shuffled(scenarios, seed);
   const taken = new Set<Scenario>();
   const short: Drawn['short'] = [];
-  for (const draw of blueprint.draw ?? []) {
+  for (const draw of lines) {
     const found = order.filter((scenario) => !taken.has(scenario) && fits(scenario, draw)).slice(0, draw.count);
     for (const scenario of found) taken.add(scenario);
     if (found.length < draw.count) short.push({ draw, found: found.length });

@@ -1,67 +1,77 @@
-import { createHash } from 'node:crypto';
-import { CURRICULUM } from '#grader/curriculum.ts';
-import type { Domain, Scenario } from '#grader/types.ts';
+import { type Blueprint, DOMAINS, drawLines, drawQuestions, questionsByDomain } from '#grader/index.ts';
+import type { Scenario, Text } from '#grader/types.ts';
+import { AppError } from '../errors.ts';
+import type { ScenarioLibrary } from '../ports.ts';
 
 /** As many as the real exam asks at most. */
 const MAX_QUESTIONS = 17;
 /** The real exam's length. */
 const MAX_MINUTES = 120;
 /** Percent needed to pass the real exam. */
-export const PASS_PERCENT = 66;
+const PASS_PERCENT = 66;
 
-export interface Blueprint {
-  scenarios: readonly Scenario[];
+/** An exam that can be started. */
+export interface Exam {
+  /** `<pack>/<name>` of a blueprint; undefined: drawn from all that come with Drydock. */
+  id: string | undefined;
+  title: Text | undefined;
   minutes: number;
+  passPercent: number;
+  /** With a draw, those of this seed. */
+  scenarios: readonly Scenario[];
+}
+
+type Library = ReturnType<ScenarioLibrary['current']>;
+
+/** All exams that can be started: the draw, then the blueprints. */
+export const examsIn = (library: Library): Exam[] => [
+  drawnExam(library.scenarios, 0),
+  ...library.blueprints.map((blueprint) => fromBlueprint(library, blueprint, 0)),
+];
+
+/** The exam of a blueprint, or without one the draw. @throws AppError `exam-not-found` */
+export function examOf(library: Library, id: string | undefined, seed: number): Exam {
+  if (id === undefined) return drawnExam(library.scenarios, seed);
+  const blueprint = library.blueprints.find((one) => one.id === id);
+  if (blueprint === undefined) throw new AppError('exam-not-found');
+  return fromBlueprint(library, blueprint, seed);
+}
+
+function fromBlueprint({ scenarios }: Library, blueprint: Blueprint, seed: number): Exam {
+  const { id, title, minutes, pass } = blueprint;
+  return { id, title, minutes, passPercent: pass, scenarios: drawQuestions(blueprint, scenarios, seed).scenarios };
 }
 
 /**
- * What an exam asks: of the scenarios that come with Drydock as many of each domain as the curriculum weighs it, easy ones first.
- * The same seed and scenarios give the same exam.
+ * Of the scenarios that come with Drydock as many of each domain as the curriculum weighs it, easy ones first. The same seed and
+ * scenarios give the same exam.
  */
-export function drawExam(scenarios: readonly Scenario[], seed = 0): Blueprint {
-  const place = ({ id }: Scenario): string => createHash('sha256').update(`${seed} ${id}`).digest('hex');
-  const order = scenarios
-    .filter((scenario) => scenario.origin === 'shipped')
-    .map((scenario) => ({ scenario, at: place(scenario) }))
-    .sort((a, b) => (a.at < b.at ? -1 : 1))
-    .map(({ scenario }) => scenario);
-  const wanted = new Map(shares(Math.min(MAX_QUESTIONS, order.length)));
-  const asked: Scenario[] = [];
-  const left: Scenario[] = [];
-  for (const scenario of order) {
-    const more = wanted.get(scenario.domain) ?? 0;
-    wanted.set(scenario.domain, more - 1);
-    (more > 0 ? asked : left).push(scenario);
-  }
-  // A domain with too few leaves its room to the others.
-  asked.push(...left.slice(0, Math.max(0, Math.min(MAX_QUESTIONS, order.length) - asked.length)));
-  return inTheirTime(asked.sort((a, b) => a.difficulty - b.difficulty || (a.id < b.id ? -1 : 1)));
-}
-
-/** Questions of each domain, by largest remainders: 5, 4, 3, 3 and 2 of 17. */
-function shares(count: number): [Domain, number][] {
-  const exact = Object.entries(CURRICULUM).map(([domain, { weight }]) => ({
-    domain: domain as Domain,
-    share: (weight * count) / 100,
-  }));
-  const missing = count - exact.reduce((sum, { share }) => sum + Math.floor(share), 0);
-  const up = new Set(
-    exact
-      .toSorted((a, b) => (b.share % 1) - (a.share % 1))
-      .slice(0, missing)
-      .map(({ domain }) => domain),
-  );
-  return exact.map(({ domain, share }) => [domain, Math.floor(share) + (up.has(domain) ? 1 : 0)]);
+function drawnExam(scenarios: readonly Scenario[], seed: number): Exam {
+  const shipped = scenarios.filter((scenario) => scenario.origin === 'shipped');
+  const count = Math.min(MAX_QUESTIONS, shipped.length);
+  const shares = questionsByDomain(count);
+  const lines = DOMAINS.map((domain) => ({ domain, count: shares[domain] }));
+  const { short } = drawLines(lines, shipped, seed);
+  // a domain with too few leaves its room to the others
+  const missing = short.reduce((sum, { draw, found }) => sum + draw.count - found, 0);
+  return inTheirTime(drawLines([...lines, { count: missing }], shipped, seed).scenarios);
 }
 
 /** The scenarios of these ids, in this order; those that have gone since are left out. */
-export function sameExam(scenarios: readonly Scenario[], ids: readonly string[]): Blueprint {
+export const sameScenarios = (scenarios: readonly Scenario[], ids: readonly string[]): Exam => {
   const byId = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
   return inTheirTime(ids.flatMap((id) => byId.get(id) ?? []));
-}
+};
 
-function inTheirTime(asked: readonly Scenario[]): Blueprint {
+function inTheirTime(scenarios: readonly Scenario[]): Exam {
   // One of full length has the real one's time, whatever was drawn.
-  const minutes = asked.length < MAX_QUESTIONS ? asked.reduce((sum, { minutes: each }) => sum + each, 0) : MAX_MINUTES;
-  return { scenarios: asked, minutes: Math.min(minutes, MAX_MINUTES) };
+  const full = scenarios.length >= MAX_QUESTIONS;
+  const minutes = full ? MAX_MINUTES : scenarios.reduce((sum, { minutes: each }) => sum + each, 0);
+  return {
+    id: undefined,
+    title: undefined,
+    minutes: Math.min(minutes, MAX_MINUTES),
+    passPercent: PASS_PERCENT,
+    scenarios,
+  };
 }

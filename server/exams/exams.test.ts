@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import type { Scenario } from '#grader/types.ts';
 import { checkSession } from '../practice/check-session.ts';
 import { openSession } from '../practice/open-session.ts';
 import { getProgress } from '../progress/get-progress.ts';
 import { attachTerminal } from '../sessions/attach-terminal.ts';
 import { fakeParts, fakeScenario } from '../testing/fake-parts.ts';
 import { type TestServer, withApp } from '../testing/test-app.ts';
-import { drawExam } from './blueprint.ts';
+import { examOf } from './blueprint.ts';
 import { flagQuestion } from './flag-question.ts';
 import { getAttempt } from './get-attempt.ts';
 import { getClock } from './get-clock.ts';
@@ -32,6 +33,8 @@ test('an exam asks the shipped scenarios, easy first, in the time they are given
     fakeScenario('core/easy', { minutes: 5 }),
     fakeScenario('own/mine', { origin: 'own' }),
   ];
+  const drawExam = (among: readonly Scenario[]) =>
+    examOf({ scenarios: among, blueprints: [], problems: [] }, undefined, 0);
   const exam = drawExam(scenarios);
   expect(exam.scenarios.map((scenario) => scenario.id)).toEqual(['core/easy', 'core/hard']);
   expect(exam.minutes).toBe(15);
@@ -50,6 +53,8 @@ test('an exam of full length weighs the domains as the curriculum does, and the 
   const many = domains.flatMap((domain) =>
     Array.from({ length: 8 }, (_, index) => fakeScenario(`core/${domain}-${index}`, { domain })),
   );
+  const drawExam = (among: readonly Scenario[], seed: number) =>
+    examOf({ scenarios: among, blueprints: [], problems: [] }, undefined, seed);
   const ids = (seed: number): string[] => drawExam(many, seed).scenarios.map(({ id }) => id);
   const drawn = drawExam(many, 7);
   expect(domains.map((domain) => drawn.scenarios.filter((scenario) => scenario.domain === domain).length)).toEqual([
@@ -61,6 +66,43 @@ test('an exam of full length weighs the domains as the curriculum does, and the 
   // Where only one domain has tasks, it fills the exam.
   const storage = many.filter(({ domain }) => domain === 'storage');
   expect(drawExam(storage, 1).scenarios.length).toBe(8);
+});
+
+test('an exam of a blueprint: its questions, time and mark, and the same again', async () => {
+  const parts = fakeParts([fakeScenario('core/one'), fakeScenario('core/two'), fakeScenario('core/three')]);
+  parts.blueprints.push({
+    id: 'core/short',
+    pack: 'core',
+    title: { en: 'Short', ko: '짧은 시험' },
+    minutes: 20,
+    pass: 90,
+    questions: ['core/three', 'core/one'],
+  });
+  await withApp(async ({ app, userId }) => {
+    await expect(listAttempts(app, userId)).resolves.toMatchObject({
+      exams: [
+        { id: undefined, questions: 3, minutes: 18, passPercent: 66 },
+        { id: 'core/short', title: { en: 'Short' }, questions: 2, minutes: 20, passPercent: 90 },
+      ],
+    });
+    await expect(startAttempt(app, userId, { exam: 'core/none' })).rejects.toMatchObject({ code: 'exam-not-found' });
+    const { attemptId } = await startAttempt(app, userId, { exam: 'core/short' });
+    const asked = async (id: string) => {
+      const { endsAt, now } = await getClock(app, userId, id);
+      const questions = await app.db.attemptQuestion.findMany({
+        where: { attemptId: id },
+        orderBy: { position: 'asc' },
+        select: { scenarioId: true },
+      });
+      return { ids: questions.map(({ scenarioId }) => scenarioId), minutes: (endsAt - now) / MINUTE };
+    };
+    const short = { ids: ['core/three', 'core/one'], minutes: 20 };
+    await expect(asked(attemptId)).resolves.toEqual(short);
+    await submitAttempt(app, userId, attemptId);
+    await expect(getAttempt(app, userId, attemptId)).resolves.toMatchObject({ score: { passPercent: 90 } });
+    const again = await startAttempt(app, userId, { again: attemptId });
+    await expect(asked(again.attemptId)).resolves.toEqual(short);
+  }, parts);
 });
 
 test('an exam runs, is flagged, and is graded by question and check when submitted', async () => {
@@ -235,7 +277,7 @@ test.each([
   { name: 'just not: rounded down', scored: 659, possible: 1000, percent: 65, passed: false },
   { name: 'nothing counts', scored: 0, possible: 0, percent: 0, passed: false },
 ])('score: $name', ({ scored, possible, percent, passed }) => {
-  expect(score([{ scored, possible }])).toMatchObject({ percent, passed });
+  expect(score([{ scored, possible }], 66)).toMatchObject({ percent, passed });
 });
 
 test('progress tells best times apart from solves with the solution shown', async () => {

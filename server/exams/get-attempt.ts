@@ -114,7 +114,10 @@ export async function getAttempt(app: App, userId: string, attemptId: string): P
     endedBy: attempt.endedBy ?? 'time',
     usedMs,
     totalMs: base.endsAt - attempt.startedAt.getTime() - addedMs,
-    score: score(results.map((each) => each.graded)),
+    score: score(
+      results.map((each) => each.graded),
+      attempt.pass,
+    ),
     questions: results,
   };
 }

@@ -9,6 +9,8 @@ const FIELDS = {
   endedBy: true,
   addedMs: true,
   notes: true,
+  examId: true,
+  pass: true,
 } as const;
 
 /** An attempt of this user's; throws `attempt-not-found` for somebody else's as for none. */

@@ -1,5 +1,3 @@
-import { PASS_PERCENT } from './blueprint.ts';
-
 export interface Score {
   scored: number;
   possible: number;
@@ -9,9 +7,10 @@ export interface Score {
   passPercent: number;
 }
 
-export function score(gradings: readonly { scored: number; possible: number }[]): Score {
+/** @param passPercent percent of the points that are needed to pass */
+export function score(gradings: readonly { scored: number; possible: number }[], passPercent: number): Score {
   const scored = gradings.reduce((sum, grading) => sum + grading.scored, 0);
   const possible = gradings.reduce((sum, grading) => sum + grading.possible, 0);
   const percent = possible === 0 ? 0 : Math.floor((scored * 100) / possible);
-  return { scored, possible, percent, passed: percent >= PASS_PERCENT, passPercent: PASS_PERCENT };
+  return { scored, possible, percent, passed: percent >= passPercent, passPercent };
 }

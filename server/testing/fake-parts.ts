@@ -1,6 +1,7 @@
 /** Stand-ins for clusters, workspaces and scenarios, so that use cases are tested without any of them. */
 import { PassThrough } from 'node:stream';
 import { someScenario as fakeScenario } from '#grader/testing.ts';
+import type { Blueprint } from '#grader/index.ts';
 import type { ClusterState, Report, Scenario, SetupStep, Trial, TrialStep } from '#grader/types.ts';
 import type { Parts, ScenarioProblem, WorkspaceRequest } from '../ports.ts';
 
@@ -65,6 +66,7 @@ export interface FakeParts extends Parts {
   /** Ids of workspaces that are open. */
   machines: Set<string>;
   list: Scenario[];
+  blueprints: Blueprint[];
   problems: ScenarioProblem[];
   /** Set to make `workspaces.open` fail with it. */
   sandboxProblem: string | undefined;
@@ -75,6 +77,7 @@ export function fakeParts(list: Scenario[] = [fakeScenario('core/one'), fakeScen
     made: [],
     machines: new Set(),
     list,
+    blueprints: [],
     problems: [],
     sandboxProblem: undefined,
     clusters: {
@@ -114,7 +117,7 @@ export function fakeParts(list: Scenario[] = [fakeScenario('core/one'), fakeScen
       close: () => Promise.resolve(),
     },
     scenarios: {
-      current: () => ({ scenarios: parts.list, problems: parts.problems }),
+      current: () => ({ scenarios: parts.list, blueprints: parts.blueprints, problems: parts.problems }),
       // its task says which one it is
       variant: (scenario, seed) => ({ ...scenario, task: { en: `Variant ${seed}`, ko: `변형 ${seed}` } }),
       grade: (scenario, { now }) => gradeWords(scenario, now),
