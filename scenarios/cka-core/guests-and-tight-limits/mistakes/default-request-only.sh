@@ -1,0 +1,13 @@
+kubectl create quota guests -n {{ns}}-trial --hard=pods={{pods.most}} --scopes=BestEffort
+kubectl apply -f - <<END
+apiVersion: v1
+kind: LimitRange
+metadata:
+  name: memory
+  namespace: {{ns}}-stage
+spec:
+  limits:
+  - type: Container
+    defaultRequest: {memory: 64Mi}
+    maxLimitRequestRatio: {memory: {{ratio.most}}}
+END
