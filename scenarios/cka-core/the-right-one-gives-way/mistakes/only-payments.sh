@@ -1,0 +1,3 @@
+kubectl create priorityclass {{class}} --value={{value}}
+kubectl patch deployment payments -n {{ns}} -p '{"spec":{"template":{"spec":{"priorityClassName":"{{class}}"}}}}'
+kubectl rollout status deployment payments -n {{ns}} --timeout=60s

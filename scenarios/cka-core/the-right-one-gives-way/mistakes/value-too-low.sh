@@ -1,0 +1,4 @@
+kubectl create priorityclass {{class}} --value=5000
+kubectl patch deployment reports -n {{ns}} -p '{"spec":{"template":{"spec":{"priorityClassName":"leisure"}}}}'
+kubectl rollout status deployment reports -n {{ns}} --timeout=60s
+kubectl patch deployment payments -n {{ns}} -p '{"spec":{"template":{"spec":{"priorityClassName":"{{class}}"}}}}'
