@@ -1,0 +1,1 @@
+kubectl patch job {{job}} -n {{ns}} -p '{"spec":{"suspend":false}}'
