@@ -2,7 +2,7 @@
 export { drawLines, drawQuestions } from './blueprints/draw.ts';
 export type { Blueprint } from './blueprints/load.ts';
 export { blueprintJsonSchema } from './blueprints/schema.ts';
-export { CURRICULUM, DOMAINS, questionsByDomain, type Domain } from './curriculum.ts';
+export { DOMAINS, questionsByDomain, type Domain } from './curriculum.ts';
 export { grade } from './grade.ts';
 export { readFiles } from './files/read-files.ts';
 export { tryAll } from './trials.ts';

@@ -15,7 +15,7 @@ const SUITES = [
   { name: 'workspace', paths: ['workspace', 'test/hostile'], workers: 1 },
   { name: 'conformance', paths: ['test/conformance', 'test/cluster'], workers: '100%' },
   { name: 'tutorials', paths: ['test/tutorials'], workers: '100%' },
-  { name: 'scenarios', paths: ['test/scenarios'], workers: 1 },
+  { name: 'scenarios', paths: ['test/scenarios'], workers: '100%' },
   { name: 'journeys', paths: ['test/e2e'], workers: 1 },
 ];
 

@@ -96,14 +96,16 @@ const handlers: Handlers = {
   watchDisk: (id, node) => {
     let told = false;
     // many changes of one command are told once
-    owned(id).cluster.node(node)?.onChange(() => {
-      if (told) return;
-      told = true;
-      setImmediate(() => {
-        told = false;
-        say({ cluster: id, disk: node });
+    owned(id)
+      .cluster.node(node)
+      ?.onChange(() => {
+        if (told) return;
+        told = true;
+        setImmediate(() => {
+          told = false;
+          say({ cluster: id, disk: node });
+        });
       });
-    });
   },
   close: async (id) => {
     await clusters.get(id)?.close();

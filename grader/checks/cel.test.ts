@@ -41,7 +41,7 @@ test.each([
     options: {
       cel: 'slices.exists(s, s.endpoints.exists(e, e.addresses == ["10.0.0.1"]))',
       with: { slices: { kind: 'EndpointSlice', at: 'now' } },
-    } as CelOptions,
+    },
     now: state(object('{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: a}, endpoints: null}')),
     outcome: failed(
       'slices.exists(s, s.endpoints.exists(e, e.addresses == ["10.0.0.1"]))',

@@ -72,7 +72,7 @@ function withoutNulls(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
   const set = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined);
-  return Object.fromEntries(set.map(([key, inner]) => [key, withoutNulls(inner as Json)]));
+  return Object.fromEntries(set.map(([key, inner]) => [key, withoutNulls(inner)]));
 }
 
 const textOf = (value: Value): string => (typeof value === 'string' ? value : valueText(value));

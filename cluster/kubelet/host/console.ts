@@ -4,7 +4,7 @@
  */
 import type { Node as ClusterNode } from '../../api/types.ts';
 import { PROGRAMS } from '../commands/index.ts';
-import { FileError, FileView, nameOf, type Identity } from '../files/file-view.ts';
+import { FileView, nameOf, type Identity } from '../files/file-view.ts';
 import { device, file, folder, link, toBytes, toText, Tree, treeOf, type Node } from '../files/file-tree.ts';
 import { runProgram } from '../runtime/programs.ts';
 import type { Box, Machine, Network } from '../shell/box.ts';
@@ -223,5 +223,3 @@ export class NodeConsole {
     });
   }
 }
-
-export { FileError };

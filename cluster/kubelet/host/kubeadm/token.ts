@@ -115,15 +115,6 @@ function remove(command: Command, client: Client): number {
   return 0;
 }
 
-/** Whether a machine may join with it. */
-export function isGoodToken(client: Client, token: string, now: number): boolean {
-  return tokensOf(client).some((secret) => {
-    const expires = decoded(secret, 'expiration');
-    const same = `${decoded(secret, 'token-id')}.${decoded(secret, 'token-secret')}` === token;
-    return same && (expires === '' || Date.parse(expires) > now);
-  });
-}
-
 export function token(command: Command): number {
   const [verb] = command.args;
   if (verb === 'generate') {

@@ -1,0 +1,2 @@
+kubectl run sort -n {{ns}} --image=busybox:1.37 --dry-run=client -o yaml -- sh -c "echo sorted" | kubectl create -f -
+kubectl create cronjob tidy -n {{ns}} --image=busybox:1.37 --schedule='30 {{hour}} * * *' --dry-run=client -o yaml -- sh -c "echo tidy" | sed 's/^spec:/spec:\n  timeZone: Asia\/Seoul\n  concurrencyPolicy: Forbid\n  successfulJobsHistoryLimit: 1\n  failedJobsHistoryLimit: 0/' | kubectl create -f -

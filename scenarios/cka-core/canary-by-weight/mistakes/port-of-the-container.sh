@@ -1,0 +1,1 @@
+kubectl patch httproute menu -n {{ns}} --type=json -p '[{"op":"replace","path":"/spec/rules/0/backendRefs","value":[{"name":"menu-v1","port":8080,"weight":'$((100 - {{share}}))'},{"name":"menu-v2","port":8080,"weight":{{share}}}]}]'

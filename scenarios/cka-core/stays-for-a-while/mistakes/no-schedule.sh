@@ -1,0 +1,3 @@
+kubectl patch deployment writer -n archive -p '{"spec":{"template":{"spec":{"tolerations":[{"key":"power","operator":"Equal","value":"battery","effect":"NoExecute","tolerationSeconds":{{seconds}}}]}}}}'
+kubectl patch daemonset watcher -n archive -p '{"spec":{"template":{"spec":{"tolerations":[{"key":"power","operator":"Exists"}]}}}}'
+kubectl taint nodes {{node.own}} power=battery:NoSchedule
