@@ -1,6 +1,8 @@
 /** One configuration for all suites; `npm test` and friends narrow it by path. */
 export default {
   testEnvironment: 'node',
+  // Programs and threads are started in many a test; a machine that does other things besides takes its time over that.
+  testTimeout: 20_000,
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {
     '^.+\\.tsx?$': [

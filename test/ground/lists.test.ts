@@ -29,7 +29,7 @@ const UNITS: Unit[] = [
     folder: 'grader/checks',
     list: 'grader/checks/index.ts',
     kind: 'file',
-    except: ['index', 'check', 'count', 'find', 'near-miss'],
+    except: ['index', 'check', 'count', 'file-lines', 'file-list', 'find', 'near-miss', 'near-miss-fields'],
   },
 ];
 
