@@ -1,4 +1,7 @@
-import { type Blueprint, DOMAINS, drawLines, drawQuestions, questionsByDomain } from '#grader/index.ts';
+// not from the grader's index: pages are bundled with this file, and must not bring a cluster along
+import { drawLines, drawQuestions } from '#grader/blueprints/draw.ts';
+import { DOMAINS, questionsByDomain } from '#grader/curriculum.ts';
+import type { Blueprint } from '#grader/index.ts';
 import type { Scenario, Text } from '#grader/types.ts';
 import { AppError } from '../errors.ts';
 import type { ScenarioLibrary } from '../ports.ts';

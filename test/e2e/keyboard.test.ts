@@ -14,6 +14,9 @@ test(
   async () => {
     const page = await journey.signedIn();
     const terminal = new LearnerTerminal(page);
+    // What is still on its way would take the focus with it when it comes.
+    await page.getByRole('table', { name: 'All tasks' }).waitFor();
+    await page.waitForLoadState('networkidle');
     await page.keyboard.press('Tab');
     await takesFocus(page, page.getByRole('link', { name: 'Skip to content' }));
     await tabTo(page, page.getByRole('link', { name: 'Limit what a team may use' }).last());

@@ -27,11 +27,15 @@ export function StartExam({ exams }: { exams: readonly ExamRow[] }) {
                     type="radio"
                     name="exam"
                     checked={chosen === id}
+                    aria-labelledby={`exam-${id ?? 'drawn'}`}
+                    aria-describedby={`size-${id ?? 'drawn'}`}
                     onChange={() => choose(id)}
                     className="accent-accent translate-y-px"
                   />
-                  <span className="grow">{title?.[locale] ?? t('drawn')}</span>
-                  <span className="text-muted text-sm whitespace-nowrap tabular-nums">
+                  <span id={`exam-${id ?? 'drawn'}`} className="grow">
+                    {title?.[locale] ?? t('drawn')}
+                  </span>
+                  <span id={`size-${id ?? 'drawn'}`} className="text-muted text-sm whitespace-nowrap tabular-nums">
                     {t('size', { questions, minutes, percent: passPercent })}
                   </span>
                 </label>

@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { focusIsVisible } from './browser.ts';
 
 /** More presses than any page has stops. */
-const MOST_STOPS = 80;
+const MOST_STOPS = 150;
 
 /** Goes on until the element has the focus; every stop on the way must show that it has it. */
 export async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {

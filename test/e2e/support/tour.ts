@@ -72,6 +72,7 @@ export async function visitAll(page: Page, origin: string, look: (stop: Stop) =>
   await look('result');
   await page.locator('a[href*="/replay"]').first().click();
   await page.waitForURL(/\/replay/);
+  await page.getByRole('heading', { level: 1 }).waitFor();
   await page.locator('main [role=status]').waitFor({ state: 'detached' });
   await look('replay');
 

@@ -1,1 +1,0 @@
-kubectl patch deployment {{app}} -n {{ns}} -p '{"spec":{"strategy":{"rollingUpdate":{"maxSurge":0,"maxUnavailable":"100%"}}}}'

@@ -1,2 +1,0 @@
-kubectl scale deployment {{app}} -n {{ns}} --replicas=3
-kubectl rollout restart deployment {{app}} -n {{ns}}

@@ -1,2 +1,0 @@
-kubectl scale deployment printer -n {{ns}} --replicas=0
-kubectl rollout restart deployment {{app}} -n {{ns}}

@@ -1,1 +1,0 @@
-kubectl rollout undo deployment {{app}} -n {{ns}}
