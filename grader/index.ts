@@ -1,8 +1,6 @@
 /** The grader's public face. */
-export { drawLines, drawQuestions } from './blueprints/draw.ts';
 export type { Blueprint } from './blueprints/load.ts';
 export { blueprintJsonSchema } from './blueprints/schema.ts';
-export { DOMAINS, questionsByDomain, type Domain } from './curriculum.ts';
 export { grade } from './grade.ts';
 export { readFiles } from './files/read-files.ts';
 export { tryAll } from './trials.ts';
