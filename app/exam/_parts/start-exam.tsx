@@ -22,7 +22,7 @@ export function StartExam({ exams }: { exams: readonly ExamRow[] }) {
           <ul className="border-line divide-line mt-2 divide-y rounded-md border">
             {exams.map(({ id, title, questions, minutes, passPercent }) => (
               <li key={id ?? ''}>
-                <label className="hover:bg-surface flex cursor-pointer items-baseline gap-3 px-4 py-3">
+                <label className="hover:bg-surface flex cursor-pointer flex-wrap items-baseline gap-x-3 px-4 py-3">
                   <input
                     type="radio"
                     name="exam"
@@ -32,10 +32,13 @@ export function StartExam({ exams }: { exams: readonly ExamRow[] }) {
                     onChange={() => choose(id)}
                     className="accent-accent translate-y-px"
                   />
-                  <span id={`exam-${id ?? 'drawn'}`} className="grow">
+                  <span id={`exam-${id ?? 'drawn'}`} className="flex-1">
                     {title?.[locale] ?? t('drawn')}
                   </span>
-                  <span id={`size-${id ?? 'drawn'}`} className="text-muted text-sm whitespace-nowrap tabular-nums">
+                  <span
+                    id={`size-${id ?? 'drawn'}`}
+                    className="text-muted text-sm whitespace-nowrap tabular-nums max-md:w-full max-md:pl-7"
+                  >
                     {t('size', { questions, minutes, percent: passPercent })}
                   </span>
                 </label>
