@@ -119,6 +119,7 @@ export class LiveSessions {
   /** The machine that is there, if one is. */
   async #known(id: string): Promise<LiveWorkspace | undefined> {
     const opening = this.#shells.get(id);
+    // who opened it was told why it could not be had
     const machine = await opening?.catch(() => undefined);
     if (machine?.closed !== true) return machine;
     if (this.#shells.get(id) === opening) this.#shells.delete(id);
@@ -298,6 +299,7 @@ export class LiveSessions {
   async #start(plan: SessionPlan): Promise<Live> {
     const files = new SessionFiles(this.#dataDir, plan.id);
     const coming = Promise.withResolvers<LiveCluster>();
+    // Whether or not anybody waits for it: who asked for the start is told why it failed.
     coming.promise.catch(() => undefined);
     this.#coming.set(plan.id, coming);
     try {
